@@ -1,0 +1,31 @@
+package dev.perennial.topology;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A Lambda function.
+ *
+ * @param name for example {@code RecordEvents}
+ * @param module folder under {@code functions/} whose {@code target/lambda} holds the code, for example {@code identity}
+ * @param memoryMiB memory, which also sets the share of CPU
+ * @param timeout longest run of one invocation
+ */
+public record Function(
+    String name,
+    String module,
+    int memoryMiB,
+    Duration timeout,
+    List<Trigger> triggers,
+    List<Grant> grants) {
+
+  public Function {
+    triggers = List.copyOf(triggers);
+    grants = List.copyOf(grants);
+  }
+
+  /** Handler class, for example {@code dev.perennial.functions.identity.RecordEventsHandler}. */
+  public String handler() {
+    return "dev.perennial.functions." + module + "." + name + "Handler";
+  }
+}

@@ -1,0 +1,196 @@
+package dev.perennial.topology;
+
+import static dev.perennial.topology.Grant.Provider.PINPOINT;
+import static dev.perennial.topology.Grant.Provider.SES;
+import static dev.perennial.topology.Grant.TableAction.BATCH_GET;
+import static dev.perennial.topology.Grant.TableAction.CHECK;
+import static dev.perennial.topology.Grant.TableAction.DELETE;
+import static dev.perennial.topology.Grant.TableAction.GET;
+import static dev.perennial.topology.Grant.TableAction.PUT;
+import static dev.perennial.topology.Grant.TableAction.QUERY;
+import static dev.perennial.topology.Grant.TableAction.UPDATE;
+import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
+import static dev.perennial.topology.Queue.DUE_PEOPLE;
+import static dev.perennial.topology.Queue.EVENTS;
+import static dev.perennial.topology.Queue.MESSAGES;
+import static dev.perennial.topology.Queue.PROFILE_CHANGES;
+import static dev.perennial.topology.Queue.TRIGGERS;
+import static dev.perennial.topology.Table.DEFINITIONS;
+import static dev.perennial.topology.Table.HISTORY;
+import static dev.perennial.topology.Table.JOURNEYS;
+import static dev.perennial.topology.Table.PEOPLE;
+import static dev.perennial.topology.Table.SENDS;
+import static dev.perennial.topology.Table.TIMERS;
+
+import dev.perennial.topology.Grant.TableAction;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every function of the platform: what starts it and what it may touch. Read top-down, it is the way of an event. */
+public final class Topology {
+
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final List<Function> FUNCTIONS =
+      List.of(
+          function(
+              "AcceptEvents",
+              "ingest",
+              http(
+                  "POST /v1/identify",
+                  "POST /v1/track",
+                  "POST /v1/page",
+                  "POST /v1/screen",
+                  "POST /v1/group",
+                  "POST /v1/alias",
+                  "POST /v1/batch",
+                  "POST /v1/import"),
+              on(DEFINITIONS, GET),
+              send(EVENTS)),
+          function(
+              "RecordEvents",
+              "identity",
+              sqs(EVENTS, 10),
+              on(PEOPLE, GET, BATCH_GET, PUT, UPDATE, DELETE, CHECK),
+              on(HISTORY, GET, QUERY, PUT),
+              on(DEFINITIONS, GET, QUERY, UPDATE),
+              send(PROFILE_CHANGES),
+              send(TRIGGERS)),
+          function(
+              "EvaluateProfile",
+              "segments",
+              Stream.concat(sqs(PROFILE_CHANGES, 10), sqs(DUE_PEOPLE, 5)),
+              on(PEOPLE, GET, PUT),
+              on(HISTORY, QUERY),
+              on(TIMERS, PUT, DELETE),
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
+              send(TRIGGERS)),
+          function(
+              "LifecycleTick",
+              "segments",
+              Stream.of(new Trigger.Schedule(Duration.ofMinutes(1))),
+              on(TIMERS, GET, QUERY, PUT),
+              send(DUE_PEOPLE),
+              send(DUE_ENROLLMENTS)),
+          function(
+              "AdvanceJourney",
+              "journeys",
+              Stream.concat(sqs(TRIGGERS, 10), sqs(DUE_ENROLLMENTS, 5)),
+              on(JOURNEYS, GET, QUERY, PUT, UPDATE, DELETE),
+              on(TIMERS, PUT, DELETE),
+              on(PEOPLE, GET),
+              on(DEFINITIONS, GET, QUERY),
+              send(MESSAGES)),
+          function(
+              "SendMessage",
+              "delivery",
+              sqs(MESSAGES, 10),
+              on(SENDS, GET, PUT, UPDATE),
+              on(PEOPLE, GET, CHECK),
+              on(DEFINITIONS, GET, CHECK, UPDATE),
+              provider(PINPOINT),
+              provider(SES)),
+          function(
+              "ManageProfiles",
+              "identity",
+              http(
+                  "GET /v1/profiles",
+                  "GET /v1/profiles/{id}",
+                  "GET /v1/profiles/{id}/identity",
+                  "GET /v1/profiles/{id}/history",
+                  "GET /v1/profiles/{id}/sends",
+                  "POST /v1/profiles/{id}/consent",
+                  "GET /v1/insights/totals"),
+              on(PEOPLE, GET, BATCH_GET, QUERY, PUT, UPDATE),
+              on(HISTORY, QUERY),
+              on(SENDS, QUERY),
+              on(DEFINITIONS, GET, BATCH_GET, QUERY)),
+          function(
+              "ManageSegments",
+              "segments",
+              http(
+                  "GET /v1/segments",
+                  "PUT /v1/segments/{id}",
+                  "GET /v1/segments/{id}",
+                  "DELETE /v1/segments/{id}",
+                  "GET /v1/segments/{id}/members"),
+              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK)),
+          function(
+              "ManageJourneys",
+              "journeys",
+              http(
+                  "GET /v1/journeys",
+                  "PUT /v1/journeys/{id}",
+                  "GET /v1/journeys/{id}",
+                  "DELETE /v1/journeys/{id}",
+                  "POST /v1/journeys/{id}/launch",
+                  "POST /v1/journeys/{id}/pause",
+                  "POST /v1/journeys/{id}/resume",
+                  "POST /v1/journeys/{id}/stop",
+                  "GET /v1/journeys/{id}/enrollments"),
+              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK),
+              on(JOURNEYS, QUERY)),
+          function(
+              "ManageContent",
+              "delivery",
+              http(
+                  "GET /v1/content",
+                  "PUT /v1/content/{id}",
+                  "GET /v1/content/{id}",
+                  "DELETE /v1/content/{id}",
+                  "POST /v1/content/{id}/render",
+                  "GET /v1/sends/{id}"),
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE, DELETE, CHECK),
+              on(PEOPLE, GET),
+              on(SENDS, GET, QUERY)));
+
+  private Topology() {}
+
+  /** All functions, in the order in which an event meets them, then those that marketers call. */
+  public static List<Function> functions() {
+    return FUNCTIONS;
+  }
+
+  private static Function function(
+      String name, String module, Stream<? extends Trigger> triggers, Grant... grants) {
+    List<Trigger> all = triggers.<Trigger>map(trigger -> trigger).toList();
+    return new Function(name, module, 1024, timeout(all), all, List.of(grants));
+  }
+
+  private static Duration timeout(List<Trigger> triggers) {
+    return triggers.stream()
+        .map(
+            trigger ->
+                switch (trigger) {
+                  case Trigger.Http _ -> HTTP_TIMEOUT;
+                  case Trigger.Sqs sqs -> sqs.queue().functionTimeout();
+                  case Trigger.Schedule schedule -> schedule.every();
+                })
+        .max(Duration::compareTo)
+        .orElseThrow();
+  }
+
+  private static Stream<Trigger> http(String... routeKeys) {
+    return Arrays.stream(routeKeys)
+        .map(key -> key.split(" ", 2))
+        .map(key -> new Trigger.Http(key[0], key[1]));
+  }
+
+  private static Stream<Trigger> sqs(Queue queue, int concurrency) {
+    return Stream.of(new Trigger.Sqs(queue, 10, Duration.ZERO, concurrency));
+  }
+
+  private static Grant on(Table table, TableAction first, TableAction... more) {
+    return Grant.OnTable.of(table, first, more);
+  }
+
+  private static Grant send(Queue queue) {
+    return new Grant.OnQueue(queue);
+  }
+
+  private static Grant provider(Grant.Provider provider) {
+    return new Grant.OnProvider(provider);
+  }
+}
