@@ -1,0 +1,26 @@
+package dev.perennial.domain.definition;
+
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
+
+/**
+ * One version of something that the team defined: a segment, content or a journey. Versions are never changed; a change makes
+ * the next one.
+ *
+ * @param id a slug that the team chose
+ * @param version counts up from 1
+ * @param status of the definition as a whole, for example {@code ready} of a segment, {@code draft} or {@code live} of a
+ *     journey
+ * @param document as put
+ * @param at when this version was made
+ */
+public record Definition(
+    Kind kind, String id, int version, String status, Fields document, Instant at) {
+
+  /** What teams define. */
+  public enum Kind {
+    SEGMENT,
+    CONTENT,
+    JOURNEY
+  }
+}

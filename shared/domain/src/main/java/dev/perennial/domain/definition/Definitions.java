@@ -1,0 +1,33 @@
+package dev.perennial.domain.definition;
+
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The store of definitions. Every change also counts up the {@linkplain Catalog#version() catalog's version}, atomically. */
+public interface Definitions {
+
+  /** Makes the next version, with that status, and returns it. */
+  Definition put(Kind kind, String id, Fields document, String status, Instant at);
+
+  /**
+   * Changes the status of the newest version from one to another.
+   *
+   * @return false when there is no such definition or its status is not {@code from}
+   */
+  boolean changeStatus(Kind kind, String id, String from, String to);
+
+  /** The newest version. */
+  Optional<Definition> find(Kind kind, String id);
+
+  /** That version; also found after newer ones were made or the definition was deleted. */
+  Optional<Definition> find(Kind kind, String id, int version);
+
+  /** The newest versions, by id. */
+  List<Definition> list(Kind kind);
+
+  /** Whether there was one to delete. */
+  boolean delete(Kind kind, String id);
+}

@@ -1,0 +1,5 @@
+/** Messages: content, intents, claims and outcomes. */
+@NullMarked
+package dev.perennial.domain.delivery;
+
+import org.jspecify.annotations.NullMarked;

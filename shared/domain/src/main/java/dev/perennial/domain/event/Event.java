@@ -1,0 +1,49 @@
+package dev.perennial.domain.event;
+
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something a person did or that became known of them, as accepted.
+ *
+ * @param owner the strongest identifier of the event; what the event teaches is kept under it
+ * @param others the other identifiers, sorted, none twice, never the owner
+ * @param messageId unique per owner; a second event with the same one is a duplicate
+ * @param name what was tracked, or the page's or screen's name; null where the type has none
+ * @param timestamp when it happened, on the platform's clock, never after {@code receivedAt} by more than the accepted skew
+ * @param receivedAt when it was accepted
+ * @param trust who vouches for it
+ * @param properties of track, page, screen and group
+ * @param traits what the event says of the person, from {@code traits} and {@code context.traits}
+ * @param context the parts of Segment's context that are used: {@code timezone}, {@code locale}, {@code campaign}, {@code
+ *     device}
+ */
+public record Event(
+    Identifier owner,
+    List<Identifier> others,
+    String messageId,
+    EventType type,
+    @Nullable String name,
+    Instant timestamp,
+    Instant receivedAt,
+    Trust trust,
+    Fields properties,
+    Fields traits,
+    Fields context) {
+
+  /** Who vouches for an event: a public write key, or a secret key of the team's own servers. */
+  public enum Trust {
+    SERVER,
+    CLIENT
+  }
+
+  public Event {
+    TreeSet<Identifier> sorted = new TreeSet<>(others);
+    sorted.remove(owner);
+    others = List.copyOf(sorted);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.perennial.domain.profile;
+
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Link;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.segment.Membership;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Transition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stored head of a person: one item, changed by one conditional write.
+ *
+ * @param version of the item, counting up from 1 with each write; 0 when not stored yet
+ * @param identifiers each with the timestamp of the earliest event that showed it
+ * @param links all evidence about these identifiers, refused links included
+ * @param facets by owner identifier
+ * @param memberships of every segment ever entered
+ * @param outbox transitions committed here and perhaps not yet published or indexed, oldest first
+ * @param nextDue when the registered timer fires; null when none is. One in the past counts as none
+ */
+public record Person(
+    PersonId id,
+    long version,
+    Map<Identifier, Instant> identifiers,
+    Set<Link> links,
+    Map<Identifier, Facet> facets,
+    Map<SegmentId, Membership> memberships,
+    List<Transition> outbox,
+    @Nullable Instant nextDue) {
+
+  public Person {
+    identifiers = Map.copyOf(identifiers);
+    links = Set.copyOf(links);
+    facets = Map.copyOf(facets);
+    memberships = Map.copyOf(memberships);
+    outbox = List.copyOf(outbox);
+  }
+}

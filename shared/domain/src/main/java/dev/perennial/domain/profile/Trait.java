@@ -1,0 +1,21 @@
+package dev.perennial.domain.profile;
+
+import dev.perennial.domain.value.Value;
+import java.time.Instant;
+import java.util.Comparator;
+
+/**
+ * What was said last of one trait: the latest by (event time, message id) wins, whatever order events arrive in.
+ *
+ * @param value {@link Value.Null} when the trait was withdrawn
+ */
+public record Trait(Value value, Instant at, String messageId) {
+
+  private static final Comparator<Trait> BY_AGE =
+      Comparator.comparing(Trait::at).thenComparing(Trait::messageId);
+
+  /** The one of the two that was said last. */
+  public Trait orLater(Trait other) {
+    return BY_AGE.compare(this, other) >= 0 ? this : other;
+  }
+}

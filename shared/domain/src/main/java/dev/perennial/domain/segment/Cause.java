@@ -1,0 +1,17 @@
+package dev.perennial.domain.segment;
+
+/** Why a membership changed. Only {@link #EVENT} and {@link #TIME} start journeys. */
+public enum Cause {
+  /** An event changed the profile. */
+  EVENT,
+  /** Only time passed. */
+  TIME,
+  /** A new segment met people who were already there. */
+  BACKFILL,
+  /** The segment's definition changed. */
+  EDIT,
+  /** The person was absorbed by, or took in, another. */
+  MERGE,
+  /** The person was divided. */
+  SPLIT
+}

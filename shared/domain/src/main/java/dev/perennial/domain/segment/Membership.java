@@ -1,0 +1,19 @@
+package dev.perennial.domain.segment;
+
+import java.time.Instant;
+
+/**
+ * Where a person stands with a segment.
+ *
+ * @param number of the latest transition; odd means member
+ * @param since when that transition was
+ */
+public record Membership(long number, Instant since) {
+
+  /** Never evaluated to true. */
+  public static final Membership NEVER = new Membership(0, Instant.EPOCH);
+
+  public boolean member() {
+    return number % 2 == 1;
+  }
+}
