@@ -3,8 +3,9 @@ package dev.perennial.domain.identity;
 import java.util.Comparator;
 
 /**
- * The kind of an identifier: {@code userId}, {@code anonymousId}, {@code email}, {@code phone}, {@code deviceId}, {@code
- * wechat:<appId>} (an OpenID of that app), {@code wechatUnion}, {@code wecom}, or the name of an external id.
+ * The kind of an identifier: {@code userId}, {@code anonymousId}, {@code email}, {@code phone},
+ * {@code deviceId}, {@code wechat:<appId>} (an OpenID of that app), {@code wechatUnion}, {@code
+ * wecom}, or the name of an external id.
  */
 public record Namespace(String name) implements Comparable<Namespace> {
 
@@ -16,7 +17,7 @@ public record Namespace(String name) implements Comparable<Namespace> {
   public static final Namespace DEVICE_ID = new Namespace("deviceId");
   public static final Namespace ANONYMOUS_ID = new Namespace("anonymousId");
 
-  private static final String WECHAT_PREFIX = "wechat:";
+  static final String WECHAT_PREFIX = "wechat:";
   private static final Comparator<Namespace> BY_STRENGTH =
       Comparator.comparingInt(Namespace::rank).thenComparing(Namespace::name);
 

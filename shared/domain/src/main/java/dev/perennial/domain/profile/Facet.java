@@ -7,11 +7,11 @@ import dev.perennial.domain.segment.Series;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the events of one owner identifier taught. A profile is the fold of its facets: a merge brings them together, a split
- * gives each its own back.
+ * What the events of one owner identifier taught. A profile is the fold of its facets: a merge
+ * brings them together, a split gives each its own back.
  *
  * @param owner identifier under which the events came
  * @param traits by name
@@ -19,8 +19,9 @@ import java.util.Set;
  * @param firstSeen timestamp of the earliest event
  * @param lastSeen timestamp of the latest event
  * @param events how many were applied
- * @param fingerprints {@link Fingerprint} of the newest applied message ids, for duplicates
- * @param tail newest events not yet in a history page, oldest first
+ * @param seen which events were applied and are no longer in the tail
+ * @param tail newest events by arrival, not yet in a history page
+ * @param newestPage of this owner's history; null when there is none
  */
 public record Facet(
     Identifier owner,
@@ -29,13 +30,13 @@ public record Facet(
     Instant firstSeen,
     Instant lastSeen,
     long events,
-    Set<Long> fingerprints,
-    List<Event> tail) {
+    Seen seen,
+    List<Event> tail,
+    @Nullable PageId newestPage) {
 
   public Facet {
     traits = Map.copyOf(traits);
     counters = Map.copyOf(counters);
-    fingerprints = Set.copyOf(fingerprints);
     tail = List.copyOf(tail);
   }
 }

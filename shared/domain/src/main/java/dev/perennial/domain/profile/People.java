@@ -2,55 +2,102 @@ package dev.perennial.domain.profile;
 
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.segment.Membership;
+import dev.perennial.domain.segment.SegmentId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The store of people. A person found is never older than the latest write that this process made. */
+/** The store of people. */
 public interface People {
 
   /**
-   * The person ids that these identifiers point at; absent where nobody is known by one. A pointer is a hint: whoever writes
-   * conditions on the person's version.
+   * The person ids that these identifiers point at; absent where nobody is known by one. A pointer
+   * is a hint and may be a moment old: whoever writes conditions on the person's version, and
+   * {@link #find} follows those who were absorbed.
    */
-  Map<Identifier, PersonId> locate(Collection<Identifier> identifiers);
+  Map<Identifier, PersonId> locate(Collection<Identifier> identifiers, Freshness freshness);
 
   /**
-   * The person of that id, or the one that absorbed it. Also accepts the hash of any identifier (see {@link PersonId}).
+   * The people of those ids, or those who absorbed them. Also accepts the hash of any identifier
+   * (see {@link PersonId}).
    *
-   * @return empty when there never was one
+   * @return by the id asked for; absent where there never was one
    */
-  Optional<Person> find(PersonId id);
+  Map<PersonId, Person> find(Collection<PersonId> ids, Freshness freshness);
+
+  /** The person of that id, or the one that absorbed it, as {@linkplain Freshness#CURRENT now}. */
+  default Optional<Person> find(PersonId id) {
+    return Optional.ofNullable(find(Set.of(id), Freshness.CURRENT).get(id));
+  }
 
   /**
-   * Writes all of the change or nothing. Each person is stored as {@code version + 1}, on condition that the stored version
-   * is still {@code version}; 0 means that the person must not exist.
+   * What is kept of a person who was absorbed; empty when the person of exactly that id lives or
+   * never did.
+   */
+  Optional<Absorbed> absorbed(PersonId id);
+
+  /**
+   * Writes all of the change or nothing. Each person is stored as {@code version + 1}, on condition
+   * that the stored version is still {@code version}; 0 means that the person must not exist.
    */
   Saving save(Change change);
+
+  /** How old an answer may be. */
+  enum Freshness {
+    /** Not older than the latest write. */
+    CURRENT,
+    /**
+     * A moment old at worst, at half the price: for those who write on condition of what they read.
+     */
+    RECENT
+  }
 
   /**
    * A change of one person, or of several whose identifiers move between them.
    *
    * @param people to write
-   * @param absorbed people who are no more, with the version they had, and who took them in
-   * @param pointers identifiers to point at a person of {@code people}: those new to them
+   * @param absorbed people who are no more
+   * @param founded identifiers that nobody had: each must not point at anybody yet
+   * @param moved identifiers that point at somebody else and are in a person of {@code people} now;
+   *     the condition on the people's versions covers them
+   * @param more how many people there are more than before, for the total
    */
-  record Change(List<Person> people, List<Absorbed> absorbed, Map<Identifier, PersonId> pointers) {
+  record Change(
+      List<Person> people,
+      List<Absorbed> absorbed,
+      Map<Identifier, PersonId> founded,
+      Map<Identifier, PersonId> moved,
+      int more) {
     public Change {
       people = List.copyOf(people);
       absorbed = List.copyOf(absorbed);
-      pointers = Map.copyOf(pointers);
+      founded = Map.copyOf(founded);
+      moved = Map.copyOf(moved);
     }
 
-    /** A change that moves no identifier. */
+    /** A change of one known person that moves no identifier. */
     public static Change of(Person person) {
-      return new Change(List.of(person), List.of(), Map.of());
+      return new Change(List.of(person), List.of(), Map.of(), Map.of(), 0);
     }
   }
 
-  /** A person who lives on in another. */
-  record Absorbed(PersonId id, long version, PersonId into) {}
+  /**
+   * A person who lives on in another.
+   *
+   * @param version of the item: in a change the one to replace, else the stored one. Versions never
+   *     restart, so that a person who comes back continues it
+   * @param into who has the identifier that this id is the hash of
+   * @param memberships all exited; the numbers go on when the person comes back
+   */
+  record Absorbed(
+      PersonId id, long version, PersonId into, Map<SegmentId, Membership> memberships) {
+    public Absorbed {
+      memberships = Map.copyOf(memberships);
+    }
+  }
 
   /** What became of a change. */
   sealed interface Saving {

@@ -3,6 +3,7 @@ package dev.perennial.domain.profile;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * The stored head of a person: one item, changed by one conditional write.
  *
  * @param version of the item, counting up from 1 with each write; 0 when not stored yet
- * @param identifiers each with the timestamp of the earliest event that showed it
+ * @param identifiers never none, each with the timestamp of the earliest event that showed it
  * @param links all evidence about these identifiers, refused links included
  * @param facets by owner identifier
  * @param memberships of every segment ever entered
  * @param outbox transitions committed here and perhaps not yet published or indexed, oldest first
  * @param nextDue when the registered timer fires; null when none is. One in the past counts as none
+ * @param reshaped {@link Cause#MERGE} or {@link Cause#SPLIT} when identifiers came or went since
+ *     the memberships were last evaluated: the cause of whatever that evaluation finds, which then
+ *     sets null; else null
  */
 public record Person(
     PersonId id,
@@ -31,7 +35,8 @@ public record Person(
     Map<Identifier, Facet> facets,
     Map<SegmentId, Membership> memberships,
     List<Transition> outbox,
-    @Nullable Instant nextDue) {
+    @Nullable Instant nextDue,
+    @Nullable Cause reshaped) {
 
   public Person {
     identifiers = Map.copyOf(identifiers);

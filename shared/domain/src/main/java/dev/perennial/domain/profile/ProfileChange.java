@@ -4,9 +4,10 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Cause;
 
 /**
- * Word that a profile changed, on the queue {@code profile-changes}. It carries no state, so a repeat or a late one harms
- * nothing: whoever gets it reads the person as they are then.
+ * Word that a profile changed, on the queue {@code profile-changes}. It carries no state, so a
+ * repeat or a late one harms nothing: whoever gets it reads the person as they are then.
  *
- * @param cause what to give as the cause of the transitions that follow
+ * @param cause what to give as the cause of the transitions that follow, unless the person was
+ *     {@linkplain Person#reshaped reshaped}
  */
 public record ProfileChange(PersonId person, Cause cause) {}

@@ -1,0 +1,27 @@
+package dev.perennial.domain.profile;
+
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of past events, in pages by owner identifier. Merging and dividing people moves no
+ * page.
+ */
+public interface History {
+
+  /**
+   * Writes a page after the newest and returns its id. It becomes part of the chain once a stored
+   * facet names it; written again, it is the same page.
+   *
+   * @param newest of the facet; null when it has none
+   * @param events of that owner, in any order, no more than an item can hold
+   * @param keepUntil when the page may vanish
+   */
+  PageId append(Identifier owner, @Nullable PageId newest, List<Event> events, Instant keepUntil);
+
+  /** All events of the chain that ends with that page, in no particular order. */
+  List<Event> read(Identifier owner, PageId newest);
+}

@@ -1,0 +1,23 @@
+package dev.perennial.domain.profile;
+
+import java.util.Collection;
+import java.util.Map;
+
+/** Running totals of the workspace, by name. */
+public interface Totals {
+
+  /**
+   * The number of people; written by {@link People#save} only, in the same transaction as the
+   * people.
+   */
+  String PROFILES = "profiles";
+
+  /** The number of events applied, repeats not counted. */
+  String EVENTS = "events";
+
+  /** Adds to a total; a crash between the counted thing and this call loses the addition. */
+  void add(String name, long n);
+
+  /** The totals of those names; 0 where nothing was ever added. */
+  Map<String, Long> read(Collection<String> names);
+}
