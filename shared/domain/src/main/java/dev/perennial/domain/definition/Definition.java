@@ -4,18 +4,21 @@ import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 
 /**
- * One version of something that the team defined: a segment, content or a journey. Versions are never changed; a change makes
- * the next one.
+ * One version of something that the team defined: a segment, content or a journey. Versions are
+ * never changed; a change makes the next one.
  *
  * @param id a slug that the team chose
  * @param version counts up from 1
- * @param status of the definition as a whole, for example {@code ready} of a segment, {@code draft} or {@code live} of a
- *     journey
+ * @param status of the definition as a whole, for example {@code ready} of a segment, {@code draft}
+ *     or {@code live} of a journey
  * @param document as put
  * @param at when this version was made
  */
 public record Definition(
     Kind kind, String id, int version, String status, Fields document, Instant at) {
+
+  /** Status of a definition that was deleted, of which only versions are left. */
+  public static final String DELETED = "deleted";
 
   /** What teams define. */
   public enum Kind {

@@ -6,10 +6,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The store of definitions. Every change also counts up the {@linkplain Catalog#version() catalog's version}, atomically. */
+/**
+ * The store of definitions. Every change also counts up {@link #catalogVersion()}, atomically, so
+ * that whoever keeps something made from definitions can tell with one read whether it still holds.
+ * Versions of a definition never restart, not even after it was deleted.
+ */
 public interface Definitions {
 
-  /** Makes the next version, with that status, and returns it. */
+  /** How many changes there were; 0 when nothing was ever defined. */
+  long catalogVersion();
+
+  /**
+   * Makes the next version, with that status, and returns it. When two do so at once, one makes the
+   * version after the other's.
+   */
   Definition put(Kind kind, String id, Fields document, String status, Instant at);
 
   /**
@@ -22,7 +32,10 @@ public interface Definitions {
   /** The newest version. */
   Optional<Definition> find(Kind kind, String id);
 
-  /** That version; also found after newer ones were made or the definition was deleted. */
+  /**
+   * That version; also found after newer ones were made or the definition was deleted. Its status
+   * is that of the definition as a whole, {@link Definition#DELETED} when there is none any more.
+   */
   Optional<Definition> find(Kind kind, String id, int version);
 
   /** The newest versions, by id. */

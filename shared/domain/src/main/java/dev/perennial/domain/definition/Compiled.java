@@ -1,0 +1,63 @@
+package dev.perennial.domain.definition;
+
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something made from the definitions and kept until they change. The catalog's version is read at
+ * most once per freshness; only when it changed is the thing made again. Safe for use by several
+ * threads.
+ *
+ * @param <T> what is made
+ */
+public final class Compiled<T> implements Supplier<T> {
+
+  private final Definitions definitions;
+  private final Duration freshFor;
+  private final LongSupplier nanoTime;
+  private final Function<Definitions, T> compiler;
+  private @Nullable State<T> state;
+
+  private record State<T>(long version, long checkedAt, T made) {}
+
+  /**
+   * @param freshFor how long an answer may be used without asking for the version; zero asks each
+   *     time
+   * @param nanoTime elapsed time of this process: freshness is about reads, not about the
+   *     platform's clock, which may stand still
+   */
+  public Compiled(
+      Definitions definitions,
+      Duration freshFor,
+      LongSupplier nanoTime,
+      Function<Definitions, T> compiler) {
+    this.definitions = definitions;
+    this.freshFor = freshFor;
+    this.nanoTime = nanoTime;
+    this.compiler = compiler;
+  }
+
+  /** On the process's own elapsed time. */
+  public Compiled(Definitions definitions, Duration freshFor, Function<Definitions, T> compiler) {
+    this(definitions, freshFor, System::nanoTime, compiler);
+  }
+
+  @Override
+  public synchronized T get() {
+    long now = nanoTime.getAsLong();
+    State<T> known = state;
+    if (known != null && now - known.checkedAt() < freshFor.toNanos()) {
+      return known.made();
+    }
+    // The version first: a change that comes between the two reads is then seen next time, never
+    // missed.
+    long version = definitions.catalogVersion();
+    T made =
+        known != null && known.version() == version ? known.made() : compiler.apply(definitions);
+    state = new State<>(version, now, made);
+    return made;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.perennial.domain.timer;
+
+import dev.perennial.domain.identity.PersonId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A timer, and the word that it fired, on the queues {@code due-people} and {@code
+ * due-enrollments}.
+ *
+ * @param person whom it is about
+ * @param minute when it fires: a whole minute
+ * @param key what of the person; empty for the person as a whole
+ */
+public record Due(Kind kind, PersonId person, Instant minute, String key) {
+
+  /** Who is to look again. */
+  public enum Kind {
+    /** The evaluator: a membership may change. */
+    PERSON,
+    /** Journeys: the wait of the enrollment {@code key} is over. */
+    ENROLLMENT
+  }
+
+  public Due {
+    if (!minute.equals(minute.truncatedTo(ChronoUnit.MINUTES))) {
+      throw new IllegalArgumentException("a timer fires at a whole minute, not at " + minute);
+    }
+  }
+
+  /** The timer of a person at the first whole minute at or after the instant. */
+  public static Due ofPerson(PersonId person, Instant at) {
+    return new Due(Kind.PERSON, person, wholeMinute(at), "");
+  }
+
+  /** The timer of an enrollment at the first whole minute at or after the instant. */
+  public static Due ofEnrollment(PersonId person, String key, Instant at) {
+    return new Due(Kind.ENROLLMENT, person, wholeMinute(at), key);
+  }
+
+  /** The first whole minute at or after the instant. */
+  public static Instant wholeMinute(Instant at) {
+    Instant floor = at.truncatedTo(ChronoUnit.MINUTES);
+    return floor.equals(at) ? floor : floor.plus(1, ChronoUnit.MINUTES);
+  }
+}

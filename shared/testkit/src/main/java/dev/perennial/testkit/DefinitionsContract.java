@@ -1,0 +1,108 @@
+package dev.perennial.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.definition.Definition;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What every store of definitions does. */
+public interface DefinitionsContract {
+
+  Instant AT = Instant.parse("2026-03-01T10:00:00Z");
+
+  /** An empty store. */
+  Definitions definitions();
+
+  private static Fields document(String name) {
+    return new Fields(
+        Map.of("name", new Value.Text(name), "where", new Fields(Map.of("n", Value.Num.of(1)))));
+  }
+
+  @Test
+  default void findsWhatWasPut() {
+    Definitions definitions = definitions();
+
+    Definition put = definitions.put(Kind.SEGMENT, "a", document("A"), "ready", AT);
+
+    assertThat(put).isEqualTo(new Definition(Kind.SEGMENT, "a", 1, "ready", document("A"), AT));
+    assertThat(definitions.find(Kind.SEGMENT, "a")).contains(put);
+    assertThat(definitions.find(Kind.CONTENT, "a")).isEmpty();
+  }
+
+  @Test
+  default void keepsEveryVersion() {
+    Definitions definitions = definitions();
+
+    definitions.put(Kind.CONTENT, "a", document("one"), "ready", AT);
+    definitions.put(Kind.CONTENT, "a", document("two"), "ready", AT.plusSeconds(1));
+
+    assertThat(definitions.find(Kind.CONTENT, "a").orElseThrow().version()).isEqualTo(2);
+    assertThat(definitions.find(Kind.CONTENT, "a", 1).orElseThrow().document())
+        .isEqualTo(document("one"));
+    assertThat(definitions.find(Kind.CONTENT, "a", 3)).isEmpty();
+  }
+
+  @Test
+  default void changesTheStatusOnlyFromTheExpectedOne() {
+    Definitions definitions = definitions();
+    definitions.put(Kind.JOURNEY, "a", document("A"), "draft", AT);
+
+    assertThat(definitions.changeStatus(Kind.JOURNEY, "a", "paused", "live")).isFalse();
+    assertThat(definitions.changeStatus(Kind.JOURNEY, "b", "draft", "live")).isFalse();
+    assertThat(definitions.changeStatus(Kind.JOURNEY, "a", "draft", "live")).isTrue();
+
+    assertThat(definitions.find(Kind.JOURNEY, "a").orElseThrow().status()).isEqualTo("live");
+    assertThat(definitions.find(Kind.JOURNEY, "a", 1).orElseThrow().status()).isEqualTo("live");
+  }
+
+  @Test
+  default void listsOneKindById() {
+    Definitions definitions = definitions();
+    definitions.put(Kind.SEGMENT, "b", document("B"), "ready", AT);
+    definitions.put(Kind.SEGMENT, "a", document("A"), "ready", AT);
+    definitions.put(Kind.CONTENT, "c", document("C"), "ready", AT);
+
+    List<Definition> segments = definitions.list(Kind.SEGMENT);
+
+    assertThat(segments).extracting(Definition::id).containsExactly("a", "b");
+  }
+
+  @Test
+  default void forgetsTheDeletedButNotItsVersions() {
+    Definitions definitions = definitions();
+    definitions.put(Kind.SEGMENT, "a", document("A"), "ready", AT);
+
+    assertThat(definitions.delete(Kind.SEGMENT, "a")).isTrue();
+    assertThat(definitions.delete(Kind.SEGMENT, "a")).isFalse();
+
+    assertThat(definitions.find(Kind.SEGMENT, "a")).isEmpty();
+    assertThat(definitions.list(Kind.SEGMENT)).isEmpty();
+    assertThat(definitions.changeStatus(Kind.SEGMENT, "a", "ready", "live")).isFalse();
+    assertThat(definitions.find(Kind.SEGMENT, "a", 1).orElseThrow().status())
+        .isEqualTo(Definition.DELETED);
+    assertThat(definitions.put(Kind.SEGMENT, "a", document("B"), "ready", AT).version())
+        .isEqualTo(2);
+  }
+
+  @Test
+  default void everyChangeCountsUpTheCatalogVersion() {
+    Definitions definitions = definitions();
+
+    assertThat(definitions.catalogVersion()).isZero();
+    definitions.put(Kind.JOURNEY, "a", document("A"), "draft", AT);
+    assertThat(definitions.catalogVersion()).isEqualTo(1);
+    definitions.changeStatus(Kind.JOURNEY, "a", "draft", "live");
+    assertThat(definitions.catalogVersion()).isEqualTo(2);
+    definitions.changeStatus(Kind.JOURNEY, "a", "draft", "live");
+    assertThat(definitions.catalogVersion()).isEqualTo(2);
+    definitions.delete(Kind.JOURNEY, "a");
+    assertThat(definitions.catalogVersion()).isEqualTo(3);
+  }
+}

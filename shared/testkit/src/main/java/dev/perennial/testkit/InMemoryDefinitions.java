@@ -1,0 +1,91 @@
+package dev.perennial.testkit;
+
+import dev.perennial.domain.definition.Definition;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Definitions of a test. */
+public final class InMemoryDefinitions implements Definitions {
+
+  private final Map<Name, List<Definition>> versions = new LinkedHashMap<>();
+  private final Map<Name, String> statuses = new LinkedHashMap<>();
+  private long catalogVersion;
+
+  private record Name(Kind kind, String id) {}
+
+  @Override
+  public synchronized long catalogVersion() {
+    return catalogVersion;
+  }
+
+  @Override
+  public synchronized Definition put(
+      Kind kind, String id, Fields document, String status, Instant at) {
+    Name name = new Name(kind, id);
+    List<Definition> made = versions.computeIfAbsent(name, _ -> new ArrayList<>());
+    Definition next = new Definition(kind, id, made.size() + 1, status, document, at);
+    made.add(next);
+    statuses.put(name, status);
+    catalogVersion++;
+    return next;
+  }
+
+  @Override
+  public synchronized boolean changeStatus(Kind kind, String id, String from, String to) {
+    boolean changed = statuses.replace(new Name(kind, id), from, to);
+    if (changed) {
+      catalogVersion++;
+    }
+    return changed;
+  }
+
+  @Override
+  public synchronized Optional<Definition> find(Kind kind, String id) {
+    Name name = new Name(kind, id);
+    return statuses.containsKey(name) ? Optional.of(newest(name)) : Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<Definition> find(Kind kind, String id, int version) {
+    List<Definition> made = versions.getOrDefault(new Name(kind, id), List.of());
+    return version >= 1 && version <= made.size()
+        ? Optional.of(current(made.get(version - 1)))
+        : Optional.empty();
+  }
+
+  @Override
+  public synchronized List<Definition> list(Kind kind) {
+    return statuses.keySet().stream()
+        .filter(name -> name.kind() == kind)
+        .map(name -> newest(name))
+        .sorted(Comparator.comparing(Definition::id))
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean delete(Kind kind, String id) {
+    boolean deleted = statuses.remove(new Name(kind, id)) != null;
+    if (deleted) {
+      catalogVersion++;
+    }
+    return deleted;
+  }
+
+  private Definition newest(Name name) {
+    return current(versions.getOrDefault(name, List.of()).getLast());
+  }
+
+  private Definition current(Definition made) {
+    String status = statuses.getOrDefault(new Name(made.kind(), made.id()), Definition.DELETED);
+    return new Definition(
+        made.kind(), made.id(), made.version(), status, made.document(), made.at());
+  }
+}
