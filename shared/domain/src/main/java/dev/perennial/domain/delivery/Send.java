@@ -3,6 +3,7 @@ package dev.perennial.domain.delivery;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,12 @@ public record Send(
     /** Not accepted, for good. */
     REFUSED,
     /** Decided against. */
-    NOT_SENT
+    NOT_SENT;
+
+    /** In lower camel case, for example {@code notSent}. */
+    public String title() {
+      return this == NOT_SENT ? "notSent" : name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public Send {

@@ -83,6 +83,11 @@ public record Enrollment(
     return due == null || now.isBefore(due) ? this : walk(journey, position + 1, now);
   }
 
+  /** This enrollment with its wait prolonged; itself when it does not wait. */
+  public Enrollment hold(Instant until) {
+    return due == null ? this : at(position, Status.WAITING, until, outbox);
+  }
+
   /**
    * This enrollment taken out now; itself when it was over. What it already committed to send, it
    * sends.

@@ -2,39 +2,40 @@ package dev.perennial.domain.journey;
 
 import dev.perennial.domain.Page;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.journey.Journey.Reentry;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of enrollments. What is found is never older than the latest write that any process saw
- * done.
+ * The store of enrollments. What {@link #find} and {@link #begunBy} answer is never older than the
+ * latest write.
  */
 public interface Enrollments {
 
-  /** The one of that person that this occurrence began. */
+  /** The enrollment of that person in that journey which this occurrence began. */
   Optional<Enrollment> find(PersonId person, String journey, String occurrence);
 
-  /** All of that person that wait. */
-  List<Enrollment> waiting(PersonId person);
+  /** All enrollments of that person which this occurrence began, one per journey at most. */
+  List<Enrollment> begunBy(PersonId person, String occurrence);
+
+  /** Whether {@link #create} may succeed; a hint that spares the caller work in vain. */
+  boolean admits(Enrollment enrollment);
 
   /**
-   * Stores a new enrollment, unless its occurrence has one already or the reentry rule forbids
+   * Stores a new enrollment, unless its occurrence has one already or its reentry rule forbids
    * another.
    */
-  Creation create(Enrollment enrollment, Reentry reentry);
+  Creation create(Enrollment enrollment);
 
   /**
-   * Stores the next state of one that was found or created, on condition that its revision is still
-   * the stored one.
+   * Stores the next state of an enrollment, on condition that its revision is still the stored one.
    *
    * @return false when somebody else wrote first: find it again and decide anew
    */
   boolean save(Enrollment enrollment);
 
   /**
-   * Those of a journey, newest first.
+   * The enrollments in a journey, newest first.
    *
    * @param limit at least 1
    * @param cursor of the page before; null for the first
@@ -46,7 +47,7 @@ public interface Enrollments {
     CREATED,
     /** The occurrence has one already. */
     REPEATED,
-    /** The person went through once, or still does. */
+    /** The person went through before, or still does. */
     REFUSED
   }
 }

@@ -43,8 +43,8 @@ public record Journey(
   /** What starts a journey. */
   public sealed interface Start {
 
-    /** A tracked event of that name whose properties pass the filter. */
-    record OnEvent(String name, EventFilter where) implements Start {}
+    /** One of those tracked events. */
+    record OnEvent(EventFilter events) implements Start {}
 
     /** Entering the segment, or exiting it. */
     record OnSegment(SegmentId segment, Edge edge) implements Start {}
@@ -80,23 +80,33 @@ public record Journey(
     return "journey:" + id;
   }
 
+  /** Whether such triggers concern it at all, whatever else they say. */
+  public boolean listensTo(Trigger trigger) {
+    return switch (trigger) {
+      case Trigger.OfEvent(var _, Event event) ->
+          start instanceof Start.OnEvent on
+              && event.type() == EventType.TRACK
+              && on.events().name().equals(event.name());
+      case Trigger.OfTransition(Transition transition) ->
+          start instanceof Start.OnSegment on
+              && on.segment().equals(transition.segment())
+              && on.edge() == (transition.entered() ? Edge.ENTERED : Edge.EXITED);
+    };
+  }
+
   /**
    * Whether the trigger starts it. Only events and time do: not imports, edits, merges or splits,
    * nor stale events.
    */
   public boolean startsOn(Trigger trigger, Instant now) {
-    return switch (trigger) {
-      case Trigger.OfEvent(var _, Event event) ->
-          start instanceof Start.OnEvent on
-              && event.type() == EventType.TRACK
-              && on.name().equals(event.name())
-              && on.where().passes(event.properties())
-              && !event.timestamp().isBefore(now.minus(NEWS));
-      case Trigger.OfTransition(Transition transition) ->
-          start instanceof Start.OnSegment on
-              && on.segment().equals(transition.segment())
-              && on.edge() == (transition.entered() ? Edge.ENTERED : Edge.EXITED)
-              && (transition.cause() == Cause.EVENT || transition.cause() == Cause.TIME);
-    };
+    return listensTo(trigger)
+        && switch (trigger) {
+          case Trigger.OfEvent(var _, Event event) ->
+              start instanceof Start.OnEvent on
+                  && on.events().matches(event)
+                  && !event.timestamp().isBefore(now.minus(NEWS));
+          case Trigger.OfTransition(Transition transition) ->
+              transition.cause() == Cause.EVENT || transition.cause() == Cause.TIME;
+        };
   }
 }

@@ -1,0 +1,57 @@
+package dev.perennial.testkit;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/**
+ * Lets a process die before or after any one call of a port. A test counts the calls of an
+ * undisturbed run, then repeats the run once for each of them.
+ */
+public final class Crashes {
+
+  private int calls;
+  private int victim = -1;
+  private boolean before;
+
+  /** The process died. */
+  public static final class Crash extends RuntimeException {
+    Crash(String where) {
+      super(where);
+    }
+  }
+
+  /** The port, with its calls counted and one of them perhaps fatal. */
+  public <T> T around(Class<T> port, T target) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (_, method, arguments) -> {
+              int call = calls++;
+              String where = port.getSimpleName() + "." + method.getName();
+              if (call == victim && before) {
+                throw new Crash("before " + where);
+              }
+              try {
+                Object answer = method.invoke(target, arguments);
+                if (call == victim) {
+                  throw new Crash("after " + where);
+                }
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  /** How many calls there were so far. */
+  public int calls() {
+    return calls;
+  }
+
+  /** Makes that call fatal, counted from 0, before or after it does its work. */
+  public void dieAt(int call, boolean beforeItsWork) {
+    victim = call;
+    before = beforeItsWork;
+  }
+}

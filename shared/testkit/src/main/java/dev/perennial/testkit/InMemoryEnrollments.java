@@ -1,0 +1,92 @@
+package dev.perennial.testkit;
+
+import dev.perennial.domain.Page;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Enrollment;
+import dev.perennial.domain.journey.Enrollment.Status;
+import dev.perennial.domain.journey.Enrollments;
+import dev.perennial.domain.journey.Journey.Reentry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Enrollments of a test. */
+public final class InMemoryEnrollments implements Enrollments {
+
+  private final Map<Key, Enrollment> stored = new LinkedHashMap<>();
+
+  private record Key(PersonId person, String journey, String occurrence) {
+    static Key of(Enrollment enrollment) {
+      return new Key(enrollment.person(), enrollment.journey(), enrollment.occurrence());
+    }
+  }
+
+  @Override
+  public synchronized Optional<Enrollment> find(
+      PersonId person, String journey, String occurrence) {
+    return Optional.ofNullable(stored.get(new Key(person, journey, occurrence)));
+  }
+
+  @Override
+  public synchronized List<Enrollment> begunBy(PersonId person, String occurrence) {
+    return stored.values().stream()
+        .filter(known -> known.person().equals(person) && known.occurrence().equals(occurrence))
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean admits(Enrollment enrollment) {
+    return switch (enrollment.reentry()) {
+      case ALWAYS -> true;
+      case ONCE -> stored.values().stream().noneMatch(known -> sameWay(known, enrollment));
+      case AFTER_EXIT ->
+          stored.values().stream()
+              .noneMatch(
+                  known ->
+                      sameWay(known, enrollment)
+                          && known.reentry() == Reentry.AFTER_EXIT
+                          && known.status() == Status.WAITING);
+    };
+  }
+
+  @Override
+  public synchronized Creation create(Enrollment enrollment) {
+    if (stored.containsKey(Key.of(enrollment))) {
+      return Creation.REPEATED;
+    }
+    if (!admits(enrollment)) {
+      return Creation.REFUSED;
+    }
+    stored.put(Key.of(enrollment), enrollment.stored());
+    return Creation.CREATED;
+  }
+
+  @Override
+  public synchronized boolean save(Enrollment enrollment) {
+    Enrollment known = stored.get(Key.of(enrollment));
+    if (known == null || known.revision() != enrollment.revision()) {
+      return false;
+    }
+    stored.put(Key.of(enrollment), enrollment.stored());
+    return true;
+  }
+
+  @Override
+  public synchronized Page<Enrollment> ofJourney(
+      String journey, int limit, @Nullable String cursor) {
+    List<Enrollment> all =
+        new ArrayList<>(
+            stored.values().stream().filter(known -> known.journey().equals(journey)).toList());
+    all.sort((one, other) -> other.enteredAt().compareTo(one.enteredAt()));
+    int from = cursor == null ? 0 : Integer.parseInt(cursor);
+    int to = Math.min(all.size(), from + limit);
+    return new Page<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
+  }
+
+  private static boolean sameWay(Enrollment one, Enrollment other) {
+    return one.person().equals(other.person()) && one.journey().equals(other.journey());
+  }
+}
