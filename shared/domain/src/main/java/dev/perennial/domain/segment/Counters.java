@@ -1,0 +1,67 @@
+package dev.perennial.domain.segment;
+
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.EventType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The counters that a set of conditions needs, looked up by event name: an event that no condition
+ * names costs one look-up.
+ */
+public final class Counters implements CounterSet {
+
+  private final Map<String, List<CounterSpec>> byEventName;
+
+  private Counters(Map<String, List<CounterSpec>> byEventName) {
+    this.byEventName = byEventName;
+  }
+
+  /** The counters that the conditions need. */
+  public static Counters of(Collection<Condition> conditions) {
+    Set<CounterSpec> specs = new LinkedHashSet<>();
+    conditions.forEach(condition -> collect(condition, specs));
+    Map<String, List<CounterSpec>> byEventName = new HashMap<>();
+    for (CounterSpec spec : specs) {
+      byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
+    }
+    return new Counters(byEventName);
+  }
+
+  @Override
+  public Map<CounterId, Series> count(Map<CounterId, Series> counters, Event event) {
+    String name = event.name();
+    if (event.type() != EventType.TRACK || name == null) {
+      return counters;
+    }
+    Map<CounterId, Series> changed = null;
+    for (CounterSpec spec : byEventName.getOrDefault(name, List.of())) {
+      if (spec.events().matches(event)) {
+        if (changed == null) {
+          changed = new HashMap<>(counters);
+        }
+        Series before = changed.getOrDefault(spec.id(), Series.EMPTY);
+        changed.put(spec.id(), before.plus(event.timestamp(), spec.point(event)));
+      }
+    }
+    return changed == null ? counters : changed;
+  }
+
+  private static void collect(Condition condition, Set<CounterSpec> specs) {
+    switch (condition) {
+      case Condition.All all -> all.parts().forEach(part -> collect(part, specs));
+      case Condition.Any any -> any.parts().forEach(part -> collect(part, specs));
+      case Condition.Not not -> collect(not.part(), specs);
+      case Condition.OfEvents events ->
+          specs.add(CounterSpec.of(events.events(), events.property()));
+      case Condition.LastBefore last -> specs.add(CounterSpec.of(last.events(), null));
+      case Condition.FirstBefore first -> specs.add(CounterSpec.of(first.events(), null));
+      case Condition.OfTrait _, Condition.Inactive _, Condition.InSegment _ -> {}
+    }
+  }
+}
