@@ -1,0 +1,260 @@
+package dev.perennial.local.aws;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.perennial.local.aws.Crash.Moment;
+import dev.perennial.local.providers.Providers;
+import dev.perennial.local.providers.Reply;
+import dev.perennial.topology.Function;
+import dev.perennial.topology.Grant;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AWS as one function sees it: a loopback endpoint that carries out what the topology grants the
+ * function and refuses the rest in AWS's own words. It also counts calls, and can let the function
+ * die at one of them. Safe for use by many threads.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final String REGION = "us-east-1";
+  private static final List<String> PASSED_HEADERS =
+      List.of(
+          "Content-Type",
+          "x-amzn-RequestId",
+          "x-amz-crc32",
+          "x-amzn-ErrorType",
+          "x-amzn-query-error");
+
+  /**
+   * The SDK's URL connection client spends a millisecond of waiting on each reuse of a connection
+   * (the JDK looks whether it is still open), so a new one is quicker. Only Linux reuses loopback
+   * ports fast enough for that.
+   */
+  private static final boolean ONE_CALL_PER_CONNECTION =
+      System.getProperty("os.name").equals("Linux");
+
+  private final Function function;
+  private final Set<Permission> granted;
+  private final JsonProtocol dynamoDb;
+  private final JsonProtocol sqs;
+  private final Providers providers;
+  private final Map<String, LongAdder> callsByAction = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpServer server;
+
+  // Guarded by this.
+  private @Nullable Moment death;
+  private int callsUntilDeath;
+  private boolean crashed;
+
+  private Gateway(
+      Function function,
+      JsonProtocol dynamoDb,
+      JsonProtocol sqs,
+      Providers providers,
+      HttpServer server) {
+    this.function = function;
+    this.granted = Permission.of(function);
+    this.dynamoDb = dynamoDb;
+    this.sqs = sqs;
+    this.providers = providers;
+    this.server = server;
+  }
+
+  /** Starts a gateway on a free port. */
+  static Gateway start(
+      Function function, JsonProtocol dynamoDb, JsonProtocol sqs, Providers providers) {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      Gateway gateway = new Gateway(function, dynamoDb, sqs, providers, server);
+      server.setExecutor(gateway.threads);
+      server.createContext("/", gateway::handle);
+      server.start();
+      return gateway;
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "The gateway of " + function.name() + " did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** The function's {@code AWS_ENDPOINT_URL}. */
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Environment variables that AWS and the topology give the function. */
+  public Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("AWS_ENDPOINT_URL", uri().toString());
+    variables.put("AWS_REGION", REGION);
+    variables.put("AWS_ACCESS_KEY_ID", "local");
+    variables.put("AWS_SECRET_ACCESS_KEY", "local");
+    for (Grant grant : function.grants()) {
+      switch (grant) {
+        case Grant.OnTable on -> variables.put(on.table().variable(), on.table().title());
+        case Grant.OnQueue on ->
+            variables.put(on.queue().variable(), queueUrl(uri(), on.queue().title()));
+        case Grant.OnProvider(Grant.Provider provider) -> {
+          switch (provider) {
+            case PINPOINT -> variables.put("PINPOINT_APPLICATION_ID", "local");
+            case SES -> {
+              variables.put("EMAIL_FROM", "Perennial <hello@perennial.example>");
+              variables.put("SES_CONFIGURATION_SET", "local");
+            }
+          }
+        }
+      }
+    }
+    return variables;
+  }
+
+  /** Lets the function die at one of its next calls, instead of any crash armed before. */
+  public synchronized void crash(Crash crash) {
+    death = crash.moment();
+    callsUntilDeath = crash.call();
+  }
+
+  /** Whether the function is dead: every call is dropped without an answer. */
+  public synchronized boolean crashed() {
+    return crashed;
+  }
+
+  /** Lets the function live again, and disarms what has not happened. */
+  public synchronized void revive() {
+    crashed = false;
+    death = null;
+  }
+
+  /** AWS calls so far, refused and dropped ones too. */
+  public long calls() {
+    return callsByAction.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** AWS calls so far by operation, for example {@code dynamodb:TransactWriteItems}. */
+  public Map<String, Long> callsByAction() {
+    Map<String, Long> counts = new TreeMap<>();
+    callsByAction.forEach((action, count) -> counts.put(action, count.sum()));
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  static String queueUrl(URI endpoint, String title) {
+    return endpoint + "/" + ElasticMq.ACCOUNT + "/" + title;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) { // closed without an answer, it drops the connection
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      Headers headers = exchange.getRequestHeaders();
+      String path = exchange.getRequestURI().getPath();
+      AwsCall call =
+          AwsCall.read(exchange.getRequestMethod(), path, headers.getFirst("X-Amz-Target"), body);
+      callsByAction.computeIfAbsent(call.action(), _ -> new LongAdder()).increment();
+      Optional<Moment> death = countDown();
+      if (death.filter(Moment.BEFORE::equals).isPresent()) {
+        return;
+      }
+      Reply reply = answer(call, path, headers, body);
+      if (death.isEmpty() && reply instanceof Reply.Answer answer) {
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        if (ONE_CALL_PER_CONNECTION) {
+          exchange.getResponseHeaders().set("Connection", "close");
+        }
+        exchange.sendResponseHeaders(
+            answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+        exchange.getResponseBody().write(answer.body());
+      }
+    }
+  }
+
+  /** Whether the function dies at this call or is dead already, which is a death before it. */
+  private synchronized Optional<Moment> countDown() {
+    if (crashed) {
+      return Optional.of(Moment.BEFORE);
+    }
+    if (death == null || --callsUntilDeath > 0) {
+      return Optional.empty();
+    }
+    Optional<Moment> now = Optional.of(death);
+    death = null;
+    crashed = true;
+    return now;
+  }
+
+  private Reply answer(AwsCall call, String path, Headers headers, byte[] body) {
+    for (Permission need : call.needs()) {
+      if (!granted.contains(need)) {
+        return denied(call.service(), need);
+      }
+    }
+    return switch (call.service()) {
+      case DYNAMODB -> forward(dynamoDb, headers, body);
+      case SQS -> forward(sqs, headers, body);
+      case PINPOINT -> providers.answer(Grant.Provider.PINPOINT, path, body);
+      case SES -> providers.answer(Grant.Provider.SES, path, body);
+      case NONE -> throw new IllegalStateException("granted by no topology");
+    };
+  }
+
+  private Reply denied(AwsCall.Service service, Permission need) {
+    String message =
+        "User: local/%s is not authorized to perform: %s on resource: %s"
+            .formatted(function.name(), need.action(), need.resource().replaceAll("[\"\\\\]", "'"));
+    return switch (service) {
+      case DYNAMODB, SQS -> failed(400, "com.amazon.coral.service#AccessDeniedException", message);
+      case PINPOINT, SES, NONE -> Reply.error(403, "AccessDeniedException", message);
+    };
+  }
+
+  private static Reply forward(JsonProtocol server, Headers headers, byte[] body) {
+    try {
+      HttpResponse<byte[]> response =
+          server.forward(
+              headers.getFirst("X-Amz-Target"),
+              Optional.ofNullable(headers.getFirst("Content-Type")),
+              Optional.ofNullable(headers.getFirst("Authorization")),
+              body);
+      Map<String, String> passed = new HashMap<>();
+      for (String name : PASSED_HEADERS) {
+        response.headers().firstValue(name).ifPresent(value -> passed.put(name, value));
+      }
+      return new Reply.Answer(response.statusCode(), passed, response.body());
+    } catch (IOException _) {
+      return failed(
+          503,
+          "com.amazon.coral.availability#ServiceUnavailable",
+          "The local server did not answer");
+    }
+  }
+
+  private static Reply failed(int status, String type, String message) {
+    String json = "{\"__type\":\"" + type + "\",\"message\":\"" + message + "\"}";
+    return new Reply.Answer(
+        status,
+        Map.of("Content-Type", "application/x-amz-json-1.0"),
+        json.getBytes(StandardCharsets.UTF_8));
+  }
+}
