@@ -1,12 +1,12 @@
 package dev.perennial.json;
 
 import dev.perennial.domain.delivery.Channel;
-import dev.perennial.domain.journey.EventFilter;
 import dev.perennial.domain.journey.Journey;
 import dev.perennial.domain.journey.Journey.Edge;
 import dev.perennial.domain.journey.Journey.Reentry;
 import dev.perennial.domain.journey.Journey.Start;
 import dev.perennial.domain.journey.Journey.Step;
+import dev.perennial.domain.segment.EventFilter;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value.Fields;
 import java.time.Duration;
