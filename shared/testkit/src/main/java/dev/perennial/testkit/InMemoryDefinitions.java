@@ -17,7 +17,6 @@ public final class InMemoryDefinitions implements Definitions {
 
   private final Map<Name, List<Definition>> versions = new LinkedHashMap<>();
   private final Map<Name, String> statuses = new LinkedHashMap<>();
-  private final Map<Name, Integer> launched = new LinkedHashMap<>();
   private long catalogVersion;
 
   private record Name(Kind kind, String id) {}
@@ -36,7 +35,7 @@ public final class InMemoryDefinitions implements Definitions {
     made.add(next);
     statuses.put(name, status);
     catalogVersion++;
-    return current(next);
+    return next;
   }
 
   @Override
@@ -44,16 +43,6 @@ public final class InMemoryDefinitions implements Definitions {
     boolean changed = statuses.replace(new Name(kind, id), from, to);
     if (changed) {
       catalogVersion++;
-    }
-    return changed;
-  }
-
-  @Override
-  public synchronized boolean launch(Kind kind, String id, int version, String from, String to) {
-    boolean newest = find(kind, id).filter(found -> found.version() == version).isPresent();
-    boolean changed = newest && changeStatus(kind, id, from, to);
-    if (changed) {
-      launched.put(new Name(kind, id), version);
     }
     return changed;
   }
@@ -95,14 +84,8 @@ public final class InMemoryDefinitions implements Definitions {
   }
 
   private Definition current(Definition made) {
-    Name name = new Name(made.kind(), made.id());
+    String status = statuses.getOrDefault(new Name(made.kind(), made.id()), Definition.DELETED);
     return new Definition(
-        made.kind(),
-        made.id(),
-        made.version(),
-        statuses.getOrDefault(name, Definition.DELETED),
-        launched.getOrDefault(name, 0),
-        made.document(),
-        made.at());
+        made.kind(), made.id(), made.version(), status, made.document(), made.at());
   }
 }

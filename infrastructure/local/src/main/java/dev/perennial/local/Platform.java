@@ -1,0 +1,242 @@
+package dev.perennial.local;
+
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.local.aws.Backends;
+import dev.perennial.local.aws.Gateway;
+import dev.perennial.local.clock.ClockMoves;
+import dev.perennial.local.clock.EachMinute;
+import dev.perennial.local.clock.MovableClock;
+import dev.perennial.local.clock.Schedules;
+import dev.perennial.local.hosting.FunctionLog;
+import dev.perennial.local.hosting.Gate;
+import dev.perennial.local.hosting.HostedFunction;
+import dev.perennial.local.hosting.RoutedOutput;
+import dev.perennial.local.http.Front;
+import dev.perennial.local.http.LocalRoutes;
+import dev.perennial.local.queues.Activity;
+import dev.perennial.local.queues.Drain;
+import dev.perennial.local.queues.Poller;
+import dev.perennial.topology.Function;
+import dev.perennial.topology.Queue;
+import dev.perennial.topology.Topology;
+import dev.perennial.topology.Trigger;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The whole platform in this JVM, made from the topology: the HTTP front, the functions, their
+ * pollers and schedules, and the services they run on.
+ */
+public final class Platform implements AutoCloseable {
+
+  /**
+   * How to start.
+   *
+   * @param port of the HTTP front; 0 takes a free one
+   * @param data folder that keeps tables and clock over restarts, or null for memory
+   * @param root folder of the repository, with all functions packaged in it
+   */
+  public record Options(int port, @Nullable Path data, Path root) {
+    /** On a free port, in memory. */
+    public static Options inMemory(Path root) {
+      return new Options(0, null, root);
+    }
+
+    Path libraries() {
+      return root.resolve("infrastructure/local/target");
+    }
+
+    Path lib(Function function) {
+      return root.resolve("functions").resolve(function.module()).resolve("target/lambda/lib");
+    }
+  }
+
+  /** What is open, the newest first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final Front front;
+  private final FunctionLog log;
+
+  private Platform(Options options) throws IOException {
+    // Before the first connection: answers without Nagle's delay, and one kept connection for each
+    // thread that calls.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    System.setProperty("http.maxConnections", "64");
+    front = opened(Front.bind(options.port()));
+    log = opened(new FunctionLog(logFile(options), System.out));
+    routeOutput();
+    MovableClock clock = new MovableClock(InstantSource.system(), clockFile(options));
+    Backends backends = opened(Backends.start(options.libraries(), options.data(), clock));
+    Stores stores = opened(new Stores(direct(backends.dynamoDb())));
+    stores.putKeys();
+    Map<Function, HostedFunction> functions = host(options, backends, clock);
+    Activity activity = new Activity();
+    SqsClient sqs = opened(SqsClients.open(direct(backends.sqs())));
+    Drain drain = opened(new Drain(activity, sqs, urls(backends)));
+    functions.values().forEach(function -> poll(function, backends, sqs, activity));
+    ClockMoves moves =
+        new ClockMoves(
+            clock,
+            stores::nextDue,
+            new Schedules(scheduled(functions), activity),
+            drain::await,
+            stores::peopleExist);
+    opened(EachMinute.start(moves, InstantSource.system(), log));
+    front.start(
+        functions,
+        new LocalRoutes(
+            backends.inbox(), clock, moves, drain, backends.faults(), gateways(backends)),
+        activity,
+        clock,
+        log);
+  }
+
+  /**
+   * Starts it; when this returns, it answers.
+   *
+   * @throws StartFailure when something is missing or in the way
+   */
+  public static Platform start(Options options) {
+    for (Function function : Topology.functions()) {
+      if (!Files.isDirectory(options.lib(function))) {
+        throw new StartFailure(
+            "The function " + function.name() + " is not packaged: build it with mvn -Plocal.");
+      }
+    }
+    try {
+      return new Platform(options);
+    } catch (BindException e) {
+      throw new StartFailure(
+          "Port "
+              + options.port()
+              + " is in use: choose another with -Dlocal.port=8081, or 0 for any.",
+          e);
+    } catch (IOException | IllegalStateException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Where it answers, for example {@code http://127.0.0.1:8080}. */
+  public URI uri() {
+    return front.uri();
+  }
+
+  /** Where the functions' output goes. */
+  public Path log() {
+    return log.file();
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) { // the others are to be closed all the same
+        System.err.println("closing: " + e);
+      }
+    }
+  }
+
+  private Map<Function, HostedFunction> host(
+      Options options, Backends backends, MovableClock clock) {
+    Map<Function, HostedFunction> hosted = new LinkedHashMap<>();
+    for (Function function : Topology.functions()) {
+      Gate gate = gate(backends.gateway(function));
+      hosted.put(
+          function, opened(new HostedFunction(function, options.lib(function), gate, clock, log)));
+    }
+    return hosted;
+  }
+
+  private void poll(HostedFunction function, Backends backends, SqsClient sqs, Activity activity) {
+    for (Trigger trigger : function.function().triggers()) {
+      if (trigger instanceof Trigger.Sqs queue) {
+        String url = backends.queueUrl(queue.queue());
+        opened(new Poller(sqs, url, queue, function::invoke, activity, log)).start();
+      }
+    }
+  }
+
+  private void routeOutput() {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(RoutedOutput.over(out));
+    System.setErr(RoutedOutput.over(err));
+    opened(
+        () -> {
+          System.setOut(out);
+          System.setErr(err);
+        });
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** Variables that lead a client to a service itself, with no gateway between. */
+  private static Map<String, String> direct(URI endpoint) {
+    return Map.of("AWS_ENDPOINT_URL", endpoint.toString());
+  }
+
+  private static Gate gate(Gateway gateway) {
+    return new Gate() {
+      @Override
+      public Map<String, String> variables() {
+        return gateway.variables();
+      }
+
+      @Override
+      public boolean crashed() {
+        return gateway.crashed();
+      }
+
+      @Override
+      public void revive() {
+        gateway.revive();
+      }
+    };
+  }
+
+  private static Map<String, Gateway> gateways(Backends backends) {
+    Map<String, Gateway> gateways = new LinkedHashMap<>();
+    Topology.functions()
+        .forEach(function -> gateways.put(function.name(), backends.gateway(function)));
+    return gateways;
+  }
+
+  private static List<HostedFunction> scheduled(Map<Function, HostedFunction> functions) {
+    return functions.values().stream()
+        .filter(
+            hosted ->
+                hosted.function().triggers().stream().anyMatch(Trigger.Schedule.class::isInstance))
+        .toList();
+  }
+
+  private static List<String> urls(Backends backends) {
+    return Arrays.stream(Queue.values()).map(backends::queueUrl).toList();
+  }
+
+  private static Path logFile(Options options) {
+    Path folder = options.data();
+    return (folder == null ? options.libraries() : folder).resolve("functions.log");
+  }
+
+  private static @Nullable Path clockFile(Options options) {
+    Path folder = options.data();
+    return folder == null ? null : folder.resolve("clock.txt");
+  }
+}

@@ -1,0 +1,103 @@
+package dev.perennial.local.clock;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Moves the clock so that everything due on the way happens at its own time: lets the queues drain,
+ * then goes from due minute to due minute, runs the schedules there and drains again. While the
+ * clock follows the machine, {@link #runDue} does the same at each whole minute.
+ */
+public final class ClockMoves {
+
+  /** Waits until nothing moves any more. */
+  @FunctionalInterface
+  public interface Idle {
+    void await() throws InterruptedException;
+  }
+
+  /** Runs the functions that the minute starts. */
+  @FunctionalInterface
+  public interface Tick {
+    void run(Instant minute) throws InterruptedException;
+  }
+
+  /** How a move ended. */
+  public sealed interface Outcome {
+    /** The clock stands at that instant and the platform is idle. */
+    record Moved(Instant at) implements Outcome {}
+
+    /** Another move is under way; nothing changed. */
+    record Busy() implements Outcome {}
+
+    /** The time lies in the past of people who exist; nothing changed. */
+    record PeopleExist() implements Outcome {}
+  }
+
+  private final MovableClock clock;
+  private final NextDue timers;
+  private final Tick tick;
+  private final Idle idle;
+  private final BooleanSupplier peopleExist;
+  private final AtomicBoolean moving = new AtomicBoolean();
+
+  public ClockMoves(
+      MovableClock clock, NextDue timers, Tick tick, Idle idle, BooleanSupplier peopleExist) {
+    this.clock = clock;
+    this.timers = timers;
+    this.tick = tick;
+    this.idle = idle;
+    this.peopleExist = peopleExist;
+  }
+
+  /**
+   * Moves the clock and stops it.
+   *
+   * @param target the new time, given the present one
+   */
+  public Outcome move(UnaryOperator<Instant> target) throws InterruptedException {
+    if (!moving.compareAndSet(false, true)) {
+      return new Outcome.Busy();
+    }
+    try {
+      idle.await();
+      return moveTo(target);
+    } finally {
+      moving.set(false);
+    }
+  }
+
+  private synchronized Outcome moveTo(UnaryOperator<Instant> target) throws InterruptedException {
+    Instant now = clock.instant();
+    Instant end = target.apply(now);
+    if (end.isBefore(now)) {
+      if (peopleExist.getAsBoolean()) {
+        return new Outcome.PeopleExist();
+      }
+      clock.set(end);
+      return new Outcome.Moved(end);
+    }
+    // What is due within the present minute fires at the next one, so the minutes after this one
+    // are left.
+    Optional<Instant> minute = timers.between(now.truncatedTo(ChronoUnit.MINUTES), end);
+    while (minute.isPresent()) {
+      clock.set(minute.get());
+      tick.run(minute.get());
+      idle.await();
+      minute = timers.between(minute.get(), end);
+    }
+    clock.set(end);
+    return new Outcome.Moved(end);
+  }
+
+  /** Runs the schedules now, unless the clock stands still. */
+  synchronized void runDue() throws InterruptedException {
+    if (!clock.standsStill()) {
+      tick.run(clock.instant());
+    }
+  }
+}

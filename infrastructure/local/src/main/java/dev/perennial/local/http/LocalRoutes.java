@@ -1,0 +1,221 @@
+package dev.perennial.local.http;
+
+import static dev.perennial.local.Json.JSON;
+
+import dev.perennial.local.aws.Crash;
+import dev.perennial.local.aws.Gateway;
+import dev.perennial.local.clock.ClockMoves;
+import dev.perennial.local.clock.MovableClock;
+import dev.perennial.local.providers.Inbox;
+import dev.perennial.local.providers.InboxMessage;
+import dev.perennial.local.providers.ProviderFaults;
+import dev.perennial.local.queues.Drain;
+import dev.perennial.topology.Grant;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What exists only locally, below {@code /local/}: the inbox, the clock, idleness and faults. */
+public final class LocalRoutes {
+
+  private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("2999-12-31T23:59:59Z");
+
+  private final Inbox inbox;
+  private final MovableClock clock;
+  private final ClockMoves moves;
+  private final Drain drain;
+  private final ProviderFaults faults;
+  private final Map<String, Gateway> gateways;
+
+  /**
+   * @param gateways of each function, by the function's name
+   */
+  public LocalRoutes(
+      Inbox inbox,
+      MovableClock clock,
+      ClockMoves moves,
+      Drain drain,
+      ProviderFaults faults,
+      Map<String, Gateway> gateways) {
+    this.inbox = inbox;
+    this.clock = clock;
+    this.moves = moves;
+    this.drain = drain;
+    this.faults = faults;
+    this.gateways = Map.copyOf(gateways);
+  }
+
+  Response answer(Request request) throws InterruptedException {
+    String path = request.path();
+    try {
+      return switch (request.method() + " " + path) {
+        case "GET /local/inbox" -> inbox(request);
+        case "DELETE /local/inbox" -> {
+          inbox.clear();
+          yield Response.empty(204);
+        }
+        case "GET /local/clock" -> clock();
+        case "POST /local/clock" -> move(read(request));
+        case "GET /local/idle" -> {
+          drain.await();
+          yield clock();
+        }
+        case "POST /local/faults" -> arm(read(request));
+        case "DELETE /local/faults" -> {
+          faults.clear();
+          gateways.values().forEach(Gateway::revive);
+          yield Response.empty(204);
+        }
+        default ->
+            request.method().equals("GET")
+                    && path.startsWith("/local/inbox/")
+                    && path.endsWith("/raw")
+                ? raw(path.substring("/local/inbox/".length(), path.length() - "/raw".length()))
+                : Response.problem(
+                    404, "no-route", "No route " + request.method() + " " + path + ".");
+      };
+    } catch (JacksonException e) {
+      return invalid("The body is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private Response inbox(Request request) {
+    Map<String, String> filter = request.parameters();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeArrayPropertyStart("items");
+      for (InboxMessage message : inbox.list(filter.get("channel"), filter.get("to"))) {
+        message.writeTo(json);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    return new Response(200, Map.of("content-type", "application/json"), bytes.toByteArray());
+  }
+
+  private Response raw(String id) {
+    return inbox
+        .raw(Routes.decoded(id))
+        .map(body -> new Response(200, Map.of("content-type", type(body)), body))
+        .orElseGet(() -> Response.problem(404, "no-message", "No message " + id + "."));
+  }
+
+  private static String type(byte[] body) {
+    return body.length > 0 && body[0] == '{' ? "application/json" : "application/octet-stream";
+  }
+
+  private Response clock() {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("at", clock.instant().toString());
+    body.put("standing", clock.standsStill());
+    return Response.json(body);
+  }
+
+  private Response move(JsonNode body) throws InterruptedException {
+    UnaryOperator<Instant> target;
+    try {
+      target = target(body);
+    } catch (DateTimeException | ArithmeticException e) {
+      return invalid(
+          "Send {\"at\": an instant} or {\"advance\": a duration} in ISO-8601, between the years"
+              + " 1900 and 2999.");
+    }
+    return switch (moves.move(target)) {
+      case ClockMoves.Outcome.Moved _ -> clock();
+      case ClockMoves.Outcome.Busy _ ->
+          Response.problem(409, "clock-moving", "The clock is being moved already.");
+      case ClockMoves.Outcome.PeopleExist _ ->
+          Response.problem(
+              409, "people-exist", "The clock may go back only while no profile exists.");
+    };
+  }
+
+  /**
+   * Where a move goes, given the present; what it refuses, it refuses here, before anything moves.
+   */
+  private UnaryOperator<Instant> target(JsonNode body) {
+    String at = text(body, "at");
+    String advance = text(body, "advance");
+    if ((at == null) == (advance == null)) {
+      throw new DateTimeException("neither or both");
+    }
+    UnaryOperator<Instant> target;
+    if (at != null) {
+      Instant instant = Instant.parse(at);
+      target = _ -> instant;
+    } else {
+      Duration duration = Duration.parse(advance);
+      target = now -> now.plus(duration);
+    }
+    Instant sample = target.apply(clock.instant());
+    if (sample.isBefore(EARLIEST) || sample.isAfter(LATEST)) {
+      throw new DateTimeException("out of range");
+    }
+    return target;
+  }
+
+  private Response arm(JsonNode body) {
+    String provider = text(body, "provider");
+    return provider == null ? armCrash(body) : armFault(provider, body);
+  }
+
+  private Response armFault(String title, JsonNode body) {
+    Optional<Grant.Provider> provider =
+        Arrays.stream(Grant.Provider.values())
+            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(title))
+            .findFirst();
+    Optional<ProviderFaults.Fault> fault =
+        Optional.ofNullable(text(body, "fault")).flatMap(ProviderFaults.Fault::titled);
+    int times = body.path("times").asInt(1);
+    if (provider.isEmpty() || fault.isEmpty() || times < 1) {
+      return invalid("No such provider or fault, or times below 1.");
+    }
+    faults.arm(provider.get(), fault.get(), times);
+    return Response.empty(204);
+  }
+
+  private Response armCrash(JsonNode body) {
+    Gateway gateway = gateways.get(Optional.ofNullable(text(body, "function")).orElse(""));
+    int call = body.path("call").asInt(1);
+    if (gateway == null || call < 1) {
+      return invalid("Name a provider or one of the functions " + gateways.keySet() + ".");
+    }
+    Crash crash =
+        switch (Optional.ofNullable(text(body, "crash")).orElse("")) {
+          case "before" -> Crash.before(call);
+          case "after" -> Crash.after(call);
+          default -> null;
+        };
+    if (crash == null) {
+      return invalid("crash is before or after.");
+    }
+    gateway.crash(crash);
+    return Response.empty(204);
+  }
+
+  private static Response invalid(String detail) {
+    return Response.problem(400, "invalid", detail);
+  }
+
+  private static JsonNode read(Request request) {
+    return JSON.readTree(new String(request.body(), StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable String text(JsonNode body, String name) {
+    return body.path(name).isString() ? body.path(name).asString() : null;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.perennial.local.queues;
+
+import dev.perennial.local.hosting.FailedInvocation;
+import dev.perennial.local.hosting.FunctionLog;
+import dev.perennial.topology.Trigger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/**
+ * Lambda's event source mapping for one queue: receives batches, invokes the function, deletes what
+ * succeeded. What failed is made visible again soon, so that a retry does not wait for the queue's
+ * visibility timeout; the queue itself moves a message that failed too often to its dead-letter
+ * queue.
+ */
+public final class Poller implements AutoCloseable {
+
+  /** Batches at once of one queue, however many the topology allows on AWS. */
+  private static final int CONCURRENCY = 4;
+
+  private static final int MOST_PER_REQUEST = 10;
+  private static final int LONG_POLL_SECONDS = 20;
+  private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+
+  /** The function behind the queue. */
+  @FunctionalInterface
+  public interface Work {
+    /** Handles an SQS event and answers with its partial batch response. */
+    byte[] invoke(byte[] event, String what) throws FailedInvocation, InterruptedException;
+  }
+
+  private final SqsClient sqs;
+  private final String queueUrl;
+  private final Trigger.Sqs trigger;
+  private final Work work;
+  private final Activity activity;
+  private final FunctionLog log;
+  private final Semaphore free;
+  private final ExecutorService workers;
+  private volatile boolean closed;
+
+  public Poller(
+      SqsClient sqs,
+      String queueUrl,
+      Trigger.Sqs trigger,
+      Work work,
+      Activity activity,
+      FunctionLog log) {
+    this.sqs = sqs;
+    this.queueUrl = queueUrl;
+    this.trigger = trigger;
+    this.work = work;
+    this.activity = activity;
+    this.log = log;
+    this.free = new Semaphore(Math.min(CONCURRENCY, trigger.concurrency()));
+    // Platform threads: a virtual thread that loads a class cannot leave its carrier, and there are
+    // only two.
+    this.workers =
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name(trigger.queue().title() + "-", 0).factory());
+  }
+
+  /** Polls until closed. */
+  public void start() {
+    workers.execute(this::poll);
+  }
+
+  private void poll() {
+    while (!closed) {
+      try {
+        free.acquire();
+        List<Message> batch = receive();
+        if (batch.isEmpty()) {
+          free.release();
+        } else {
+          workers.execute(() -> handleAndRelease(batch));
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (SdkException e) {
+        free.release();
+        pause(e);
+      }
+    }
+  }
+
+  private void handleAndRelease(List<Message> batch) {
+    try {
+      handle(batch);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SdkException e) {
+      pause(e);
+    } finally {
+      free.release();
+    }
+  }
+
+  /** One batch, filled for as long as the window lasts. */
+  List<Message> receive() {
+    List<Message> batch = new ArrayList<>(receive(trigger.batchSize(), LONG_POLL_SECONDS));
+    long end = System.nanoTime() + trigger.window().toNanos();
+    while (!batch.isEmpty() && batch.size() < trigger.batchSize() && System.nanoTime() < end) {
+      int seconds = (int) Math.max(1, Duration.ofNanos(end - System.nanoTime()).toSeconds());
+      batch.addAll(receive(trigger.batchSize() - batch.size(), seconds));
+    }
+    return batch;
+  }
+
+  private List<Message> receive(int most, int waitSeconds) {
+    return sqs.receiveMessage(
+            request ->
+                request
+                    .queueUrl(queueUrl)
+                    .maxNumberOfMessages(Math.min(most, MOST_PER_REQUEST))
+                    .waitTimeSeconds(waitSeconds)
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                    .messageAttributeNames("All"))
+        .messages();
+  }
+
+  /** Invokes the function on the batch and settles each message. */
+  void handle(List<Message> batch) throws InterruptedException {
+    try (Activity.Span _ = activity.begin()) {
+      // an id repeats when its message came twice in one window: the last receipt is the one that
+      // counts
+      Map<String, Message> byId =
+          batch.stream()
+              .collect(
+                  Collectors.toMap(Message::messageId, Function.identity(), (_, last) -> last));
+      Set<String> failed = failures(List.copyOf(byId.values()), byId.keySet());
+      Map<Boolean, List<Message>> settled =
+          byId.values().stream()
+              .collect(Collectors.partitioningBy(message -> failed.contains(message.messageId())));
+      chunks(settled.getOrDefault(false, List.of())).forEach(this::delete);
+      chunks(settled.getOrDefault(true, List.of())).forEach(this::retrySoon);
+    }
+  }
+
+  private Set<String> failures(List<Message> batch, Set<String> ids) throws InterruptedException {
+    String title = trigger.queue().title();
+    try {
+      byte[] answer =
+          work.invoke(SqsEnvelope.of(trigger.queue(), batch), batch.size() + " of " + title);
+      Set<String> failed = SqsEnvelope.failures(answer, ids);
+      if (!failed.isEmpty()) {
+        log.line(title, failed.size() + " of " + batch.size() + " messages failed: " + failed);
+      }
+      return failed;
+    } catch (FailedInvocation e) {
+      return ids;
+    }
+  }
+
+  private void delete(List<Message> messages) {
+    List<DeleteMessageBatchRequestEntry> entries =
+        messages.stream()
+            .map(
+                message ->
+                    DeleteMessageBatchRequestEntry.builder()
+                        .id(message.messageId())
+                        .receiptHandle(message.receiptHandle())
+                        .build())
+            .toList();
+    sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
+  }
+
+  private void retrySoon(List<Message> messages) {
+    List<ChangeMessageVisibilityBatchRequestEntry> entries =
+        messages.stream()
+            .map(
+                message ->
+                    ChangeMessageVisibilityBatchRequestEntry.builder()
+                        .id(message.messageId())
+                        .receiptHandle(message.receiptHandle())
+                        .visibilityTimeout(pauseSeconds(message))
+                        .build())
+            .toList();
+    sqs.changeMessageVisibilityBatch(request -> request.queueUrl(queueUrl).entries(entries));
+  }
+
+  /** None after the first failure, then a second. */
+  private static int pauseSeconds(Message message) {
+    String receives =
+        message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+    return "1".equals(receives) ? 0 : 1;
+  }
+
+  private static List<List<Message>> chunks(List<Message> messages) {
+    List<List<Message>> chunks = new ArrayList<>();
+    for (int from = 0; from < messages.size(); from += MOST_PER_REQUEST) {
+      chunks.add(messages.subList(from, Math.min(messages.size(), from + MOST_PER_REQUEST)));
+    }
+    return chunks;
+  }
+
+  private void pause(SdkException fault) {
+    if (closed) {
+      return;
+    }
+    log.failure(trigger.queue().title(), "polling failed", fault);
+    try {
+      Thread.sleep(AFTER_FAULT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    workers.shutdownNow();
+  }
+}
