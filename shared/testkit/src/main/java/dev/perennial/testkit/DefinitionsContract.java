@@ -63,6 +63,25 @@ public interface DefinitionsContract {
   }
 
   @Test
+  default void launchesTheNewestVersionUntilTheNextLaunch() {
+    Definitions definitions = definitions();
+    definitions.put(Kind.JOURNEY, "a", document("one"), "draft", AT);
+
+    assertThat(definitions.launch(Kind.JOURNEY, "a", 2, "draft", "live")).isFalse();
+    assertThat(definitions.launch(Kind.JOURNEY, "a", 1, "paused", "live")).isFalse();
+    assertThat(definitions.launch(Kind.JOURNEY, "a", 1, "draft", "live")).isTrue();
+    definitions.put(Kind.JOURNEY, "a", document("two"), "live", AT);
+
+    Definition found = definitions.find(Kind.JOURNEY, "a").orElseThrow();
+    assertThat(found.version()).isEqualTo(2);
+    assertThat(found.launched()).isEqualTo(1);
+    assertThat(definitions.find(Kind.JOURNEY, "a", 1).orElseThrow().launched()).isEqualTo(1);
+    assertThat(definitions.list(Kind.JOURNEY)).containsExactly(found);
+    assertThat(definitions.launch(Kind.JOURNEY, "a", 2, "live", "live")).isTrue();
+    assertThat(definitions.find(Kind.JOURNEY, "a").orElseThrow().launched()).isEqualTo(2);
+  }
+
+  @Test
   default void listsOneKindById() {
     Definitions definitions = definitions();
     definitions.put(Kind.SEGMENT, "b", document("B"), "ready", AT);

@@ -17,6 +17,7 @@ public final class InMemoryDefinitions implements Definitions {
 
   private final Map<Name, List<Definition>> versions = new LinkedHashMap<>();
   private final Map<Name, String> statuses = new LinkedHashMap<>();
+  private final Map<Name, Integer> launched = new LinkedHashMap<>();
   private long catalogVersion;
 
   private record Name(Kind kind, String id) {}
@@ -35,7 +36,7 @@ public final class InMemoryDefinitions implements Definitions {
     made.add(next);
     statuses.put(name, status);
     catalogVersion++;
-    return next;
+    return current(next);
   }
 
   @Override
@@ -43,6 +44,16 @@ public final class InMemoryDefinitions implements Definitions {
     boolean changed = statuses.replace(new Name(kind, id), from, to);
     if (changed) {
       catalogVersion++;
+    }
+    return changed;
+  }
+
+  @Override
+  public synchronized boolean launch(Kind kind, String id, int version, String from, String to) {
+    boolean newest = find(kind, id).filter(found -> found.version() == version).isPresent();
+    boolean changed = newest && changeStatus(kind, id, from, to);
+    if (changed) {
+      launched.put(new Name(kind, id), version);
     }
     return changed;
   }
@@ -84,8 +95,14 @@ public final class InMemoryDefinitions implements Definitions {
   }
 
   private Definition current(Definition made) {
-    String status = statuses.getOrDefault(new Name(made.kind(), made.id()), Definition.DELETED);
+    Name name = new Name(made.kind(), made.id());
     return new Definition(
-        made.kind(), made.id(), made.version(), status, made.document(), made.at());
+        made.kind(),
+        made.id(),
+        made.version(),
+        statuses.getOrDefault(name, Definition.DELETED),
+        launched.getOrDefault(name, 0),
+        made.document(),
+        made.at());
   }
 }

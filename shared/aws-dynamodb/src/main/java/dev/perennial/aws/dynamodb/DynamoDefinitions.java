@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 public final class DynamoDefinitions implements Definitions {
 
   private static final int ATTEMPTS = 5;
+  private static final String STATUS = "SET #status = :to";
   private static final Map<String, AttributeValue> CATALOG =
       Map.of("pk", AttributeValue.fromS("CATALOG"), "sk", AttributeValue.fromS("CATALOG"));
 
@@ -52,15 +53,16 @@ public final class DynamoDefinitions implements Definitions {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Item newest = get(newestKey(kind, id));
       int version = newest.isAbsent() ? 1 : Math.toIntExact(newest.number("version")) + 1;
-      Definition next = new Definition(kind, id, version, status, document, at);
+      int launched = newest.isAbsent() ? 0 : Math.toIntExact(newest.number("launched"));
+      Definition next = new Definition(kind, id, version, status, launched, document, at);
       TransactWriteItem head =
           newest.isAbsent()
               ? put(newestKey(kind, id), next, "attribute_not_exists(pk)", Map.of())
               : put(
                   newestKey(kind, id),
                   next,
-                  "version = :before",
-                  Map.of(":before", number(version - 1)));
+                  "version = :before AND launched = :launched",
+                  Map.of(":before", number(version - 1), ":launched", number(launched)));
       TransactWriteItem copy =
           put(versionKey(kind, id, version), next, "attribute_not_exists(pk)", Map.of());
       if (Transactions.write(dynamo, List.of(head, copy, catalogChange()))
@@ -76,9 +78,22 @@ public final class DynamoDefinitions implements Definitions {
     return changeStatus(
         kind,
         id,
-        to,
+        STATUS,
         "#status = :from",
         Map.of(":from", AttributeValue.fromS(from), ":to", AttributeValue.fromS(to)));
+  }
+
+  @Override
+  public boolean launch(Kind kind, String id, int version, String from, String to) {
+    return changeStatus(
+        kind,
+        id,
+        STATUS + ", launched = :launched",
+        "#status = :from AND version = :launched",
+        Map.of(
+            ":from", AttributeValue.fromS(from),
+            ":to", AttributeValue.fromS(to),
+            ":launched", number(version)));
   }
 
   @Override
@@ -86,7 +101,7 @@ public final class DynamoDefinitions implements Definitions {
     return changeStatus(
         kind,
         id,
-        Definition.DELETED,
+        STATUS,
         "attribute_exists(pk) AND #status <> :to",
         Map.of(":to", AttributeValue.fromS(Definition.DELETED)));
   }
@@ -96,7 +111,7 @@ public final class DynamoDefinitions implements Definitions {
     Item newest = get(newestKey(kind, id));
     return newest.isAbsent() || isDeleted(newest)
         ? Optional.empty()
-        : Optional.of(definition(kind, newest, newest.text("status")));
+        : Optional.of(definition(kind, newest, newest));
   }
 
   @Override
@@ -104,7 +119,7 @@ public final class DynamoDefinitions implements Definitions {
     Item copy = get(versionKey(kind, id, version));
     return copy.isAbsent()
         ? Optional.empty()
-        : Optional.of(definition(kind, copy, get(newestKey(kind, id)).text("status")));
+        : Optional.of(definition(kind, copy, get(newestKey(kind, id))));
   }
 
   @Override
@@ -122,12 +137,12 @@ public final class DynamoDefinitions implements Definitions {
         .stream()
         .map(Item::new)
         .filter(item -> !isDeleted(item))
-        .map(item -> definition(kind, item, item.text("status")))
+        .map(item -> definition(kind, item, item))
         .toList();
   }
 
   private boolean changeStatus(
-      Kind kind, String id, String to, String condition, Map<String, AttributeValue> values) {
+      Kind kind, String id, String change, String condition, Map<String, AttributeValue> values) {
     TransactWriteItem head =
         TransactWriteItem.builder()
             .update(
@@ -135,7 +150,7 @@ public final class DynamoDefinitions implements Definitions {
                     update
                         .tableName(table)
                         .key(newestKey(kind, id))
-                        .updateExpression("SET #status = :to")
+                        .updateExpression(change)
                         .conditionExpression(condition)
                         .expressionAttributeNames(Map.of("#status", "status"))
                         .expressionAttributeValues(values))
@@ -152,7 +167,7 @@ public final class DynamoDefinitions implements Definitions {
         }
       }
     }
-    throw new IllegalStateException("too many others are changing definitions to " + to);
+    throw new IllegalStateException("too many others are changing definitions");
   }
 
   private TransactWriteItem catalogChange() {
@@ -176,6 +191,7 @@ public final class DynamoDefinitions implements Definitions {
     item.put("id", AttributeValue.fromS(definition.id()));
     item.put("version", number(definition.version()));
     item.put("status", AttributeValue.fromS(definition.status()));
+    item.put("launched", number(definition.launched()));
     item.put("at", AttributeValue.fromS(definition.at().toString()));
     item.put(
         "document",
@@ -196,12 +212,14 @@ public final class DynamoDefinitions implements Definitions {
         dynamo.getItem(request -> request.tableName(table).key(key).consistentRead(true)).item());
   }
 
-  private static Definition definition(Kind kind, Item item, String status) {
+  /** The version that one item holds, with what its head says of the definition as a whole. */
+  private static Definition definition(Kind kind, Item item, Item head) {
     return new Definition(
         kind,
         item.text("id"),
         Math.toIntExact(item.number("version")),
-        status,
+        head.text("status"),
+        Math.toIntExact(head.number("launched")),
         (Fields) Packed.unpack(item.bytes("document")),
         Instant.parse(item.text("at")));
   }

@@ -28,6 +28,10 @@ record Item(Map<String, AttributeValue> attributes) {
     return required(name).ss();
   }
 
+  List<Item> list(String name) {
+    return required(name).l().stream().map(value -> new Item(value.m())).toList();
+  }
+
   long number(String name) {
     return Long.parseLong(present(required(name).n(), name));
   }

@@ -11,14 +11,21 @@ import java.time.Instant;
  * @param version counts up from 1
  * @param status of the definition as a whole, for example {@code ready} of a segment, {@code draft}
  *     or {@code live} of a journey
+ * @param launched the version that runs, since launching one is not the same as making one; 0 when
+ *     none was ever launched
  * @param document as put
  * @param at when this version was made
  */
 public record Definition(
-    Kind kind, String id, int version, String status, Fields document, Instant at) {
+    Kind kind, String id, int version, String status, int launched, Fields document, Instant at) {
 
   /** Status of a definition that was deleted, of which only versions are left. */
   public static final String DELETED = "deleted";
+
+  /** One of which no version was ever launched. */
+  public Definition(Kind kind, String id, int version, String status, Fields document, Instant at) {
+    this(kind, id, version, status, 0, document, at);
+  }
 
   /** What teams define. */
   public enum Kind {

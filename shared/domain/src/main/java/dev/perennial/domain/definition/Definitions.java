@@ -29,6 +29,14 @@ public interface Definitions {
    */
   boolean changeStatus(Kind kind, String id, String from, String to);
 
+  /**
+   * Makes the newest version the launched one and changes the status from one to another.
+   *
+   * @return false when there is no such definition, its status is not {@code from}, or its newest
+   *     version is another
+   */
+  boolean launch(Kind kind, String id, int version, String from, String to);
+
   /** The newest version. */
   Optional<Definition> find(Kind kind, String id);
 

@@ -4,6 +4,7 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.EventFilter;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import java.time.Duration;

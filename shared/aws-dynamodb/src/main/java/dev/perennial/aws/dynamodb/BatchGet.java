@@ -1,0 +1,58 @@
+package dev.perennial.aws.dynamodb;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/** Reads many items of one table. */
+final class BatchGet {
+
+  /** Most keys that DynamoDB takes at once. */
+  private static final int MOST = 100;
+
+  private BatchGet() {}
+
+  /**
+   * The items of those keys in their order, without those that are not there. Eventually
+   * consistent.
+   */
+  static List<Item> inOrder(
+      DynamoDbClient dynamo, String table, List<Map<String, AttributeValue>> keys) {
+    Map<Map<String, AttributeValue>, Item> found = new HashMap<>();
+    for (int from = 0; from < keys.size(); from += MOST) {
+      Map<String, KeysAndAttributes> left =
+          Map.of(
+              table,
+              KeysAndAttributes.builder()
+                  .keys(keys.subList(from, Math.min(keys.size(), from + MOST)))
+                  .build());
+      while (!left.isEmpty()) {
+        Map<String, KeysAndAttributes> asked = left;
+        BatchGetItemResponse response = dynamo.batchGetItem(request -> request.requestItems(asked));
+        for (Map<String, AttributeValue> item :
+            response.responses().getOrDefault(table, List.of())) {
+          found.put(
+              Map.of(
+                  "pk", Objects.requireNonNull(item.get("pk")),
+                  "sk", Objects.requireNonNull(item.get("sk"))),
+              new Item(item));
+        }
+        left = response.unprocessedKeys();
+      }
+    }
+    List<Item> items = new ArrayList<>();
+    for (Map<String, AttributeValue> key : keys) {
+      Item item = found.get(key);
+      if (item != null) {
+        items.add(item);
+      }
+    }
+    return items;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.perennial.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.domain.access.Key;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.InvalidDocument;
+import dev.perennial.json.Json;
+import dev.perennial.json.JsonProblem;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of one function behind an HTTP API (payload format 2.0): finds the endpoint, checks
+ * the key, and turns every way an endpoint can end into a response. Faults are logged and answered
+ * with 500 without saying why; clients may try again.
+ */
+public final class HttpApi {
+
+  private final Authorizer authorizer;
+  private final Map<String, Route> routes = new HashMap<>();
+
+  public HttpApi(Authorizer authorizer, List<Route> routes) {
+    this.authorizer = authorizer;
+    routes.forEach(route -> this.routes.put(route.key(), route));
+  }
+
+  public APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Context context) {
+    String routeKey = String.valueOf(event.getRouteKey());
+    try {
+      Route route = routes.get(withoutTrailingSlash(routeKey));
+      if (route == null) {
+        throw Problem.notFound("there is no such resource");
+      }
+      HttpAnswer answer = route.endpoint().answer(admit(event, route));
+      return response(answer.status(), "application/json", answer.body(), answer.headers());
+    } catch (Problem problem) {
+      return response(problem, context);
+    } catch (JsonProblem e) {
+      return response(new Problem(400, "Invalid JSON", e.detail(), e.pointer()), context);
+    } catch (InvalidDocument e) {
+      return response(new Problem(400, "Invalid document", e.detail(), e.pointer()), context);
+    } catch (RuntimeException fault) {
+      new StructuredLog(context)
+          .error("A request failed", fault, Map.of("route", new Text(routeKey)));
+      return response(
+          new Problem(500, "Internal error", "the request failed; it may be repeated"), context);
+    }
+  }
+
+  private HttpRequest admit(APIGatewayV2HTTPEvent event, Route route) {
+    HttpRequest anonymous = new HttpRequest(event, null);
+    if (route.scope() == null) {
+      return anonymous;
+    }
+    Key key = authorizer.authorize(Authorizer.presented(anonymous), route.scope());
+    return new HttpRequest(event, key);
+  }
+
+  private static APIGatewayV2HTTPResponse response(Problem problem, Context context) {
+    return response(
+        problem.status(),
+        "application/problem+json",
+        problem.body(context.getAwsRequestId()),
+        problem.status() == 401 ? Map.of("WWW-Authenticate", "Bearer") : Map.of());
+  }
+
+  private static APIGatewayV2HTTPResponse response(
+      int status, String contentType, @Nullable Value body, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    if (body != null) {
+      all.put("Content-Type", contentType);
+    }
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(status)
+        .withHeaders(all)
+        .withBody(body == null ? "" : Json.text(body))
+        .build();
+  }
+
+  private static String withoutTrailingSlash(String routeKey) {
+    return routeKey.endsWith("/") ? routeKey.substring(0, routeKey.length() - 1) : routeKey;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.perennial.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import dev.perennial.domain.access.Key;
+import dev.perennial.domain.value.Value;
+import dev.perennial.json.Json;
+import dev.perennial.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A request to an endpoint. */
+public final class HttpRequest {
+
+  /** Longest body, in bytes after decompression, of an endpoint that names no other limit. */
+  public static final int MAX_BODY = 1024 * 1024;
+
+  private static final int DEFAULT_PAGE = 50;
+  private static final int LARGEST_PAGE = 200;
+
+  private final APIGatewayV2HTTPEvent event;
+  private final @Nullable Key key;
+
+  HttpRequest(APIGatewayV2HTTPEvent event, @Nullable Key key) {
+    this.event = event;
+    this.key = key;
+  }
+
+  /** The key that the request came with. There is one on every route that asks for a scope. */
+  public Key key() {
+    if (key == null) {
+      throw new IllegalStateException("the route asks for no scope, so there is no key");
+    }
+    return key;
+  }
+
+  /** The segment of the path that the route calls by this name. */
+  public String path(String name) {
+    String value = values(event.getPathParameters()).get(name);
+    if (value == null) {
+      throw new IllegalStateException("the route has no segment " + name);
+    }
+    return value;
+  }
+
+  /** A query parameter. */
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(values(event.getQueryStringParameters()).get(name));
+  }
+
+  /** How many items a page of a list shall have: {@code ?limit=} of 1 to 200. */
+  public int pageSize() {
+    String limit = query("limit").orElse("");
+    if (limit.isEmpty()) {
+      return DEFAULT_PAGE;
+    }
+    try {
+      int size = Integer.parseInt(limit);
+      if (size >= 1 && size <= LARGEST_PAGE) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw Problem.invalid("limit must be a whole number from 1 to " + LARGEST_PAGE);
+  }
+
+  /** A header, whatever the case of its name. */
+  public Optional<String> header(String name) {
+    for (Map.Entry<String, String> header : values(event.getHeaders()).entrySet()) {
+      if (header.getKey().equalsIgnoreCase(name)) {
+        return Optional.of(header.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The body as JSON. */
+  public Value json() {
+    return Json.read(body(MAX_BODY));
+  }
+
+  /** The body as a JSON object. */
+  public JsonObject object() {
+    return JsonObject.root(json());
+  }
+
+  /**
+   * The body, decompressed when it is gzip. Its first bytes decide that: clients forget {@code
+   * Content-Encoding}, and proxies that decompress leave it.
+   *
+   * @param limit in bytes; no more is ever decompressed
+   */
+  public byte[] body(int limit) {
+    byte[] body = received();
+    boolean gzip = body.length > 1 && body[0] == 0x1f && body[1] == (byte) 0x8b;
+    byte[] plain = gzip ? gunzip(body, limit + 1) : body;
+    if (plain.length > limit) {
+      throw Problem.tooLarge("the body is longer than " + limit + " bytes");
+    }
+    return plain;
+  }
+
+  private byte[] received() {
+    String body = event.getBody();
+    if (body == null) {
+      return new byte[0];
+    }
+    if (!event.getIsBase64Encoded()) {
+      return body.getBytes(StandardCharsets.UTF_8);
+    }
+    try {
+      return Base64.getDecoder().decode(body);
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid("the body is not proper base64");
+    }
+  }
+
+  private static byte[] gunzip(byte[] body, int most) {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return in.readNBytes(most);
+    } catch (IOException e) {
+      throw Problem.invalid("the body is not proper gzip");
+    }
+  }
+
+  private static Map<String, String> values(@Nullable Map<String, String> values) {
+    return values == null ? Map.of() : values;
+  }
+}
