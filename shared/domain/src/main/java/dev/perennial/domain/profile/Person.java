@@ -45,4 +45,27 @@ public record Person(
     memberships = Map.copyOf(memberships);
     outbox = List.copyOf(outbox);
   }
+
+  /** This person as stored with that version. */
+  public Person withVersion(long stored) {
+    return new Person(
+        id, stored, identifiers, links, facets, memberships, outbox, nextDue, reshaped);
+  }
+
+  /**
+   * The identifier whose hash is the person's public id, so that the id depends on what happened
+   * and not on the order in which it became known: the one seen first, the strongest of several.
+   */
+  public Identifier founder() {
+    return founder(identifiers);
+  }
+
+  static Identifier founder(Map<Identifier, Instant> identifiers) {
+    return identifiers.entrySet().stream()
+        .min(
+            Map.Entry.<Identifier, Instant>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .orElseThrow()
+        .getKey();
+  }
 }

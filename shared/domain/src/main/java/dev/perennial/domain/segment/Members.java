@@ -1,0 +1,39 @@
+package dev.perennial.domain.segment;
+
+import dev.perennial.domain.Page;
+import dev.perennial.domain.identity.PersonId;
+import java.time.Instant;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index of who is in which segment, for people to look at; no decision reads it. It follows the
+ * transitions a moment later.
+ */
+public interface Members {
+
+  /**
+   * Makes the index follow the transitions. Those it knows already, by their numbers, change
+   * nothing, not even when they come after later ones.
+   */
+  void apply(Collection<Transition> transitions);
+
+  /** How many members the segment has: exactly as many as {@link #list} has in all. */
+  long size(SegmentId segment);
+
+  /**
+   * Members of the segment in no particular order.
+   *
+   * @param limit how many at most
+   * @param cursor where to go on, from the page before; null for the first page
+   * @throws IllegalArgumentException when the cursor is not from a page of this list
+   */
+  Page<Member> list(SegmentId segment, int limit, @Nullable String cursor);
+
+  /**
+   * A member.
+   *
+   * @param since when the person entered
+   */
+  record Member(PersonId person, Instant since) {}
+}

@@ -1,0 +1,94 @@
+package dev.perennial.domain.segment;
+
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.timer.Due;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an evaluation makes of a person.
+ *
+ * @param person as to be stored
+ * @param timer to register before that; null when the registered one fires early enough or none is
+ *     needed
+ * @param changed whether the person differs from the one evaluated
+ */
+record Standing(Person person, @Nullable Due timer, boolean changed) {
+
+  /**
+   * Evaluates the person.
+   *
+   * @param cause of what changed, unless identifiers came or went
+   * @param clock the evaluation's clock; taken for that of the latest transition when it is behind,
+   *     so that evaluations on clocks that differ a little never go back in time
+   */
+  static Standing of(Person person, Segments segments, Cause cause, Instant clock) {
+    Instant now = latest(clock, person.memberships().values());
+    Evaluation evaluation = segments.evaluate(Facts.of(person.facets().values()), now);
+    Cause stated = person.reshaped() == null ? cause : person.reshaped();
+
+    Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
+    List<Transition> outbox = new ArrayList<>(person.outbox());
+    new TreeMap<>(evaluation.members())
+        .forEach(
+            (segment, member) -> {
+              Membership before = memberships.getOrDefault(segment, Membership.NEVER);
+              if (before.member() != member) {
+                long number = before.number() + 1;
+                memberships.put(segment, new Membership(number, now));
+                outbox.add(new Transition(person.id(), segment, number, now, stated));
+              }
+            });
+
+    Instant registered =
+        person.nextDue() != null && person.nextDue().isAfter(now) ? person.nextDue() : null;
+    Due timer = null;
+    Instant nextDue = person.nextDue();
+    if (evaluation.nextChange() != null) {
+      Due needed = Due.ofPerson(person.id(), evaluation.nextChange());
+      if (registered == null || needed.minute().isBefore(registered)) {
+        timer = needed;
+        nextDue = needed.minute();
+      }
+    }
+    boolean changed =
+        timer != null || person.reshaped() != null || outbox.size() > person.outbox().size();
+    return new Standing(with(person, memberships, outbox, nextDue), timer, changed);
+  }
+
+  private static Instant latest(Instant clock, Collection<Membership> memberships) {
+    Instant latest = clock;
+    for (Membership membership : memberships) {
+      latest = membership.since().isAfter(latest) ? membership.since() : latest;
+    }
+    return latest;
+  }
+
+  private static Person with(
+      Person person,
+      Map<SegmentId, Membership> memberships,
+      List<Transition> outbox,
+      @Nullable Instant nextDue) {
+    return new Person(
+        person.id(),
+        person.version(),
+        person.identifiers(),
+        person.links(),
+        person.facets(),
+        memberships,
+        outbox,
+        nextDue,
+        null);
+  }
+
+  /** The person as stored, with everything told. */
+  static Person told(Person person) {
+    return with(person, person.memberships(), List.of(), person.nextDue());
+  }
+}
