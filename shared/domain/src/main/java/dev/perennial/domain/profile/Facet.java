@@ -1,10 +1,15 @@
 package dev.perennial.domain.profile;
 
 import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.segment.CounterId;
+import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Series;
+import dev.perennial.domain.value.Value;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +39,73 @@ public record Facet(
     List<Event> tail,
     @Nullable PageId newestPage) {
 
+  /**
+   * Where {@code group} events say which group (of Segment: a company or an account) the person
+   * joined last.
+   */
+  public static final String GROUP_ID = "groupId";
+
   public Facet {
     traits = Map.copyOf(traits);
     counters = Map.copyOf(counters);
     tail = List.copyOf(tail);
+  }
+
+  /** A facet that was taught nothing yet, to be completed by {@link #plus}. */
+  static Facet empty(Identifier owner) {
+    return new Facet(
+        owner, Map.of(), Map.of(), Instant.MAX, Instant.MIN, 0, Seen.NOTHING, List.of(), null);
+  }
+
+  /** Whether the event was applied, as far as the facet can tell. */
+  public Seen.Answer saw(Event event) {
+    return tail.stream().anyMatch(known -> known.messageId().equals(event.messageId()))
+        ? Seen.Answer.YES
+        : seen.of(event);
+  }
+
+  /**
+   * This facet once it learned from events that it did not see before. The same facet, but for the
+   * order of its tail, whatever order they come in.
+   */
+  public Facet plus(List<Event> news, CounterSet set) {
+    Map<String, Trait> learned = new HashMap<>(traits);
+    Map<CounterId, Series> counted = counters;
+    Instant first = firstSeen;
+    Instant last = lastSeen;
+    List<Event> longer = new ArrayList<>(tail);
+    for (Event event : news) {
+      traitsOf(event).forEach((name, trait) -> learned.merge(name, trait, Trait::orLater));
+      counted = set.count(counted, event);
+      first = event.timestamp().isBefore(first) ? event.timestamp() : first;
+      last = event.timestamp().isAfter(last) ? event.timestamp() : last;
+      longer.add(event);
+    }
+    return new Facet(
+        owner, learned, counted, first, last, events + news.size(), seen, longer, newestPage);
+  }
+
+  /** This facet once its tail is in pages, the last of which is given. */
+  public Facet paged(PageId newest) {
+    return new Facet(
+        owner, traits, counters, firstSeen, lastSeen, events, seen.plus(tail), List.of(), newest);
+  }
+
+  /**
+   * What Segment calls the traits of a {@code group} event describe the group, so only the group's
+   * id becomes a trait of the person.
+   */
+  private static Map<String, Trait> traitsOf(Event event) {
+    Map<String, Trait> traits = new HashMap<>();
+    event.traits().fields().forEach((name, value) -> traits.put(name, trait(value, event)));
+    Value group = event.properties().get(GROUP_ID);
+    if (event.type() == EventType.GROUP && group != null) {
+      traits.put(GROUP_ID, trait(group, event));
+    }
+    return traits;
+  }
+
+  private static Trait trait(Value value, Event event) {
+    return new Trait(value, event.timestamp(), event.messageId());
   }
 }

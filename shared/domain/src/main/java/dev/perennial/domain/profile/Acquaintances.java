@@ -1,0 +1,190 @@
+package dev.perennial.domain.profile;
+
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Link;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People.Absorbed;
+import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.People.Freshness;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The people whom some events may change, and which of the events must be recorded together because
+ * they may change the same people. Usually that is the owner's person alone: another identifier of
+ * the event matters only when it is not known to be the same person's, nor known to be another's by
+ * evidence that the event adds nothing to.
+ */
+final class Acquaintances {
+
+  /** An event, and the message that it came in. */
+  record Copy(int message, Event event) {}
+
+  private final List<Copy> copies;
+  private final Map<Identifier, PersonId> pointers = new HashMap<>();
+  private final Map<PersonId, Person> found = new HashMap<>();
+  private final Map<Copy, Set<Identifier>> involved = new HashMap<>();
+
+  private Acquaintances(List<Copy> copies) {
+    this.copies = copies;
+  }
+
+  static Acquaintances load(List<Copy> copies, People people, Freshness freshness) {
+    Acquaintances acquaintances = new Acquaintances(copies);
+    Set<Identifier> owners =
+        copies.stream().map(copy -> copy.event().owner()).collect(Collectors.toSet());
+    acquaintances.load(owners, people, freshness);
+    for (Copy copy : copies) {
+      acquaintances.involved.put(copy, acquaintances.involvedIn(copy.event()));
+    }
+    Set<Identifier> others =
+        acquaintances.involved.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    others.removeAll(owners);
+    acquaintances.load(others, people, freshness);
+    return acquaintances;
+  }
+
+  /**
+   * Events that may change the same people, together; in each group, and among them, in the order
+   * given.
+   */
+  List<List<Copy>> groups() {
+    Map<Object, Object> parents = new HashMap<>();
+    for (Copy copy : copies) {
+      involved
+          .getOrDefault(copy, Set.of())
+          .forEach(
+              identifier ->
+                  parents.put(
+                      root(parents, key(identifier)), root(parents, key(copy.event().owner()))));
+    }
+    return List.copyOf(
+        copies.stream()
+            .collect(
+                Collectors.groupingBy(
+                    copy -> root(parents, key(copy.event().owner())),
+                    LinkedHashMap::new,
+                    Collectors.toList()))
+            .values());
+  }
+
+  /** Whether each identifier is where its pointer says. If not, somebody is moving it right now. */
+  boolean consistent(List<Copy> group) {
+    return identifiers(group)
+        .allMatch(
+            identifier -> {
+              PersonId pointer = pointers.get(identifier);
+              Person person = person(identifier);
+              return pointer == null
+                  || (person != null && person.identifiers().containsKey(identifier));
+            });
+  }
+
+  /** All people whom the group may change. */
+  Set<Person> people(List<Copy> group) {
+    Set<Person> people = new HashSet<>();
+    identifiers(group)
+        .forEach(
+            identifier -> {
+              Person person = person(identifier);
+              if (person != null) {
+                people.add(person);
+              }
+            });
+    return people;
+  }
+
+  /**
+   * The change, which also aims the pointers of the people it writes past those who were absorbed.
+   */
+  Change aim(Change change) {
+    Set<PersonId> absorbed =
+        change.absorbed().stream().map(Absorbed::id).collect(Collectors.toSet());
+    Map<Identifier, PersonId> moved = new HashMap<>(change.moved());
+    for (Person person : change.people()) {
+      for (Identifier identifier : person.identifiers().keySet()) {
+        PersonId pointer = pointers.get(identifier);
+        if (pointer != null && !pointer.equals(person.id()) && !absorbed.contains(pointer)) {
+          moved.put(identifier, person.id());
+        }
+      }
+    }
+    return new Change(change.people(), change.absorbed(), change.founded(), moved, change.more());
+  }
+
+  private void load(Collection<Identifier> identifiers, People people, Freshness freshness) {
+    if (identifiers.isEmpty()) {
+      return;
+    }
+    pointers.putAll(people.locate(identifiers, freshness));
+    Set<PersonId> missing = new HashSet<>(pointers.values());
+    missing.removeAll(found.keySet());
+    if (!missing.isEmpty()) {
+      // Several pointers may lead to one person, read at different moments: one reading must serve.
+      people
+          .find(missing, freshness)
+          .forEach(
+              (id, person) -> {
+                Person one = found.getOrDefault(person.id(), person);
+                found.put(person.id(), one);
+                found.put(id, one);
+              });
+    }
+  }
+
+  private Set<Identifier> involvedIn(Event event) {
+    Person person = person(event.owner());
+    return event.others().stream()
+        .filter(other -> person == null || involved(person, event, other))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean involved(Person person, Event event, Identifier other) {
+    if (person.identifiers().containsKey(other)) {
+      return false;
+    }
+    Link link = Evidence.link(event, other);
+    // A repeat of the very event that made the link is involved: what it changed may not have been
+    // told.
+    return person.links().stream()
+        .filter(known -> known.a().equals(link.a()) && known.b().equals(link.b()))
+        .noneMatch(known -> known.compareTo(link) < 0 && !event.timestamp().isBefore(known.at()));
+  }
+
+  private Stream<Identifier> identifiers(List<Copy> group) {
+    return group.stream()
+        .flatMap(
+            copy ->
+                Stream.concat(
+                    Stream.of(copy.event().owner()),
+                    involved.getOrDefault(copy, Set.of()).stream()));
+  }
+
+  private @Nullable Person person(Identifier identifier) {
+    PersonId pointer = pointers.get(identifier);
+    return pointer == null ? null : found.get(pointer);
+  }
+
+  /** What two identifiers share when they are known to be one person's. */
+  private Object key(Identifier identifier) {
+    Person person = person(identifier);
+    return person == null ? identifier : person.id();
+  }
+
+  private static Object root(Map<Object, Object> parents, Object key) {
+    Object at = key;
+    for (Object up = parents.get(at); up != null && !up.equals(at); up = parents.get(at)) {
+      at = up;
+    }
+    return at;
+  }
+}

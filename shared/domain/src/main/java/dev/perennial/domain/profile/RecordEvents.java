@@ -1,0 +1,260 @@
+package dev.perennial.domain.profile;
+
+import dev.perennial.domain.Pause;
+import dev.perennial.domain.Publisher;
+import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.definition.Catalogs;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.Acquaintances.Copy;
+import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.People.Saving;
+import dev.perennial.domain.segment.Cause;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes events part of the people they are about: finds or founds the people, lets their facets
+ * learn, joins and divides them as the links demand, and tells the next stages.
+ *
+ * <p>All events of one person become one conditional write; events that make people meet, one
+ * transaction. An event already applied changes nothing but is told again, because whoever applied
+ * it may have crashed before telling: what there is to tell follows from the event, so the message
+ * itself is the outbox.
+ */
+public final class RecordEvents {
+
+  /** Tries at a contended write before the message is left to come again. */
+  static final int ATTEMPTS = 5;
+
+  /**
+   * A transaction takes 100 items; each identifier may need a pointer, and a person to leave or to
+   * enter.
+   */
+  private static final int IDENTIFIERS_PER_CHANGE = 40;
+
+  /** Longer than the longest window of any condition. */
+  private static final Duration KEPT = Duration.ofDays(800);
+
+  private final People people;
+  private final History history;
+  private final Catalogs catalogs;
+  private final Totals totals;
+  private final Publisher<ProfileChange> changes;
+  private final Publisher<Trigger> triggers;
+  private final String workspace;
+  private final InstantSource clock;
+  private final Pause pause;
+
+  public RecordEvents(
+      People people,
+      History history,
+      Catalogs catalogs,
+      Totals totals,
+      Publisher<ProfileChange> changes,
+      Publisher<Trigger> triggers,
+      String workspace,
+      InstantSource clock,
+      Pause pause) {
+    this.people = people;
+    this.history = history;
+    this.catalogs = catalogs;
+    this.totals = totals;
+    this.changes = changes;
+    this.triggers = triggers;
+    this.workspace = workspace;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /**
+   * Records the events of each message and returns the indexes of the messages that must come
+   * again, because others kept changing the same people. Those not returned are recorded and told.
+   */
+  public Set<Integer> record(List<List<Event>> messages) {
+    List<Copy> copies = new ArrayList<>();
+    for (int message = 0; message < messages.size(); message++) {
+      for (Event event : messages.get(message)) {
+        copies.add(new Copy(message, event));
+      }
+    }
+    Invocation invocation = new Invocation(catalogs.current(), clock.instant());
+    invocation.record(copies, 1);
+    if (invocation.applied > 0) {
+      totals.add(Totals.EVENTS, invocation.applied);
+    }
+    if (!invocation.news.isEmpty()) {
+      changes.publish(invocation.news.values());
+    }
+    if (!invocation.heard.isEmpty()) {
+      triggers.publish(invocation.heard);
+    }
+    return invocation.failed;
+  }
+
+  private final class Invocation {
+
+    private final Catalog catalog;
+    private final Instant now;
+    private final Map<PersonId, ProfileChange> news = new HashMap<>();
+    private final Set<Trigger> heard = new LinkedHashSet<>();
+    private final Set<Integer> failed = new HashSet<>();
+    private long applied;
+
+    Invocation(Catalog catalog, Instant now) {
+      this.catalog = catalog;
+      this.now = now;
+    }
+
+    void record(List<Copy> copies, int attempt) {
+      Freshness freshness = attempt == 1 ? Freshness.RECENT : Freshness.CURRENT;
+      Acquaintances acquaintances = Acquaintances.load(copies, people, freshness);
+      for (List<Copy> group : acquaintances.groups()) {
+        List<Copy> part = head(group);
+        if (part.size() < group.size()) {
+          record(part, 1);
+          record(group.subList(part.size(), group.size()), 1);
+        } else if (!acquaintances.consistent(group) || !recorded(group, acquaintances)) {
+          again(group, attempt);
+        }
+      }
+    }
+
+    private void again(List<Copy> group, int attempt) {
+      if (attempt == ATTEMPTS) {
+        group.forEach(copy -> failed.add(copy.message()));
+        return;
+      }
+      pause.after(attempt);
+      record(group, attempt + 1);
+    }
+
+    /** Whether it is done; false when somebody else wrote first. */
+    private boolean recorded(List<Copy> group, Acquaintances acquaintances) {
+      Set<Person> before = acquaintances.people(group);
+      Map<Identifier, Facet> facets = new HashMap<>();
+      before.forEach(person -> facets.putAll(person.facets()));
+      Map<Identifier, Map<String, Event>> fresh = fresh(group, facets);
+
+      Evidence evidence = new Evidence(before);
+      int count = 0;
+      for (Map.Entry<Identifier, Map<String, Event>> entry : fresh.entrySet()) {
+        List<Event> events = List.copyOf(entry.getValue().values());
+        facets.put(entry.getKey(), learn(facets.get(entry.getKey()), entry.getKey(), events));
+        events.forEach(evidence::add);
+        count += events.size();
+      }
+      Change change =
+          count == 0
+              ? new Change(List.of(), List.of(), Map.of(), Map.of(), 0)
+              : acquaintances.aim(
+                  Regroup.regroup(before, evidence, facets, workspace, now, people::absorbed));
+      if (!change.people().isEmpty() && people.save(change) instanceof Saving.Contended) {
+        return false;
+      }
+      applied += count;
+      tell(group, before, change);
+      return true;
+    }
+
+    /** The events that were not applied yet, by owner and message id. */
+    private Map<Identifier, Map<String, Event>> fresh(
+        List<Copy> group, Map<Identifier, Facet> facets) {
+      Map<Identifier, Map<String, Event>> fresh = new HashMap<>();
+      Map<Identifier, Set<String>> past = new HashMap<>();
+      for (Copy copy : group) {
+        Event event = copy.event();
+        Facet facet = facets.get(event.owner());
+        boolean seen =
+            facet != null
+                && switch (facet.saw(event)) {
+                  case YES -> true;
+                  case NO -> false;
+                  case ASK_HISTORY ->
+                      past.computeIfAbsent(event.owner(), _ -> messageIds(facet))
+                          .contains(event.messageId());
+                };
+        if (!seen) {
+          fresh
+              .computeIfAbsent(event.owner(), _ -> new HashMap<>())
+              .putIfAbsent(event.messageId(), event);
+        }
+      }
+      return fresh;
+    }
+
+    private Set<String> messageIds(Facet facet) {
+      Set<String> ids = new HashSet<>();
+      if (facet.newestPage() != null) {
+        history
+            .read(facet.owner(), facet.newestPage())
+            .forEach(event -> ids.add(event.messageId()));
+      }
+      return ids;
+    }
+
+    private Facet learn(@Nullable Facet known, Identifier owner, List<Event> events) {
+      Facet facet = (known == null ? Facet.empty(owner) : known).plus(events, catalog.counters());
+      if (!Pages.overflows(facet.tail())) {
+        return facet;
+      }
+      Instant latest = facet.lastSeen().isAfter(now) ? facet.lastSeen() : now;
+      PageId newest = facet.newestPage();
+      for (List<Event> page : Pages.cut(facet.tail())) {
+        newest = history.append(owner, newest, page, latest.plus(KEPT));
+      }
+      return newest == null ? facet : facet.paged(newest);
+    }
+
+    private void tell(List<Copy> group, Collection<Person> before, Change change) {
+      Map<PersonId, Person> now = new HashMap<>();
+      before.forEach(person -> now.put(person.id(), person));
+      change.absorbed().forEach(absorbed -> now.remove(absorbed.id()));
+      change.people().forEach(person -> now.put(person.id(), person));
+      Map<Identifier, PersonId> homes = new HashMap<>();
+      for (Person person : now.values()) {
+        Cause cause = person.reshaped() == null ? Cause.EVENT : person.reshaped();
+        news.put(person.id(), new ProfileChange(person.id(), cause));
+        person.identifiers().keySet().forEach(identifier -> homes.put(identifier, person.id()));
+      }
+      for (Copy copy : group) {
+        Event event = copy.event();
+        PersonId home = homes.get(event.owner());
+        if (home != null
+            && event.type() == EventType.TRACK
+            && event.name() != null
+            && catalog.listenedEvents().contains(event.name())) {
+          heard.add(new Trigger.OfEvent(home, event));
+        }
+      }
+    }
+  }
+
+  private static List<Copy> head(List<Copy> group) {
+    Set<Identifier> identifiers = new HashSet<>();
+    int end = 0;
+    for (Copy copy : group) {
+      identifiers.add(copy.event().owner());
+      identifiers.addAll(copy.event().others());
+      if (identifiers.size() > IDENTIFIERS_PER_CHANGE && end > 0) {
+        break;
+      }
+      end++;
+    }
+    return group.subList(0, end);
+  }
+}
