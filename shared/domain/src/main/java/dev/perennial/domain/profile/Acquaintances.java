@@ -160,7 +160,8 @@ final class Acquaintances {
         .noneMatch(known -> known.compareTo(link) < 0 && !event.timestamp().isBefore(known.at()));
   }
 
-  private Stream<Identifier> identifiers(List<Copy> group) {
+  /** The owners and the other identifiers that matter. */
+  Stream<Identifier> identifiers(List<Copy> group) {
     return group.stream()
         .flatMap(
             copy ->

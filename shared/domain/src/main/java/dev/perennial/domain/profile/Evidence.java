@@ -29,11 +29,17 @@ final class Evidence {
     }
   }
 
-  void add(Event event) {
+  /**
+   * Adds what the event says of its owner and of those others that are known here or in {@code
+   * more}. Of the rest it says nothing new.
+   */
+  void add(Event event, Set<Identifier> more) {
     see(event.owner(), event.timestamp());
     for (Identifier other : event.others()) {
-      see(other, event.timestamp());
-      add(link(event, other));
+      if (more.contains(other) || firstSeen.containsKey(other)) {
+        see(other, event.timestamp());
+        add(link(event, other));
+      }
     }
   }
 

@@ -39,11 +39,17 @@ public record Facet(
     List<Event> tail,
     @Nullable PageId newestPage) {
 
-  /**
-   * Where {@code group} events say which group (of Segment: a company or an account) the person
-   * joined last.
-   */
+  /** The trait that holds the group (a company, an account) that the person joined last. */
   public static final String GROUP_ID = "groupId";
+
+  /** The trait that holds the IANA name of the person's time zone. */
+  public static final String TIMEZONE = "timezone";
+
+  /** The trait that holds the person's BCP 47 language tag. */
+  public static final String LOCALE = "locale";
+
+  /** The trait that holds the push token of the device used last. */
+  public static final String PUSH_TOKEN = "pushToken";
 
   public Facet {
     traits = Map.copyOf(traits);
@@ -93,19 +99,27 @@ public record Facet(
 
   /**
    * What Segment calls the traits of a {@code group} event describe the group, so only the group's
-   * id becomes a trait of the person.
+   * id becomes a trait of the person. Of the context, what later stages need to reach the person
+   * counts as a trait where the event says nothing else.
    */
   private static Map<String, Trait> traitsOf(Event event) {
-    Map<String, Trait> traits = new HashMap<>();
-    event.traits().fields().forEach((name, value) -> traits.put(name, trait(value, event)));
-    Value group = event.properties().get(GROUP_ID);
-    if (event.type() == EventType.GROUP && group != null) {
-      traits.put(GROUP_ID, trait(group, event));
+    Map<String, Value> traits = new HashMap<>();
+    put(traits, TIMEZONE, event.context().get(TIMEZONE));
+    put(traits, LOCALE, event.context().get(LOCALE));
+    put(traits, PUSH_TOKEN, event.context().at("device.token"));
+    if (event.type() == EventType.GROUP) {
+      put(traits, GROUP_ID, event.properties().get(GROUP_ID));
     }
-    return traits;
+    traits.putAll(event.traits().fields());
+    Map<String, Trait> stamped = new HashMap<>();
+    traits.forEach(
+        (name, value) -> stamped.put(name, new Trait(value, event.timestamp(), event.messageId())));
+    return stamped;
   }
 
-  private static Trait trait(Value value, Event event) {
-    return new Trait(value, event.timestamp(), event.messageId());
+  private static void put(Map<String, Value> traits, String name, @Nullable Value value) {
+    if (value != null && !(value instanceof Value.Null)) {
+      traits.put(name, value);
+    }
   }
 }

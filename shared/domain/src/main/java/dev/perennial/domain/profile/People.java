@@ -21,17 +21,18 @@ public interface People {
   Map<Identifier, PersonId> locate(Collection<Identifier> identifiers, Freshness freshness);
 
   /**
-   * The people of those ids, or those who absorbed them. Also accepts the hash of any identifier
-   * (see {@link PersonId}).
+   * The people whom {@link #locate} pointed at, or those who absorbed them.
    *
    * @return by the id asked for; absent where there never was one
    */
-  Map<PersonId, Person> find(Collection<PersonId> ids, Freshness freshness);
+  Map<PersonId, Person> find(Collection<PersonId> located, Freshness freshness);
 
-  /** The person of that id, or the one that absorbed it, as {@linkplain Freshness#CURRENT now}. */
-  default Optional<Person> find(PersonId id) {
-    return Optional.ofNullable(find(Set.of(id), Freshness.CURRENT).get(id));
-  }
+  /**
+   * The person of that id, else the one who has the identifier that it is the hash of, as
+   * {@linkplain Freshness#CURRENT now}. So an id given out once, or the hash of any identifier,
+   * always finds somebody.
+   */
+  Optional<Person> find(PersonId id);
 
   /**
    * What is kept of a person who was absorbed; empty when the person of exactly that id lives or
@@ -89,13 +90,24 @@ public interface People {
    *
    * @param version of the item: in a change the one to replace, else the stored one. Versions never
    *     restart, so that a person who comes back continues it
-   * @param into who has the identifier that this id is the hash of
+   * @param into where the identifiers that point here are found
+   * @param identifiers of the person when absorbed: all that may still point here
    * @param memberships all exited; the numbers go on when the person comes back
    */
   record Absorbed(
-      PersonId id, long version, PersonId into, Map<SegmentId, Membership> memberships) {
+      PersonId id,
+      long version,
+      PersonId into,
+      Set<Identifier> identifiers,
+      Map<SegmentId, Membership> memberships) {
     public Absorbed {
+      identifiers = Set.copyOf(identifiers);
       memberships = Map.copyOf(memberships);
+    }
+
+    /** This with another version. */
+    public Absorbed withVersion(long stored) {
+      return new Absorbed(id, stored, into, identifiers, memberships);
     }
   }
 

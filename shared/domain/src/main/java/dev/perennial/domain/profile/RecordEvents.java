@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,11 +152,12 @@ public final class RecordEvents {
       Map<Identifier, Map<String, Event>> fresh = fresh(group, facets);
 
       Evidence evidence = new Evidence(before);
+      Set<Identifier> identifiers = acquaintances.identifiers(group).collect(Collectors.toSet());
       int count = 0;
       for (Map.Entry<Identifier, Map<String, Event>> entry : fresh.entrySet()) {
         List<Event> events = List.copyOf(entry.getValue().values());
         facets.put(entry.getKey(), learn(facets.get(entry.getKey()), entry.getKey(), events));
-        events.forEach(evidence::add);
+        events.forEach(event -> evidence.add(event, identifiers));
         count += events.size();
       }
       Change change =

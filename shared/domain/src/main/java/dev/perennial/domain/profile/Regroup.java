@@ -54,6 +54,7 @@ final class Regroup {
   private final Map<Identifier, PersonId> formerHomes = new HashMap<>();
   private final Map<Identifier, PersonId> homes = new HashMap<>();
   private final Map<PersonId, Absorption> absorptions = new HashMap<>();
+  private final List<Absorbed> returns = new ArrayList<>();
 
   private Regroup(
       Evidence evidence,
@@ -147,6 +148,7 @@ final class Regroup {
     boolean mayReturn =
         formerHomes.keySet().stream().anyMatch(known -> known.hash(workspace).equals(id));
     Optional<Absorbed> tombstone = mayReturn ? tombstones.apply(id) : Optional.empty();
+    tombstone.ifPresent(returns::add);
     return new Person(
         id,
         tombstone.map(Absorbed::version).orElse(0L),
@@ -205,7 +207,12 @@ final class Regroup {
     for (Transition exit : exits(person)) {
       memberships.put(exit.segment(), new Membership(exit.number(), exit.at()));
     }
-    return new Absorbed(person.id(), person.version(), absorption.into(), memberships);
+    return new Absorbed(
+        person.id(),
+        person.version(),
+        absorption.into(),
+        person.identifiers().keySet(),
+        memberships);
   }
 
   /**
@@ -233,7 +240,10 @@ final class Regroup {
     return founded;
   }
 
-  /** Those whose former person's id does not lead to their new one. */
+  /**
+   * Those whose pointer may not lead to their new person: it names their former one, or one who led
+   * there and returns.
+   */
   private Map<Identifier, PersonId> moved() {
     Map<Identifier, PersonId> moved = new HashMap<>();
     formerHomes.forEach(
@@ -245,6 +255,14 @@ final class Regroup {
             moved.put(identifier, home);
           }
         });
+    for (Absorbed returned : returns) {
+      for (Identifier identifier : returned.identifiers()) {
+        PersonId home = homes.get(identifier);
+        if (home != null && formerHomes.containsKey(identifier) && !home.equals(returned.id())) {
+          moved.put(identifier, home);
+        }
+      }
+    }
     return moved;
   }
 

@@ -1,0 +1,117 @@
+package dev.perennial.testkit;
+
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Totals;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** People in this process's memory. */
+public final class InMemoryPeople implements People {
+
+  private final String workspace;
+  private final Totals totals;
+  private final Map<PersonId, Person> people = new HashMap<>();
+  private final Map<PersonId, Absorbed> absorbed = new HashMap<>();
+  private final Map<PersonId, PersonId> pointers = new HashMap<>();
+
+  public InMemoryPeople(String workspace, Totals totals) {
+    this.workspace = workspace;
+    this.totals = totals;
+  }
+
+  /** All who live. */
+  public synchronized List<Person> all() {
+    return List.copyOf(people.values());
+  }
+
+  @Override
+  public synchronized Map<Identifier, PersonId> locate(
+      Collection<Identifier> identifiers, Freshness freshness) {
+    Map<Identifier, PersonId> located = new HashMap<>();
+    for (Identifier identifier : identifiers) {
+      PersonId id = pointers.get(identifier.hash(workspace));
+      if (id != null) {
+        located.put(identifier, id);
+      }
+    }
+    return located;
+  }
+
+  @Override
+  public synchronized Map<PersonId, Person> find(
+      Collection<PersonId> located, Freshness freshness) {
+    Map<PersonId, Person> found = new HashMap<>();
+    for (PersonId id : located) {
+      Person person = follow(id);
+      if (person != null) {
+        found.put(id, person);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized Optional<Person> find(PersonId id) {
+    PersonId pointer = pointers.get(id);
+    return people.containsKey(id) || pointer == null
+        ? Optional.ofNullable(people.get(id))
+        : Optional.ofNullable(follow(pointer));
+  }
+
+  @Override
+  public synchronized Optional<Absorbed> absorbed(PersonId id) {
+    return Optional.ofNullable(absorbed.get(id));
+  }
+
+  @Override
+  public synchronized Saving save(Change change) {
+    boolean holds =
+        change.people().stream().allMatch(person -> version(person.id()) == person.version())
+            && change.absorbed().stream()
+                .allMatch(
+                    person ->
+                        people.containsKey(person.id()) && version(person.id()) == person.version())
+            && change.founded().keySet().stream()
+                .noneMatch(identifier -> pointers.containsKey(identifier.hash(workspace)));
+    if (!holds) {
+      return new Saving.Contended();
+    }
+    for (Absorbed gone : change.absorbed()) {
+      people.remove(gone.id());
+      absorbed.put(gone.id(), gone.withVersion(gone.version() + 1));
+    }
+    for (Person person : change.people()) {
+      absorbed.remove(person.id());
+      people.put(person.id(), person.withVersion(person.version() + 1));
+    }
+    Stream.of(change.founded(), change.moved())
+        .forEach(
+            aims -> aims.forEach((identifier, id) -> pointers.put(identifier.hash(workspace), id)));
+    if (change.more() != 0) {
+      totals.add(Totals.PROFILES, change.more());
+    }
+    return new Saving.Saved();
+  }
+
+  private @Nullable Person follow(PersonId id) {
+    PersonId at = id;
+    for (Absorbed gone = absorbed.get(at); gone != null; gone = absorbed.get(at)) {
+      at = gone.into();
+    }
+    return people.get(at);
+  }
+
+  private long version(PersonId id) {
+    Person person = people.get(id);
+    Absorbed gone = absorbed.get(id);
+    return person != null ? person.version() : gone != null ? gone.version() : 0;
+  }
+}
