@@ -49,7 +49,7 @@ final class RecordEventsLawTest {
   private static final String WORKSPACE = "law";
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final int SCALE = Integer.getInteger("laws.scale", 1);
-  private static final int HISTORIES_PER_SEED = 100;
+  private static final int HISTORIES_PER_SEED = 40;
 
   /** Counts each tracked event under its name. */
   private static final CounterSet BY_NAME =
@@ -77,7 +77,7 @@ final class RecordEventsLawTest {
       Set<Event> events) {}
 
   static LongStream seeds() {
-    return LongStream.range(0, 20L * SCALE);
+    return LongStream.range(0, 12L * SCALE);
   }
 
   @ParameterizedTest(name = "seed {0}")
