@@ -45,7 +45,8 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
     }
 
     public static Point of(BigDecimal value) {
-      return new Point(1, value, value, value, 1);
+      BigDecimal exact = new Num(value).number();
+      return new Point(1, exact, exact, exact, 1);
     }
 
     public Point plus(Point other) {
