@@ -28,7 +28,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every function of the platform: what starts it and what it may touch. Read top-down, it is the way of an event. */
+/**
+ * Every function of the platform: what starts it and what it may touch. Read top-down, it is the
+ * way of an event.
+ */
 public final class Topology {
 
   private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(10);
@@ -46,7 +49,9 @@ public final class Topology {
                   "POST /v1/group",
                   "POST /v1/alias",
                   "POST /v1/batch",
-                  "POST /v1/import"),
+                  "POST /v1/import",
+                  // Segment's Java client posts to /v1/import/, for API Gateway another path
+                  "POST /v1/{path+}"),
               on(DEFINITIONS, GET),
               send(EVENTS)),
           function(

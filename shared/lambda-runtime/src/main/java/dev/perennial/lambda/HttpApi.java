@@ -32,7 +32,7 @@ public final class HttpApi {
   public APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Context context) {
     String routeKey = String.valueOf(event.getRouteKey());
     try {
-      Route route = routes.get(withoutTrailingSlash(routeKey));
+      Route route = routes.get(resource(event, routeKey));
       if (route == null) {
         throw Problem.notFound("there is no such resource");
       }
@@ -82,7 +82,15 @@ public final class HttpApi {
         .build();
   }
 
-  private static String withoutTrailingSlash(String routeKey) {
-    return routeKey.endsWith("/") ? routeKey.substring(0, routeKey.length() - 1) : routeKey;
+  /**
+   * The route key; on a greedy route, which takes paths that end in a slash, that of the path
+   * without it.
+   */
+  private static String resource(APIGatewayV2HTTPEvent event, String routeKey) {
+    String key =
+        routeKey.endsWith("+}")
+            ? event.getRequestContext().getHttp().getMethod() + " " + event.getRawPath()
+            : routeKey;
+    return key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
   }
 }

@@ -144,6 +144,13 @@ class HttpApiTest {
   }
 
   @Test
+  void greedyRouteLeadsToTheResourceOfThePath() {
+    assertThat(greedy("/gone/").getStatusCode()).isEqualTo(204);
+    assertThat(greedy("/gone").getStatusCode()).isEqualTo(204);
+    assertThat(greedy("/gone/further").getStatusCode()).isEqualTo(404);
+  }
+
+  @Test
   void bodiesAreBoundedAfterDecompression() throws IOException {
     assertThat(echo("x".repeat(1_000).getBytes(StandardCharsets.UTF_8)).getBody())
         .isEqualTo("1000");
@@ -169,6 +176,17 @@ class HttpApiTest {
   private APIGatewayV2HTTPResponse get(String authorization) {
     APIGatewayV2HTTPEvent event = event("GET /things/{id}", "");
     event.setHeaders(Map.of("authorization", authorization));
+    return api.answer(event, invocation);
+  }
+
+  private APIGatewayV2HTTPResponse greedy(String path) {
+    APIGatewayV2HTTPEvent event = event("POST /{path+}", "");
+    event.setRawPath(path);
+    event.setRequestContext(
+        APIGatewayV2HTTPEvent.RequestContext.builder()
+            .withHttp(
+                APIGatewayV2HTTPEvent.RequestContext.Http.builder().withMethod("POST").build())
+            .build());
     return api.answer(event, invocation);
   }
 

@@ -98,17 +98,14 @@ final class FunctionRole {
             ? List.of()
             : List.of(arn("mobiletargeting", "apps", application + "/messages"));
       }
-      case SES -> {
-        String from = settings.emailFrom();
-        yield from == null
-            ? List.of()
-            // SES asks for the identity that it verified, the address or its domain, and for the
-            // configuration set.
-            : List.of(
-                arn("ses", "identity", from),
-                arn("ses", "identity", from.substring(from.indexOf('@') + 1)),
-                arn("ses", "configuration-set", settings.stackName()));
-      }
+      // SES asks for the identity that it verified, and for the configuration set.
+      case SES ->
+          settings.emailFrom() == null
+              ? List.of()
+              : Stream.concat(
+                      settings.emailIdentities().stream().map(it -> arn("ses", "identity", it)),
+                      Stream.of(arn("ses", "configuration-set", settings.stackName())))
+                  .toList();
     };
   }
 

@@ -16,7 +16,7 @@ public final class PerennialApp {
 
   public static void main(String[] args) {
     Map<String, String> machine = System.getenv();
-    App app = new App(AppProps.builder().analyticsReporting(false).build());
+    App app = new App(props(AppProps.builder()));
     new PerennialStack(
         app,
         Settings.of(app.getNode()),
@@ -26,5 +26,14 @@ public final class PerennialApp {
             .region(machine.get("CDK_DEFAULT_REGION"))
             .build());
     app.synth();
+  }
+
+  /** Two runs write the same bytes: a stack trace would name a folder that is new in each. */
+  static AppProps props(AppProps.Builder builder) {
+    return builder
+        .analyticsReporting(false)
+        .stackTraces(false)
+        .context(Map.of("aws:cdk:disable-creation-stack-traces", true))
+        .build();
   }
 }

@@ -1,5 +1,7 @@
 package dev.perennial.infrastructure.aws;
 
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.constructs.Node;
@@ -9,15 +11,18 @@ import software.constructs.Node;
  *
  * @param stage the workspace's environment, part of every physical name: a lower-case letter, then
  *     at most 19 lower-case letters, digits or hyphens
- * @param emailFrom sender of email, an address that SES has verified itself or through its domain;
- *     absent means that no email leaves this stage
+ * @param emailFrom sender of email, with or without a display name, whose address SES has verified
+ *     itself or through its domain; absent means that no email leaves this stage
  * @param pinpointApplicationId application that sends SMS and push; absent means that neither
  *     leaves this stage
  */
 record Settings(String stage, @Nullable String emailFrom, @Nullable String pinpointApplicationId) {
 
   private static final Pattern STAGE = Pattern.compile("[a-z][a-z0-9-]{0,19}");
-  private static final Pattern EMAIL = Pattern.compile("[^\\s@<>]+@[a-z0-9.-]+\\.[a-z]{2,}");
+
+  /** A bare address, or one in angle brackets behind a display name. */
+  private static final Pattern SENDER =
+      Pattern.compile("(?:[^<>]+<)?([^\\s@<>*?]+@([a-z0-9.-]+\\.[a-z]{2,}))>?");
 
   Settings {
     if (!STAGE.matcher(stage).matches()) {
@@ -25,9 +30,9 @@ record Settings(String stage, @Nullable String emailFrom, @Nullable String pinpo
           "stage must be a lower-case letter, then at most 19 letters, digits or hyphens: "
               + stage);
     }
-    if (emailFrom != null && !EMAIL.matcher(emailFrom).matches()) {
+    if (emailFrom != null && !SENDER.matcher(emailFrom).matches()) {
       throw new IllegalArgumentException(
-          "emailFrom must be a bare address such as hello@example.com: " + emailFrom);
+          "emailFrom must be an address such as hello@example.com: " + emailFrom);
     }
   }
 
@@ -41,6 +46,12 @@ record Settings(String stage, @Nullable String emailFrom, @Nullable String pinpo
       throw new IllegalArgumentException("name the stage, for example: -c stage=prod");
     }
     return new Settings(stage, context(node, "emailFrom"), context(node, "pinpointApplicationId"));
+  }
+
+  /** What SES may have verified: the sender's address and its domain; empty without a sender. */
+  List<String> emailIdentities() {
+    Matcher sender = SENDER.matcher(emailFrom == null ? "" : emailFrom);
+    return sender.matches() ? List.of(sender.group(1), sender.group(2)) : List.of();
   }
 
   /** Physical name of a thing of this stage, for example {@code perennial-prod-events}. */

@@ -42,8 +42,7 @@ record Synthesis(Path assembly, EvaluatedTemplate template, Annotations annotati
 
   /** Writes into a folder that must be new: cdk-nag appends to reports that it finds. */
   static Synthesis into(Path assembly) {
-    App app =
-        new App(AppProps.builder().outdir(assembly.toString()).analyticsReporting(false).build());
+    App app = new App(PerennialApp.props(AppProps.builder().outdir(assembly.toString())));
     var stack =
         new PerennialStack(
             app,
