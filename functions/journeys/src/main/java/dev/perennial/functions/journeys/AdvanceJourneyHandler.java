@@ -1,0 +1,74 @@
+package dev.perennial.functions.journeys;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoEnrollments;
+import dev.perennial.aws.dynamodb.DynamoTimers;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.journey.AdvanceJourney;
+import dev.perennial.json.DueCodec;
+import dev.perennial.json.SendRequestCodec;
+import dev.perennial.json.TriggerCodec;
+import dev.perennial.lambda.Environment;
+import dev.perennial.lambda.SqsBatch;
+import java.time.Duration;
+import java.time.InstantSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Queues {@code triggers} and {@code due-enrollments}: each message moves one person. */
+public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+
+  private static final String DUE_ENROLLMENTS = "due-enrollments";
+
+  private final AdvanceJourney advanceJourney;
+  private final InstantSource clock;
+
+  public AdvanceJourneyHandler() {
+    this(Environment.current());
+  }
+
+  private AdvanceJourneyHandler(Environment environment) {
+    this(environment, DynamoClients.open(environment.variables()));
+  }
+
+  private AdvanceJourneyHandler(Environment environment, DynamoDbClient dynamo) {
+    this(
+        new AdvanceJourney(
+            new DefinedJourneys(
+                new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
+                Duration.parse(environment.find("DEFINITIONS_FRESH_FOR").orElse("PT10S"))),
+            new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
+            new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
+            new SqsPublisher<>(
+                SqsClients.open(environment.variables()),
+                environment.require("QUEUE_MESSAGES"),
+                SendRequestCodec::writeMessage)),
+        environment.clock());
+  }
+
+  AdvanceJourneyHandler(AdvanceJourney advanceJourney, InstantSource clock) {
+    this.advanceJourney = advanceJourney;
+    this.clock = clock;
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    // An invocation never mixes queues.
+    boolean timers = event.getRecords().getFirst().getEventSourceArn().endsWith(DUE_ENROLLMENTS);
+    return SqsBatch.each(
+        event,
+        context,
+        body -> {
+          if (timers) {
+            advanceJourney.advance(DueCodec.readMessage(body), clock.instant());
+          } else {
+            advanceJourney.advance(TriggerCodec.readMessage(body), clock.instant());
+          }
+        });
+  }
+}

@@ -1,0 +1,25 @@
+package dev.perennial.functions.journeys;
+
+import dev.perennial.domain.journey.Journeys.Standing;
+
+/** The words for where a journey stands. */
+final class JourneyStatus {
+
+  /** Never launched. */
+  static final String DRAFT = "draft";
+
+  static final String LIVE = "live";
+  static final String PAUSED = "paused";
+  static final String STOPPED = "stopped";
+
+  private JourneyStatus() {}
+
+  /** What the status of a journey means for people in it; one that was deleted is stopped. */
+  static Standing standing(String status) {
+    return switch (status) {
+      case LIVE -> Standing.LIVE;
+      case PAUSED -> Standing.PAUSED;
+      default -> Standing.STOPPED;
+    };
+  }
+}
