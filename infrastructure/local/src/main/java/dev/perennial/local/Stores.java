@@ -2,9 +2,11 @@ package dev.perennial.local;
 
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.timer.Timers;
 import dev.perennial.topology.Table;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,12 +25,14 @@ final class Stores implements AutoCloseable {
   static final String SECRET_KEY = "sk_local";
 
   private final DynamoDbClient dynamoDb;
+  private final Timers timers;
 
   /**
    * @param variables that lead to the tables themselves, with no gateway between
    */
   Stores(Map<String, String> variables) {
     this.dynamoDb = DynamoClients.open(variables);
+    this.timers = new DynamoTimers(dynamoDb, Table.TIMERS.title());
   }
 
   /** Stores the keys that the platform prints at its start. */
@@ -38,9 +42,9 @@ final class Stores implements AutoCloseable {
     keys.put(new Key(hash(SECRET_KEY), "local", Key.Kind.SECRET, Set.of(Scope.values())));
   }
 
-  /** The earliest timer due after one instant and until another. */
+  /** The earliest minute after one instant and not after another at which a timer fires. */
   Optional<Instant> nextDue(Instant after, Instant until) {
-    return Optional.empty();
+    return timers.nextDue(after, until);
   }
 
   /** Whether anybody is known. */
