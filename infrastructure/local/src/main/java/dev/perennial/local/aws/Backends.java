@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Backends implements AutoCloseable {
 
   /**
-   * How long a received message stays hidden: longer than a function takes that loads its classes on
-   * a busy machine. One that failed does not wait for it, its poller makes it visible again.
+   * How long a received message stays hidden: longer than a function takes that loads its classes
+   * on a busy machine. One that failed does not wait for it, its poller makes it visible again.
    */
   public static final Duration VISIBILITY = Duration.ofSeconds(60);
 

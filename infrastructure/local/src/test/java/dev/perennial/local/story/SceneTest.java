@@ -34,9 +34,7 @@ class SceneTest {
 
     assertThat(Scene.readAll(events))
         .extracting(Scene::title, Scene::advance)
-        .containsExactly(
-            tuple("first", Duration.ZERO),
-            tuple("then", Duration.ofDays(1)));
+        .containsExactly(tuple("first", Duration.ZERO), tuple("then", Duration.ofDays(1)));
     assertThat(Scene.readAll(events).getFirst().calls())
         .containsExactly(new Scene.Call("PUT", "/x", "{\"a\":1}"));
   }
