@@ -67,7 +67,7 @@ public final class Topology {
               "EvaluateProfile",
               "segments",
               Stream.concat(sqs(PROFILE_CHANGES, 10), sqs(DUE_PEOPLE, 5)),
-              on(PEOPLE, GET, PUT),
+              on(PEOPLE, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
@@ -76,7 +76,7 @@ public final class Topology {
               "LifecycleTick",
               "segments",
               Stream.of(new Trigger.Schedule(Duration.ofMinutes(1))),
-              on(TIMERS, GET, QUERY, PUT),
+              on(TIMERS, QUERY, DELETE),
               send(DUE_PEOPLE),
               send(DUE_ENROLLMENTS)),
           function(

@@ -25,6 +25,11 @@ public final class DueCodec {
     return Json.text(new Fields(fields));
   }
 
+  /** Whether a message, of a queue that has others too, is a timer. */
+  public static boolean isMessage(String message) {
+    return Json.readOwn(message) instanceof Fields fields && fields.get("minute") != null;
+  }
+
   /**
    * The timer of a message.
    *

@@ -52,6 +52,13 @@ public final class EvaluateProfile {
     public Request {
       fired = List.copyOf(fired);
     }
+
+    /** Both requests about one person in one. Of the two causes, one that starts journeys. */
+    public Request and(Request other) {
+      List<Due> both = new ArrayList<>(fired);
+      both.addAll(other.fired);
+      return new Request(person, cause.compareTo(other.cause) <= 0 ? cause : other.cause, both);
+    }
   }
 
   /**

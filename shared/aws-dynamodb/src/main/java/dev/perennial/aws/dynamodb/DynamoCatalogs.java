@@ -1,0 +1,59 @@
+package dev.perennial.aws.dynamodb;
+
+import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.definition.Catalogs;
+import dev.perennial.domain.definition.Compiled;
+import dev.perennial.domain.segment.Segments;
+import dev.perennial.json.LiveDefinitions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The catalog in the table {@code Definitions}: one read tells whether the one in memory holds. */
+public final class DynamoCatalogs implements Catalogs {
+
+  private final Compiled<Catalog> compiled;
+
+  private DynamoCatalogs(Compiled<Catalog> compiled) {
+    this.compiled = compiled;
+  }
+
+  /**
+   * The catalog as the environment says: of {@code TABLE_DEFINITIONS}, and as fresh as {@link
+   * #freshFor}.
+   */
+  public static DynamoCatalogs open(DynamoDbClient dynamo, Map<String, String> variables) {
+    return new DynamoCatalogs(
+        new Compiled<>(
+            definitions(dynamo, variables), freshFor(variables), LiveDefinitions::catalog));
+  }
+
+  /** The live segments, from the same table and as fresh. */
+  public static Supplier<Segments> segments(DynamoDbClient dynamo, Map<String, String> variables) {
+    return new Compiled<>(
+        definitions(dynamo, variables), freshFor(variables), LiveDefinitions::segments);
+  }
+
+  /**
+   * How long definitions may be used before asking whether they changed: {@code
+   * DEFINITIONS_FRESH_FOR}, an ISO-8601 duration, one second unless set.
+   */
+  public static Duration freshFor(Map<String, String> variables) {
+    return Duration.parse(variables.getOrDefault("DEFINITIONS_FRESH_FOR", "PT1S"));
+  }
+
+  @Override
+  public Catalog current() {
+    return compiled.get();
+  }
+
+  private static DynamoDefinitions definitions(
+      DynamoDbClient dynamo, Map<String, String> variables) {
+    String table = variables.get("TABLE_DEFINITIONS");
+    if (table == null) {
+      throw new IllegalStateException("the variable TABLE_DEFINITIONS is not set");
+    }
+    return new DynamoDefinitions(dynamo, table);
+  }
+}

@@ -1,0 +1,322 @@
+package dev.perennial.domain.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
+import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Seen;
+import dev.perennial.domain.segment.Comparison.Beyond;
+import dev.perennial.domain.segment.Comparison.Beyond.Side;
+import dev.perennial.domain.segment.Condition.Aggregate;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What counters and lazy timers say is what the raw history says: conditions are answered alike at
+ * every instant, and the announced next change is the first.
+ */
+final class SegmentsLawTest {
+
+  private static final int CASES = 500 * Integer.getInteger("laws.scale", 1);
+  private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+  private static final Duration SPAN = Duration.ofDays(40);
+  private static final Duration TICK = Duration.ofNanos(1);
+  private static final List<SegmentId> IDS =
+      List.of(new SegmentId("a"), new SegmentId("b"), new SegmentId("c"));
+
+  static LongStream seeds() {
+    return LongStream.range(0, CASES);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void countersAnswerAsTheHistoryDoes(long seed) {
+    Case generated = new Case(new Random(seed));
+    List<Instant> instants = generated.instants();
+
+    for (Instant now : instants) {
+      Evaluation evaluation = generated.segments.evaluate(generated.facts(), now);
+
+      for (SegmentId id : IDS) {
+        assertThat(evaluation.members().get(id))
+            .as("%s at %s: %s", id, now, generated.conditions.get(id))
+            .isEqualTo(generated.answer(id, now));
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void nothingChangesBeforeTheNextChange(long seed) {
+    Case generated = new Case(new Random(seed));
+    List<Instant> instants = generated.instants();
+    Instant now = instants.get(new Random(seed).nextInt(instants.size()));
+
+    Evaluation evaluation = generated.segments.evaluate(generated.facts(), now);
+
+    Instant first =
+        instants.stream()
+            .filter(later -> later.isAfter(now))
+            .filter(
+                later ->
+                    IDS.stream()
+                        .anyMatch(id -> generated.answer(id, later) != generated.answer(id, now)))
+            .findFirst()
+            .orElse(null);
+    assertThat(evaluation.nextChange()).as(generated.conditions.toString()).isEqualTo(first);
+  }
+
+  /** Some segments and the history of one person. */
+  private static final class Case {
+    private final Random random;
+    final Map<SegmentId, Condition> conditions = new HashMap<>();
+    final List<Event> events = new ArrayList<>();
+    final List<Duration> durations = new ArrayList<>();
+    final Segments segments;
+    private final Facts facts;
+
+    Case(Random random) {
+      this.random = random;
+      for (int i = 0; i < 1 + random.nextInt(12); i++) {
+        events.add(event(i));
+      }
+      conditions.put(IDS.get(0), condition(3));
+      conditions.put(IDS.get(1), condition(2));
+      conditions.put(
+          IDS.get(2), new Condition.All(List.of(new Condition.InSegment(IDS.get(0)), leaf())));
+      segments = Segments.of(conditions);
+      facts = Facts.of(facets());
+    }
+
+    Facts facts() {
+      return facts;
+    }
+
+    /** All instants at which an answer may change, and their neighbours, in order. */
+    List<Instant> instants() {
+      TreeSet<Instant> instants = new TreeSet<>();
+      instants.add(START.minusSeconds(1));
+      for (Event event : events) {
+        instants.add(event.timestamp());
+        durations.forEach(duration -> instants.add(event.timestamp().plus(duration)));
+      }
+      List.copyOf(instants)
+          .forEach(
+              instant -> {
+                instants.add(instant.minus(TICK));
+                instants.add(instant.plus(TICK));
+              });
+      return List.copyOf(instants);
+    }
+
+    private List<Facet> facets() {
+      Counters counters = Counters.of(conditions.values());
+      List<Event> shuffled = new ArrayList<>(events);
+      Collections.shuffle(shuffled, random);
+      int cut = random.nextInt(shuffled.size() + 1);
+      List<Facet> facets = new ArrayList<>();
+      for (List<Event> part :
+          List.of(shuffled.subList(0, cut), shuffled.subList(cut, shuffled.size()))) {
+        if (!part.isEmpty()) {
+          Facet facet =
+              new Facet(
+                  new Identifier(Namespace.USER_ID, "u" + facets.size()),
+                  Map.of(),
+                  Map.of(),
+                  Instant.MAX,
+                  Instant.MIN,
+                  0,
+                  Seen.NOTHING,
+                  List.of(),
+                  null);
+          facets.add(facet.plus(part, counters));
+        }
+      }
+      return facets;
+    }
+
+    private Event event(int number) {
+      Instant at = START.plus(Duration.ofHours(random.nextLong(SPAN.toHours())));
+      Map<String, Value> properties = new HashMap<>();
+      if (random.nextInt(4) > 0) {
+        properties.put("total", new Num(BigDecimal.valueOf(random.nextInt(9) - 3, 1)));
+      } else if (random.nextBoolean()) {
+        properties.put("total", new Text("many"));
+      }
+      if (random.nextBoolean()) {
+        properties.put("color", new Text(random.nextBoolean() ? "red" : "blue"));
+      }
+      return new Event(
+          new Identifier(Namespace.USER_ID, "u"),
+          List.of(),
+          "m" + number,
+          random.nextInt(8) == 0 ? EventType.PAGE : EventType.TRACK,
+          random.nextBoolean() ? "A" : "B",
+          at,
+          at,
+          Trust.SERVER,
+          new Fields(properties),
+          random.nextInt(3) == 0
+              ? new Fields(
+                  Map.of("plan", random.nextBoolean() ? new Text("pro") : new Value.Null()))
+              : Fields.EMPTY,
+          Fields.EMPTY);
+    }
+
+    private Condition condition(int depth) {
+      if (depth == 0) {
+        return leaf();
+      }
+      return switch (random.nextInt(4)) {
+        case 0 -> new Condition.All(List.of(condition(depth - 1), condition(depth - 1)));
+        case 1 -> new Condition.Any(List.of(condition(depth - 1), condition(depth - 1)));
+        case 2 -> new Condition.Not(condition(depth - 1));
+        default -> leaf();
+      };
+    }
+
+    private Condition leaf() {
+      return switch (random.nextInt(8)) {
+        case 0 ->
+            new Condition.OfTrait(
+                "plan",
+                Comparisons.of(
+                    random.nextBoolean()
+                        ? new Comparison.Is(new Text("pro"))
+                        : new Comparison.Exists(false)));
+        case 1 -> new Condition.Inactive(duration());
+        case 2 -> new Condition.LastBefore(filter(), duration());
+        case 3 -> new Condition.FirstBefore(filter(), duration());
+        default -> {
+          Aggregate aggregate = oneOf(Aggregate.values());
+          yield new Condition.OfEvents(
+              filter(),
+              random.nextInt(4) == 0 ? null : duration(),
+              aggregate,
+              aggregate == Aggregate.COUNT ? null : "total",
+              Comparisons.of(
+                  new Beyond(
+                      oneOf(Side.values()),
+                      BigDecimal.valueOf(random.nextInt(6) - 1, random.nextInt(2)))));
+        }
+      };
+    }
+
+    private <T> T oneOf(T[] choices) {
+      return choices[random.nextInt(choices.length)];
+    }
+
+    private EventFilter filter() {
+      return new EventFilter(
+          random.nextBoolean() ? "A" : "B",
+          random.nextInt(3) == 0
+              ? Map.of("color", Comparisons.of(new Comparison.Is(new Text("red"))))
+              : Map.of());
+    }
+
+    private Duration duration() {
+      Duration duration = Duration.ofHours(1 + random.nextLong(480));
+      durations.add(duration);
+      return duration;
+    }
+
+    boolean answer(SegmentId id, Instant now) {
+      return answer(conditions.get(id), now);
+    }
+
+    /** The meaning of conditions, straight from their description and the raw history. */
+    private boolean answer(Condition condition, Instant now) {
+      return switch (condition) {
+        case Condition.All all -> all.parts().stream().allMatch(part -> answer(part, now));
+        case Condition.Any any -> any.parts().stream().anyMatch(part -> answer(part, now));
+        case Condition.Not not -> !answer(not.part(), now);
+        case Condition.OfTrait trait -> trait.is().meets(trait(trait.name()));
+        case Condition.InSegment other -> answer(other.segment(), now);
+        case Condition.OfEvents asked -> {
+          List<Event> counted =
+              past(asked.events(), now).stream()
+                  .filter(
+                      event ->
+                          asked.within() == null
+                              || event.timestamp().isAfter(now.minus(asked.within())))
+                  .toList();
+          yield asked.is().meets(number(asked, counted));
+        }
+        case Condition.LastBefore last -> {
+          List<Event> past = past(last.events(), now);
+          yield !past.isEmpty()
+              && past.stream().allMatch(event -> event.timestamp().isBefore(now.minus(last.age())));
+        }
+        case Condition.FirstBefore first ->
+            past(first.events(), now).stream()
+                .anyMatch(event -> event.timestamp().isBefore(now.minus(first.age())));
+        case Condition.Inactive inactive ->
+            events.stream()
+                .noneMatch(event -> event.timestamp().isAfter(now.minus(inactive.age())));
+      };
+    }
+
+    private List<Event> past(EventFilter filter, Instant now) {
+      return events.stream()
+          .filter(event -> filter.matches(event) && !event.timestamp().isAfter(now))
+          .toList();
+    }
+
+    private static @Nullable Value number(Condition.OfEvents asked, List<Event> counted) {
+      if (asked.aggregate() == Aggregate.COUNT) {
+        return Num.of(counted.size());
+      }
+      List<BigDecimal> numbers =
+          counted.stream()
+              .map(event -> event.properties().get("total"))
+              .filter(Num.class::isInstance)
+              .map(value -> ((Num) value).number())
+              .toList();
+      BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+      if (asked.aggregate() == Aggregate.SUM) {
+        return new Num(sum);
+      }
+      if (numbers.isEmpty()) {
+        return null;
+      }
+      return new Num(
+          switch (asked.aggregate()) {
+            case AVG -> sum.divide(BigDecimal.valueOf(numbers.size()), MathContext.DECIMAL128);
+            case MIN -> Collections.min(numbers);
+            case MAX -> Collections.max(numbers);
+            case COUNT, SUM -> throw new IllegalStateException();
+          });
+    }
+
+    private @Nullable Value trait(String name) {
+      return events.stream()
+          .filter(event -> event.traits().get(name) != null)
+          .max(Comparator.comparing(Event::timestamp).thenComparing(Event::messageId))
+          .map(event -> event.traits().get(name))
+          .filter(value -> !(value instanceof Value.Null))
+          .orElse(null);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.perennial.json;
+
+import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.definition.Definition;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.Counters;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Segments;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the event path makes of the definitions that are live. */
+public final class LiveDefinitions {
+
+  private static final String LIVE = "live";
+
+  private LiveDefinitions() {}
+
+  /** What recording an event must know. */
+  public static Catalog catalog(Definitions definitions) {
+    // The version first: at worst it is older than what it stands for.
+    long version = definitions.catalogVersion();
+    return new Catalog(
+        version, Counters.of(conditions(definitions).values()), listenedEvents(definitions));
+  }
+
+  /** What evaluating a profile must know. */
+  public static Segments segments(Definitions definitions) {
+    return Segments.of(conditions(definitions));
+  }
+
+  /** The conditions of all segments. */
+  public static Map<SegmentId, Condition> conditions(Definitions definitions) {
+    Map<SegmentId, Condition> conditions = new LinkedHashMap<>();
+    for (Definition segment : definitions.list(Kind.SEGMENT)) {
+      conditions.put(new SegmentId(segment.id()), SegmentCodec.read(segment.document()));
+    }
+    return conditions;
+  }
+
+  private static Set<String> listenedEvents(Definitions definitions) {
+    Set<String> events = new HashSet<>();
+    for (Definition journey : definitions.list(Kind.JOURNEY)) {
+      if (journey.status().equals(LIVE)) {
+        launched(definitions, journey)
+            .map(document -> document.at("trigger.event"))
+            .ifPresent(
+                event -> {
+                  if (event instanceof Text name) {
+                    events.add(name.text());
+                  }
+                });
+      }
+    }
+    return events;
+  }
+
+  private static Optional<Fields> launched(Definitions definitions, Definition journey) {
+    return journey.launched() == 0 || journey.launched() == journey.version()
+        ? Optional.of(journey.document())
+        : definitions
+            .find(Kind.JOURNEY, journey.id(), journey.launched())
+            .map(Definition::document);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.perennial.json;
+
+import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.value.Value.Fields;
+
+/** Segments as teams write them: {@code {"name","description","where":CONDITION}}. */
+public final class SegmentCodec {
+
+  private static final int LONGEST_NAME = 256;
+
+  private SegmentCodec() {}
+
+  /**
+   * The condition of the segment that a document describes.
+   *
+   * @throws InvalidDocument when it describes none
+   */
+  public static Condition read(Fields document) {
+    JsonObject segment = JsonObject.root(document);
+    segment.optional("name").ifPresent(name -> name.text(LONGEST_NAME));
+    segment.optional("description").ifPresent(JsonNode::text);
+    Condition condition = ConditionCodec.read(segment.required("where"));
+    segment.refuseOthers();
+    return condition;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.perennial.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.timer.LifecycleTick;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LifecycleTickTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  @Test
+  void tellsPeopleAndEnrollmentsApart() {
+    InMemoryTimers timers = new InMemoryTimers();
+    Due person = Due.ofPerson(new PersonId("ann"), NOON);
+    Due enrollment = Due.ofEnrollment(new PersonId("ann"), "welcome/1", NOON);
+    timers.register(person);
+    timers.register(enrollment);
+    timers.register(Due.ofPerson(new PersonId("bob"), NOON.plusSeconds(60)));
+    List<Due> people = new ArrayList<>();
+    List<Due> enrollments = new ArrayList<>();
+
+    new LifecycleTick(timers, people::addAll, enrollments::addAll).tick(NOON);
+
+    assertThat(people).containsExactly(person);
+    assertThat(enrollments).containsExactly(enrollment);
+  }
+
+  @Test
+  void tellsOfACrowdInParts() {
+    InMemoryTimers timers = new InMemoryTimers();
+    for (int i = 0; i < 250; i++) {
+      timers.register(Due.ofPerson(new PersonId("p" + i), NOON));
+    }
+    List<Integer> batches = new ArrayList<>();
+
+    new LifecycleTick(timers, batch -> batches.add(batch.size()), _ -> {}).tick(NOON);
+
+    assertThat(batches).containsExactly(100, 100, 50);
+  }
+
+  @Test
+  void tellsNobodyWhenNothingIsDue() {
+    List<Due> told = new ArrayList<>();
+
+    new LifecycleTick(
+            new InMemoryTimers(),
+            _ -> {
+              throw new AssertionError("there is nothing to tell");
+            },
+            told::addAll)
+        .tick(NOON);
+
+    assertThat(told).isEmpty();
+  }
+}
