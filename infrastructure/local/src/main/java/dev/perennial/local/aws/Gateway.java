@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private final JsonProtocol sqs;
   private final Providers providers;
   private final Map<String, LongAdder> callsByAction = new ConcurrentHashMap<>();
+  private final Map<String, DoubleAdder> unitsByAction = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
@@ -155,6 +157,16 @@ public final class Gateway implements AutoCloseable {
     return counts;
   }
 
+  /**
+   * DynamoDB capacity units consumed so far by successful operations, for example {@code
+   * dynamodb:PutItem}.
+   */
+  public Map<String, Double> unitsByAction() {
+    Map<String, Double> units = new TreeMap<>();
+    unitsByAction.forEach((action, sum) -> units.put(action, sum.sum()));
+    return units;
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -211,7 +223,7 @@ public final class Gateway implements AutoCloseable {
       }
     }
     return switch (call.service()) {
-      case DYNAMODB -> forward(dynamoDb, headers, body);
+      case DYNAMODB -> metered(call.action(), forward(dynamoDb, headers, Capacity.asking(body)));
       case SQS -> forward(sqs, headers, body);
       case PINPOINT -> providers.answer(Grant.Provider.PINPOINT, path, body);
       case SES -> providers.answer(Grant.Provider.SES, path, body);
@@ -229,7 +241,14 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  private static Reply forward(JsonProtocol server, Headers headers, byte[] body) {
+  private Reply metered(String action, Reply.Answer answer) {
+    unitsByAction
+        .computeIfAbsent(action, _ -> new DoubleAdder())
+        .add(Capacity.units(answer.body()));
+    return answer;
+  }
+
+  private static Reply.Answer forward(JsonProtocol server, Headers headers, byte[] body) {
     try {
       HttpResponse<byte[]> response =
           server.forward(
@@ -250,7 +269,7 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static Reply failed(int status, String type, String message) {
+  private static Reply.Answer failed(int status, String type, String message) {
     String json = "{\"__type\":\"" + type + "\",\"message\":\"" + message + "\"}";
     return new Reply.Answer(
         status,

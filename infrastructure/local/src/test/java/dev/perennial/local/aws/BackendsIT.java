@@ -110,6 +110,35 @@ class BackendsIT {
   }
 
   @Test
+  void callsAndCapacityUnitsAreCounted() {
+    Gateway gateway = gateway("ManageContent");
+    TransactWriteItem write =
+        TransactWriteItem.builder()
+            .put(put -> put.tableName("Definitions").item(item("a")))
+            .build();
+    try (DynamoDbClient client = dynamoDb(gateway.uri())) {
+      client.putItem(put -> put.tableName("Definitions").item(item("b")));
+      client.putItem(put -> put.tableName("Definitions").item(item("c")));
+      client.getItem(get -> get.tableName("Definitions").key(item("b")));
+      client.transactWriteItems(all -> all.transactItems(write));
+    }
+
+    assertThat(gateway.callsByAction())
+        .isEqualTo(
+            Map.of(
+                "dynamodb:PutItem", 2L, "dynamodb:GetItem", 1L, "dynamodb:TransactWriteItems", 1L));
+    assertThat(gateway.unitsByAction())
+        .isEqualTo(
+            Map.of(
+                "dynamodb:PutItem",
+                2.0,
+                "dynamodb:GetItem",
+                0.5,
+                "dynamodb:TransactWriteItems",
+                2.0));
+  }
+
+  @Test
   void aFunctionThatDiesAfterAWriteHasWritten() {
     Gateway gateway = gateway("EvaluateProfile");
     gateway.crash(Crash.after(1));
