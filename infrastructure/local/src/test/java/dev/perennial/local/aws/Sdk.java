@@ -15,15 +15,25 @@ final class Sdk {
 
   private Sdk() {}
 
-  /** A client that makes one attempt and waits a second for its answer. */
+  /** A client that makes one attempt. */
   static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
       B builder, URI endpoint) {
+    return client(builder, endpoint, Duration.ofSeconds(30));
+  }
+
+  /**
+   * A client that makes one attempt.
+   *
+   * @param patience how long it waits for an answer
+   */
+  static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+      B builder, URI endpoint, Duration patience) {
     return builder
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(1)))
+        .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(patience))
         .overrideConfiguration(
             settings -> settings.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .build();
