@@ -26,6 +26,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -64,6 +65,9 @@ public final class Platform implements AutoCloseable {
     }
   }
 
+  /** How long closing waits for queues to become empty. */
+  private static final Duration LAST_WORK = Duration.ofSeconds(5);
+
   /** What is open, the newest first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -75,33 +79,8 @@ public final class Platform implements AutoCloseable {
     // thread that calls.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("http.maxConnections", "64");
-    front = opened(Front.bind(options.port()));
+    front = Front.bind(options.port());
     log = opened(new FunctionLog(logFile(options), System.out));
-    routeOutput();
-    MovableClock clock = new MovableClock(InstantSource.system(), clockFile(options));
-    Backends backends = opened(Backends.start(options.libraries(), options.data(), clock));
-    Stores stores = opened(new Stores(direct(backends.dynamoDb())));
-    stores.putKeys();
-    Map<Function, HostedFunction> functions = host(options, backends, clock);
-    Activity activity = new Activity();
-    SqsClient sqs = opened(SqsClients.open(direct(backends.sqs())));
-    Drain drain = opened(new Drain(activity, sqs, urls(backends)));
-    functions.values().forEach(function -> poll(function, backends, sqs, activity));
-    ClockMoves moves =
-        new ClockMoves(
-            clock,
-            stores::nextDue,
-            new Schedules(scheduled(functions), activity),
-            drain::await,
-            stores::peopleExist);
-    opened(EachMinute.start(moves, InstantSource.system(), log));
-    front.start(
-        functions,
-        new LocalRoutes(
-            backends.inbox(), clock, moves, drain, backends.faults(), gateways(backends)),
-        activity,
-        clock,
-        log);
   }
 
   /**
@@ -116,17 +95,55 @@ public final class Platform implements AutoCloseable {
             "The function " + function.name() + " is not packaged: build it with mvn -Plocal.");
       }
     }
+    Platform platform;
     try {
-      return new Platform(options);
+      platform = new Platform(options);
     } catch (BindException e) {
       throw new StartFailure(
           "Port "
               + options.port()
               + " is in use: choose another with -Dlocal.port=8081, or 0 for any.",
           e);
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }
+    try {
+      platform.run(options);
+      return platform;
+    } catch (RuntimeException e) {
+      platform.front.close();
+      platform.close();
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void run(Options options) {
+    routeOutput();
+    MovableClock clock = new MovableClock(InstantSource.system(), clockFile(options));
+    Backends backends = opened(Backends.start(options.libraries(), options.data(), clock));
+    Stores stores = opened(new Stores(direct(backends.dynamoDb())));
+    stores.putKeys();
+    Map<Function, HostedFunction> functions = host(options, backends, clock);
+    Activity activity = new Activity();
+    SqsClient sqs = opened(SqsClients.open(direct(backends.sqs())));
+    Drain drain = opened(new Drain(activity, sqs, urls(backends)));
+    functions.values().forEach(function -> poll(function, backends, sqs, activity));
+    if (options.data() != null) {
+      opened(() -> drain.await(LAST_WORK)); // tables are kept, queues are not
+    }
+    ClockMoves moves =
+        new ClockMoves(
+            clock,
+            stores::nextDue,
+            new Schedules(scheduled(functions), activity),
+            drain::await,
+            stores::peopleExist);
+    opened(EachMinute.start(moves, InstantSource.system(), log));
+    LocalRoutes local =
+        new LocalRoutes(
+            backends.inbox(), clock, moves, drain, backends.faults(), gateways(backends));
+    front.start(functions, local, activity, clock, log);
+    opened(front);
   }
 
   /** Where it answers, for example {@code http://127.0.0.1:8080}. */

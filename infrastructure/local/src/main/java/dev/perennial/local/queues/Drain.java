@@ -49,6 +49,14 @@ public final class Drain implements AutoCloseable {
     }
   }
 
+  /** Returns once the platform is idle, or after that time. */
+  public void await(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    while (!idle() && System.nanoTime() < end) {
+      activity.awaitEnd(BETWEEN_PASSES);
+    }
+  }
+
   /** Whether the platform is idle now. */
   public boolean idle() throws InterruptedException {
     if (activity.quietSince(idleAt)) {
