@@ -10,62 +10,32 @@ import dev.perennial.domain.value.Value.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads and writes JSON. What strangers send is bounded: 1 MiB a document, {@value #MAX_DEPTH}
- * levels, 64 Ki characters a text, {@value #MAX_NAME} a name, {@value #MAX_DIGITS} significant
- * digits and 1e±{@value #MAX_EXPONENT} a number, no name twice in an object, no half of a surrogate
- * pair.
+ * Reads and writes JSON. What strangers send is bounded: 1 MiB a document, 32 levels, 64 Ki
+ * characters a text, 256 a name, 40 significant digits and 1e±308 a number, no name twice in an
+ * object, no half of a surrogate pair.
  */
 public final class Json {
 
-  private static final int MAX_DEPTH = 32;
-  private static final int MAX_TEXT = 64 * 1024;
-  private static final int MAX_NAME = 256;
-  private static final int MAX_DIGITS = 40;
-  private static final int MAX_EXPONENT = 308;
   private static final int MAX_DOCUMENT = 1024 * 1024;
 
-  private static final JsonFactory FOREIGN =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(MAX_TEXT)
-                  // In bytes for some encodings; the exact limit is checked below.
-                  .maxNameLength(4 * MAX_NAME)
-                  .maxNumberLength(2 * MAX_EXPONENT)
-                  .build())
-          .build();
-
   /**
-   * What we wrote ourselves may hold sums longer than any number accepted, and documents inside
-   * documents.
+   * Bounds of the parser's own, where reading cannot go on. {@link JsonReader} has the narrower
+   * ones.
    */
-  private static final JsonFactory OWN =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(4 * MAX_DEPTH)
-                  .maxStringLength(16 * MAX_DOCUMENT)
-                  .maxNameLength(64 * MAX_NAME)
-                  .maxNumberLength(8 * MAX_EXPONENT)
-                  .build())
-          .build();
+  private static final JsonFactory FOREIGN = factory(1_000, MAX_DOCUMENT, 1_000);
+
+  private static final JsonFactory OWN = factory(1_000, 16 * MAX_DOCUMENT, 10_000);
 
   private Json() {}
 
@@ -76,7 +46,22 @@ public final class Json {
    */
   public static Value read(byte[] document) {
     requireLength(document.length);
-    return read(() -> FOREIGN.createParser(ObjectReadContext.empty(), document), true);
+    return read(
+        () -> FOREIGN.createParser(ObjectReadContext.empty(), document), true, JsonReader::value);
+  }
+
+  /**
+   * The document that a stranger sent: an object whose list of that name is read element by
+   * element.
+   *
+   * @throws JsonProblem when it is none, or exceeds a bound elsewhere than within an element
+   */
+  public static JsonBatch readBatch(byte[] document, String listName) {
+    requireLength(document.length);
+    return read(
+        () -> FOREIGN.createParser(ObjectReadContext.empty(), document),
+        true,
+        reader -> reader.batch(listName));
   }
 
   /**
@@ -86,7 +71,8 @@ public final class Json {
    */
   public static Value read(String document) {
     requireLength(document.length());
-    return read(() -> FOREIGN.createParser(ObjectReadContext.empty(), document), true);
+    return read(
+        () -> FOREIGN.createParser(ObjectReadContext.empty(), document), true, JsonReader::value);
   }
 
   /**
@@ -95,7 +81,8 @@ public final class Json {
    * @throws JsonProblem when it is none
    */
   public static Value readOwn(byte[] document) {
-    return read(() -> OWN.createParser(ObjectReadContext.empty(), document), false);
+    return read(
+        () -> OWN.createParser(ObjectReadContext.empty(), document), false, JsonReader::value);
   }
 
   /**
@@ -104,7 +91,8 @@ public final class Json {
    * @throws JsonProblem when it is none
    */
   public static Value readOwn(String document) {
-    return read(() -> OWN.createParser(ObjectReadContext.empty(), document), false);
+    return read(
+        () -> OWN.createParser(ObjectReadContext.empty(), document), false, JsonReader::value);
   }
 
   /** The value as JSON in UTF-8, without white space. */
@@ -137,6 +125,18 @@ public final class Json {
     };
   }
 
+  private static JsonFactory factory(int depth, int text, int digits) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(depth)
+                .maxStringLength(text)
+                .maxNameLength(text)
+                .maxNumberLength(digits)
+                .build())
+        .build();
+  }
+
   private interface Opening {
     JsonParser open();
   }
@@ -147,120 +147,24 @@ public final class Json {
     }
   }
 
-  private static Value read(Opening document, boolean foreign) {
+  private static <T> T read(Opening document, boolean foreign, Function<JsonReader, T> reading) {
     try (JsonParser parser = document.open()) {
+      JsonReader reader = new JsonReader(parser, foreign);
       try {
-        JsonToken first = parser.nextToken();
-        if (first == null) {
+        if (parser.nextToken() == null) {
           throw new JsonProblem("", "the document is empty");
         }
-        Value value = read(parser, first, foreign);
+        T read = reading.apply(reader);
         if (parser.nextToken() != null) {
           throw new JsonProblem("", "something follows the document");
         }
-        return value;
+        return read;
       } catch (JacksonException e) {
-        throw problem(parser, String.valueOf(e.getOriginalMessage()));
+        throw reader.problem(String.valueOf(e.getOriginalMessage()));
       }
     } catch (JacksonException e) {
       throw new JsonProblem("", String.valueOf(e.getOriginalMessage()));
     }
-  }
-
-  private static Value read(JsonParser parser, @Nullable JsonToken token, boolean foreign) {
-    return switch (token) {
-      case START_OBJECT -> readFields(parser, foreign);
-      case START_ARRAY -> readItems(parser, foreign);
-      case VALUE_STRING -> readText(parser);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> readNumber(parser, foreign);
-      case VALUE_TRUE -> new Bool(true);
-      case VALUE_FALSE -> new Bool(false);
-      case VALUE_NULL -> new Null();
-      case null -> throw problem(parser, "the document ends too early");
-      case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-          throw problem(parser, "a value is missing");
-    };
-  }
-
-  private static Fields readFields(JsonParser parser, boolean foreign) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-      if (foreign && name.length() > MAX_NAME) {
-        throw problemAround(parser, "a name is longer than " + MAX_NAME + " characters");
-      }
-      if (isTorn(name)) {
-        throw problemAround(parser, "a name holds half of a surrogate pair");
-      }
-      Value value = read(parser, parser.nextToken(), foreign);
-      if (fields.putIfAbsent(name, value) != null) {
-        throw problem(parser, "the name comes twice in its object");
-      }
-    }
-    return new Fields(fields);
-  }
-
-  private static Items readItems(JsonParser parser, boolean foreign) {
-    List<Value> items = new ArrayList<>();
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
-      items.add(read(parser, token, foreign));
-    }
-    return new Items(items);
-  }
-
-  private static Num readNumber(JsonParser parser, boolean foreign) {
-    BigDecimal number;
-    try {
-      number = parser.getDecimalValue();
-    } catch (NumberFormatException e) {
-      // Unlike all else that Jackson refuses, an exponent beyond int is no JacksonException.
-      throw problem(parser, "a number is out of range");
-    }
-    Num exact = new Num(number);
-    if (foreign && number.signum() != 0) {
-      int digits = exact.number().precision();
-      long exponent = (long) digits - exact.number().scale() - 1;
-      if (digits > MAX_DIGITS) {
-        throw problem(parser, "a number has more than " + MAX_DIGITS + " significant digits");
-      }
-      if (Math.abs(exponent) > MAX_EXPONENT) {
-        throw problem(
-            parser, "a number is beyond 1e" + MAX_EXPONENT + " or within 1e-" + MAX_EXPONENT);
-      }
-    }
-    return exact;
-  }
-
-  private static Text readText(JsonParser parser) {
-    String text = parser.getString();
-    if (isTorn(text)) {
-      throw problem(parser, "a text holds half of a surrogate pair");
-    }
-    return new Text(text);
-  }
-
-  /** Whether half of a surrogate pair stands alone: such a text has no UTF-8 form. */
-  private static boolean isTorn(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (Character.charCount(text.codePointAt(i)) == 1) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
-  }
-
-  private static JsonProblem problem(JsonParser parser, String detail) {
-    return new JsonProblem(parser.streamReadContext().pathAsPointer().toString(), detail);
-  }
-
-  /** A problem with the name of a field, told at its object: the name itself may be unprintable. */
-  private static JsonProblem problemAround(JsonParser parser, String detail) {
-    TokenStreamContext around = parser.streamReadContext().getParent();
-    return new JsonProblem(around == null ? "" : around.pathAsPointer().toString(), detail);
   }
 
   private static void write(Value value, JsonGenerator generator) {

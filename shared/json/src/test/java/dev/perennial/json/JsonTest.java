@@ -7,6 +7,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.JsonBatch.Element;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -99,6 +100,53 @@ class JsonTest {
 
     assertThat(Json.readOwn(Json.text(new Num(sum)))).isEqualTo(new Num(sum));
     assertThatThrownBy(() -> Json.read(Json.text(new Num(sum)))).isInstanceOf(JsonProblem.class);
+  }
+
+  @Test
+  void anElementBeyondABoundCostsNoneOfItsNeighbours() {
+    String deep = "[".repeat(40) + "]".repeat(40);
+    String document =
+        """
+        {"key":"k","batch":[1,%s,{"a":{"b":1,"b":[2]}},{"x":"\\ud800","y":[{}]},{"%s":{}},1e999,
+        {"n":[1,1e99999999999],"m":{}},{"ok":true}],"after":[1]}
+        """
+            .formatted(deep, "n".repeat(257));
+
+    JsonBatch batch = Json.readBatch(document.getBytes(StandardCharsets.UTF_8), "batch");
+
+    assertThat(batch.fields()).isEqualTo(Json.read("{\"key\":\"k\",\"after\":[1]}"));
+    assertThat(batch.elements())
+        .extracting(
+            element ->
+                switch (element) {
+                  case Element.Read read -> Json.text(read.value());
+                  case Element.Refused refused -> refused.problem().pointer();
+                })
+        .containsExactly(
+            "1",
+            "/batch/1" + "/0".repeat(32),
+            "/batch/2/a/b",
+            "/batch/3/x",
+            "/batch/4",
+            "/batch/5",
+            "/batch/6/n/1",
+            "{\"ok\":true}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[]", "{\"batch\":[1", "{\"batch\":[1,{\"a\":}]}", "{\"batch\":[],\"batch\":[]}"})
+  void batchesAreObjectsInProperJson(String document) {
+    assertThatThrownBy(() -> Json.readBatch(document.getBytes(StandardCharsets.UTF_8), "batch"))
+        .isInstanceOf(JsonProblem.class);
+  }
+
+  @Test
+  void batchesMayLackTheirList() {
+    JsonBatch batch = Json.readBatch("{\"batch\":1}".getBytes(StandardCharsets.UTF_8), "batch");
+
+    assertThat(batch.elements()).isNull();
+    assertThat(batch.fields().get("batch")).isEqualTo(Num.of(1));
   }
 
   @Test
