@@ -85,7 +85,6 @@ public final class AcceptEventsHandler
     }
     routes.add(Route.open("POST /v1/batch", this::acceptBatch));
     routes.add(Route.open("POST /v1/import", this::acceptBatch));
-    routes.add(Route.open("POST /v1/import/{slash+}", this::acceptBatch));
     api = new HttpApi(authorizer, routes);
   }
 
