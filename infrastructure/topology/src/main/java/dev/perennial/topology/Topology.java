@@ -110,7 +110,7 @@ public final class Topology {
                   "GET /v1/insights/totals"),
               on(PEOPLE, GET, BATCH_GET, QUERY, PUT, UPDATE),
               on(HISTORY, QUERY),
-              on(SENDS, QUERY),
+              on(SENDS, QUERY, BATCH_GET),
               on(DEFINITIONS, GET, BATCH_GET, QUERY)),
           function(
               "ManageSegments",
@@ -136,7 +136,7 @@ public final class Topology {
                   "POST /v1/journeys/{id}/stop",
                   "GET /v1/journeys/{id}/enrollments"),
               on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK),
-              on(JOURNEYS, QUERY)),
+              on(JOURNEYS, QUERY, BATCH_GET)),
           function(
               "ManageContent",
               "delivery",

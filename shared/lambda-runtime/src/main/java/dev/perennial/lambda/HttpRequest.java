@@ -1,6 +1,7 @@
 package dev.perennial.lambda;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import dev.perennial.domain.Page;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.value.Value;
 import dev.perennial.json.Json;
@@ -10,8 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ public final class HttpRequest {
   /** Longest body, in bytes after decompression, of an endpoint that names no other limit. */
   public static final int MAX_BODY = 1024 * 1024;
 
+  private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
   private static final int DEFAULT_PAGE = 50;
   private static final int LARGEST_PAGE = 200;
 
@@ -47,6 +52,28 @@ public final class HttpRequest {
       throw new IllegalStateException("the route has no segment " + name);
     }
     return value;
+  }
+
+  /**
+   * The segment of the path that the route calls by this name and that the client chooses as an id.
+   *
+   * @throws Problem 400 when it is no slug
+   */
+  public String slug(String name) {
+    String value = path(name);
+    if (!SLUG.matcher(value).matches()) {
+      throw Problem.invalid(
+          "the id must have 1 to 64 characters of a-z, 0-9, - and _, the first a letter or digit");
+    }
+    return value;
+  }
+
+  /** The asked page of a list that is sorted by these ids and known as a whole. */
+  public <T> Page<T> page(List<T> all, Function<? super T, String> id) {
+    String after = query("cursor").orElse("");
+    List<T> left = all.stream().filter(item -> id.apply(item).compareTo(after) > 0).toList();
+    List<T> page = left.subList(0, Math.min(pageSize(), left.size()));
+    return new Page<>(page, page.size() < left.size() ? id.apply(page.getLast()) : null);
   }
 
   /** A query parameter. */

@@ -41,7 +41,7 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
         new AdvanceJourney(
             new DefinedJourneys(
                 new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
-                Duration.parse(environment.find("DEFINITIONS_FRESH_FOR").orElse("PT10S"))),
+                Duration.parse(environment.find("DEFINITIONS_FRESH_FOR").orElse("PT1S"))),
             new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
             new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
             new SqsPublisher<>(
