@@ -1,5 +1,6 @@
 package dev.perennial.testkit;
 
+import dev.perennial.domain.Publisher;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
@@ -27,21 +28,36 @@ public final class Crashes {
             port.getClassLoader(),
             new Class<?>[] {port},
             (_, method, arguments) -> {
-              int call = calls++;
-              String where = port.getSimpleName() + "." + method.getName();
-              if (call == victim && before) {
-                throw new Crash("before " + where);
-              }
               try {
+                dieIf(true);
                 Object answer = method.invoke(target, arguments);
-                if (call == victim) {
-                  throw new Crash("after " + where);
-                }
+                dieIf(false);
                 return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
+              } finally {
+                calls++;
               }
             }));
+  }
+
+  /** As {@link #around}, for a port with a type parameter. */
+  public <T> Publisher<T> aroundPublisher(Publisher<T> target) {
+    return news -> {
+      try {
+        dieIf(true);
+        target.publish(news);
+        dieIf(false);
+      } finally {
+        calls++;
+      }
+    };
+  }
+
+  private void dieIf(boolean beforeItsWork) {
+    if (calls == victim && before == beforeItsWork) {
+      throw new Crash((before ? "before" : "after") + " call " + calls);
+    }
   }
 
   /** How many calls there were so far. */

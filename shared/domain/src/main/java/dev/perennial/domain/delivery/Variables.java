@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * What templates can name: {@code profile.id}, {@code profile.traits}, {@code event.name} and
  * {@code event.properties}.
  */
-final class Variables {
+public final class Variables {
 
   private Variables() {}
 
-  static Fields of(Person person, @Nullable Event event) {
+  public static Fields of(Person person, @Nullable Event event) {
     Map<String, Value> traits = new TreeMap<>();
     traits(person)
         .forEach(
