@@ -140,13 +140,15 @@ public final class EventCodec {
     return object.optional(name).map(value -> value.object().fields()).orElse(Fields.EMPTY);
   }
 
-  private static Num millis(Instant instant) {
+  /** The instant as epoch milliseconds. */
+  static Num millis(Instant instant) {
     return new Num(
         BigDecimal.valueOf(instant.getEpochSecond(), -3)
             .add(BigDecimal.valueOf(instant.getNano(), 6)));
   }
 
-  private static Instant instant(JsonNode node) {
+  /** What {@link #millis} wrote. */
+  static Instant instant(JsonNode node) {
     BigDecimal nanos = node.number().movePointRight(6).setScale(0, RoundingMode.FLOOR);
     BigDecimal[] parts = nanos.divideAndRemainder(BigDecimal.valueOf(1_000_000_000));
     return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());

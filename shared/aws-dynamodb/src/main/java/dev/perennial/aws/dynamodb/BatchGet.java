@@ -24,6 +24,15 @@ final class BatchGet {
    */
   static List<Item> inOrder(
       DynamoDbClient dynamo, String table, List<Map<String, AttributeValue>> keys) {
+    return inOrder(dynamo, table, keys, false);
+  }
+
+  /** The items of those keys in their order, without those that are not there. */
+  static List<Item> inOrder(
+      DynamoDbClient dynamo,
+      String table,
+      List<Map<String, AttributeValue>> keys,
+      boolean consistent) {
     Map<Map<String, AttributeValue>, Item> found = new HashMap<>();
     for (int from = 0; from < keys.size(); from += MOST) {
       Map<String, KeysAndAttributes> left =
@@ -31,6 +40,7 @@ final class BatchGet {
               table,
               KeysAndAttributes.builder()
                   .keys(keys.subList(from, Math.min(keys.size(), from + MOST)))
+                  .consistentRead(consistent)
                   .build());
       while (!left.isEmpty()) {
         Map<String, KeysAndAttributes> asked = left;

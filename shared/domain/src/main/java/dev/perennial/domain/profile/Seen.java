@@ -2,6 +2,7 @@ package dev.perennial.domain.profile;
 
 import dev.perennial.domain.event.Event;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Which events of one owner were applied and left the tail: the {@value #NEWEST} newest by
  * timestamp, whatever order they came in. For older ones only history knows.
  *
- * @param newest timestamps by {@link Fingerprint}
+ * @param newest timestamps, to the millisecond, by {@link Fingerprint}
  * @param horizon latest timestamp that was dropped from {@code newest}; null while nothing was
  */
 public record Seen(Map<Long, Instant> newest, @Nullable Instant horizon) {
@@ -33,7 +34,7 @@ public record Seen(Map<Long, Instant> newest, @Nullable Instant horizon) {
     if (newest.containsKey(Fingerprint.of(event.messageId()))) {
       return Answer.YES;
     }
-    return horizon == null || event.timestamp().isAfter(horizon) ? Answer.NO : Answer.ASK_HISTORY;
+    return horizon == null || time(event).isAfter(horizon) ? Answer.NO : Answer.ASK_HISTORY;
   }
 
   /** What {@link #of} can say. */
@@ -48,7 +49,7 @@ public record Seen(Map<Long, Instant> newest, @Nullable Instant horizon) {
   public Seen plus(List<Event> events) {
     Map<Long, Instant> all = new HashMap<>(newest);
     for (Event event : events) {
-      all.put(Fingerprint.of(event.messageId()), event.timestamp());
+      all.put(Fingerprint.of(event.messageId()), time(event));
     }
     if (all.size() <= NEWEST) {
       return new Seen(all, horizon);
@@ -58,5 +59,9 @@ public record Seen(Map<Long, Instant> newest, @Nullable Instant horizon) {
     all.keySet().removeAll(dropped.stream().map(Map.Entry::getKey).toList());
     Instant latest = dropped.getLast().getValue();
     return new Seen(all, horizon == null || latest.isAfter(horizon) ? latest : horizon);
+  }
+
+  private static Instant time(Event event) {
+    return event.timestamp().truncatedTo(ChronoUnit.MILLIS);
   }
 }

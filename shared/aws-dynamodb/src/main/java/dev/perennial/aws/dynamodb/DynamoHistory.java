@@ -1,0 +1,92 @@
+package dev.perennial.aws.dynamodb;
+
+import dev.perennial.domain.Digest;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.profile.History;
+import dev.perennial.domain.profile.PageId;
+import dev.perennial.json.Packed;
+import dev.perennial.json.PageCodec;
+import dev.perennial.json.PageCodec.Page;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+
+/**
+ * History in the table {@code History}: an item for each page, with {@code pk = H#<hash of the
+ * owner>}, {@code sk = <number>#<digest>}, {@code d} the packed page and {@code ttl} when it may
+ * vanish.
+ */
+public final class DynamoHistory implements History {
+
+  private final DynamoDbClient dynamo;
+  private final String table;
+  private final String workspace;
+
+  public DynamoHistory(DynamoDbClient dynamo, String table, String workspace) {
+    this.dynamo = dynamo;
+    this.table = table;
+    this.workspace = workspace;
+  }
+
+  @Override
+  public PageId append(
+      Identifier owner, @Nullable PageId newest, List<Event> events, Instant keepUntil) {
+    byte[] page = Packed.pack(PageCodec.write(new Page(newest, events)));
+    PageId id =
+        new PageId(
+            newest == null ? 1 : newest.number() + 1,
+            Digest.of(Base64.getEncoder().encodeToString(page)));
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("pk", AttributeValue.fromS(pk(owner)));
+    item.put("sk", AttributeValue.fromS(sk(id)));
+    item.put("d", AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(page)));
+    item.put("ttl", AttributeValue.fromN("" + keepUntil.getEpochSecond()));
+    dynamo.putItem(request -> request.tableName(table).item(item));
+    return id;
+  }
+
+  /** {@inheritDoc} Strongly consistent. Pages that vanished are left out, with all before them. */
+  @Override
+  public List<Event> read(Identifier owner, PageId newest) {
+    QueryRequest query =
+        QueryRequest.builder()
+            .tableName(table)
+            .keyConditionExpression("pk = :pk AND sk <= :newest")
+            .expressionAttributeValues(
+                Map.of(
+                    ":pk", AttributeValue.fromS(pk(owner)),
+                    ":newest", AttributeValue.fromS(sk(newest))))
+            .scanIndexForward(false)
+            .consistentRead(true)
+            .build();
+    List<Event> events = new ArrayList<>();
+    PageId next = newest;
+    for (Map<String, AttributeValue> attributes : dynamo.queryPaginator(query).items()) {
+      Item item = new Item(attributes);
+      if (next != null && item.text("sk").equals(sk(next))) {
+        Page page = PageCodec.read(Packed.unpack(item.bytes("d")));
+        events.addAll(page.events());
+        next = page.before();
+      }
+    }
+    return events;
+  }
+
+  private String pk(Identifier owner) {
+    return ItemKey.of("H", owner.hash(workspace).value());
+  }
+
+  private static String sk(PageId id) {
+    return ItemKey.of(String.format(Locale.ROOT, "%010d", id.number()), id.digest());
+  }
+}

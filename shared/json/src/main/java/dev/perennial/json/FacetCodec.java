@@ -1,0 +1,149 @@
+package dev.perennial.json;
+
+import static dev.perennial.json.EventCodec.instant;
+import static dev.perennial.json.EventCodec.millis;
+
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.PageId;
+import dev.perennial.domain.profile.Seen;
+import dev.perennial.domain.profile.Trait;
+import dev.perennial.domain.segment.CounterId;
+import dev.perennial.domain.segment.Series;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Facets in storage. Field names are short, and what is empty is left out. */
+final class FacetCodec {
+
+  private static final String OWNER = "o";
+  private static final String TRAITS = "t";
+  private static final String COUNTERS = "c";
+  private static final String FIRST_SEEN = "a";
+  private static final String LAST_SEEN = "z";
+  private static final String EVENTS = "n";
+  private static final String SEEN = "s";
+  private static final String SEEN_AT = "st";
+  private static final String HORIZON = "h";
+  private static final String TAIL = "e";
+  private static final String PAGE = "p";
+
+  private static final Comparator<Map.Entry<Long, Instant>> OLDEST_FIRST =
+      Map.Entry.<Long, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey());
+
+  private FacetCodec() {}
+
+  static Fields write(Facet facet) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put(OWNER, IdentifierCodec.write(facet.owner()));
+    if (!facet.traits().isEmpty()) {
+      Map<String, Value> traits = new LinkedHashMap<>();
+      new TreeMap<>(facet.traits()).forEach((name, trait) -> traits.put(name, write(trait)));
+      fields.put(TRAITS, new Fields(traits));
+    }
+    if (!facet.counters().isEmpty()) {
+      Map<String, Value> counters = new LinkedHashMap<>();
+      new TreeMap<>(facet.counters())
+          .forEach((id, series) -> counters.put(id.value(), SeriesCodec.write(series)));
+      fields.put(COUNTERS, new Fields(counters));
+    }
+    fields.put(FIRST_SEEN, millis(facet.firstSeen()));
+    fields.put(LAST_SEEN, millis(facet.lastSeen()));
+    fields.put(EVENTS, Num.of(facet.events()));
+    putSeen(fields, facet.seen());
+    PersonCodec.putUnlessEmpty(fields, TAIL, facet.tail(), EventCodec::write);
+    if (facet.newestPage() != null) {
+      fields.put(PAGE, write(facet.newestPage()));
+    }
+    return new Fields(fields);
+  }
+
+  static Facet read(JsonNode node) {
+    JsonObject object = node.object();
+    Map<String, Trait> traits = new HashMap<>();
+    fields(object, TRAITS).forEach((name, trait) -> traits.put(name, readTrait(trait)));
+    Map<CounterId, Series> counters = new HashMap<>();
+    fields(object, COUNTERS)
+        .forEach((id, series) -> counters.put(new CounterId(id), SeriesCodec.read(series)));
+    return new Facet(
+        IdentifierCodec.read(object.required(OWNER)),
+        traits,
+        counters,
+        instant(object.required(FIRST_SEEN)),
+        instant(object.required(LAST_SEEN)),
+        object.required(EVENTS).number().longValueExact(),
+        readSeen(object),
+        PersonCodec.list(object, TAIL, EventCodec::read),
+        object.optional(PAGE).map(FacetCodec::readPage).orElse(null));
+  }
+
+  static Value write(PageId page) {
+    return new Items(List.of(Num.of(page.number()), new Text(page.digest())));
+  }
+
+  static PageId readPage(JsonNode node) {
+    List<JsonNode> parts = node.list();
+    return new PageId((int) parts.get(0).integer(1, Integer.MAX_VALUE), parts.get(1).text());
+  }
+
+  private static Value write(Trait trait) {
+    return new Items(List.of(trait.value(), millis(trait.at()), new Text(trait.messageId())));
+  }
+
+  private static Trait readTrait(Value value) {
+    List<JsonNode> parts = JsonNode.root(value).list();
+    return new Trait(parts.get(0).value(), instant(parts.get(1)), parts.get(2).text());
+  }
+
+  /** Fingerprints do not compress, so they go as bytes; their times do as differences. */
+  private static void putSeen(Map<String, Value> fields, Seen seen) {
+    if (!seen.newest().isEmpty()) {
+      ByteBuffer fingerprints = ByteBuffer.allocate(Long.BYTES * seen.newest().size());
+      List<Value> times = new ArrayList<>();
+      long before = 0;
+      for (Map.Entry<Long, Instant> event :
+          seen.newest().entrySet().stream().sorted(OLDEST_FIRST).toList()) {
+        fingerprints.putLong(event.getKey());
+        times.add(Num.of(event.getValue().toEpochMilli() - before));
+        before = event.getValue().toEpochMilli();
+      }
+      fields.put(
+          SEEN,
+          new Text(Base64.getEncoder().withoutPadding().encodeToString(fingerprints.array())));
+      fields.put(SEEN_AT, new Items(times));
+    }
+    if (seen.horizon() != null) {
+      fields.put(HORIZON, millis(seen.horizon()));
+    }
+  }
+
+  private static Seen readSeen(JsonObject object) {
+    Map<Long, Instant> newest = new HashMap<>();
+    String bytes = object.optional(SEEN).map(JsonNode::text).orElse("");
+    ByteBuffer fingerprints = ByteBuffer.wrap(Base64.getDecoder().decode(bytes));
+    long millis = 0;
+    for (JsonNode time : PersonCodec.list(object, SEEN_AT, node -> node)) {
+      millis += time.number().longValueExact();
+      newest.put(fingerprints.getLong(), Instant.ofEpochMilli(millis));
+    }
+    @Nullable Instant horizon = object.optional(HORIZON).map(EventCodec::instant).orElse(null);
+    return new Seen(newest, horizon);
+  }
+
+  private static Map<String, Value> fields(JsonObject object, String name) {
+    return object.optional(name).map(node -> node.object().fields()).orElse(Fields.EMPTY).fields();
+  }
+}
