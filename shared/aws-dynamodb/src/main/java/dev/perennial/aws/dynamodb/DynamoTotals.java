@@ -56,11 +56,7 @@ public final class DynamoTotals implements Totals {
     Map<String, Long> totals = new HashMap<>();
     names.forEach(name -> totals.put(name, 0L));
     for (Item item : BatchGet.inOrder(dynamo, table, keys, false)) {
-      for (String name : totals.keySet()) {
-        if (item.has(name)) {
-          totals.merge(name, item.number(name), Long::sum);
-        }
-      }
+      totals.replaceAll((name, total) -> total + (item.has(name) ? item.number(name) : 0));
     }
     return totals;
   }
