@@ -39,6 +39,21 @@ public final class SendCodec {
     return new Fields(fields);
   }
 
+  /** A send as an item of a person's history. */
+  public static Fields writeHistory(Send send) {
+    Map<String, Value> properties = new LinkedHashMap<>();
+    put(properties, "content", send.content());
+    put(properties, "state", send.state().title());
+    put(properties, "channel", send.to() == null ? null : JsonNode.name(send.to().channel()));
+    Map<String, Value> fields = new LinkedHashMap<>();
+    put(fields, "messageId", send.id());
+    put(fields, "type", "send");
+    put(fields, "event", send.definition());
+    put(fields, "at", send.at().toString());
+    fields.put("properties", new Fields(properties));
+    return new Fields(fields);
+  }
+
   /** Findings as a list, in order. */
   public static Items findings(List<Finding> findings) {
     return new Items(

@@ -1,0 +1,266 @@
+package dev.perennial.functions.identity;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoHistory;
+import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.domain.Page;
+import dev.perennial.domain.access.Keys;
+import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.SendMessage;
+import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.IdentifierReading;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.History;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.functions.identity.Timeline.Moment;
+import dev.perennial.json.JsonNode;
+import dev.perennial.json.ProfileCodec;
+import dev.perennial.json.SendCodec;
+import dev.perennial.lambda.Authorizer;
+import dev.perennial.lambda.Environment;
+import dev.perennial.lambda.HttpAnswer;
+import dev.perennial.lambda.HttpApi;
+import dev.perennial.lambda.HttpRequest;
+import dev.perennial.lambda.Problem;
+import dev.perennial.lambda.Route;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code /v1/profiles} and {@code /v1/insights/totals}: what is known of people, and what they
+ * allow.
+ */
+public final class ManageProfilesHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+
+  /** Tries at storing consent before the client is asked to try again. */
+  private static final int ATTEMPTS = 5;
+
+  private static final int SENDS_AT_ONCE = 200;
+
+  private final People people;
+  private final History history;
+  private final Consents consents;
+  private final Sends sends;
+  private final Totals totals;
+  private final String workspace;
+  private final InstantSource clock;
+  private final HttpApi api;
+
+  public ManageProfilesHandler() {
+    this(Environment.current());
+  }
+
+  private ManageProfilesHandler(Environment environment) {
+    var dynamo = DynamoClients.open(environment.variables());
+    String table = environment.require("TABLE_PEOPLE");
+    DynamoTotals dynamoTotals = new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS"));
+    DynamoConsents dynamoConsents = new DynamoConsents(dynamo, table);
+    this(
+        new DynamoKeys(dynamo, environment.require("TABLE_DEFINITIONS")),
+        new DynamoPeople(dynamo, table, dynamoTotals, environment.workspace()),
+        new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
+        dynamoConsents,
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), dynamoConsents),
+        dynamoTotals,
+        environment.workspace(),
+        environment.clock());
+  }
+
+  ManageProfilesHandler(
+      Keys keys,
+      People people,
+      History history,
+      Consents consents,
+      Sends sends,
+      Totals totals,
+      String workspace,
+      InstantSource clock) {
+    this.people = people;
+    this.history = history;
+    this.consents = consents;
+    this.sends = sends;
+    this.totals = totals;
+    this.workspace = workspace;
+    this.clock = clock;
+    this.api =
+        new HttpApi(
+            new Authorizer(keys, clock),
+            List.of(
+                Route.of("GET /v1/profiles", Scope.READ, this::search),
+                Route.of("GET /v1/profiles/{id}", Scope.READ, this::get),
+                Route.of("GET /v1/profiles/{id}/identity", Scope.READ, this::identity),
+                Route.of("GET /v1/profiles/{id}/history", Scope.READ, this::history),
+                Route.of("GET /v1/profiles/{id}/sends", Scope.READ, this::sends),
+                Route.of("POST /v1/profiles/{id}/consent", Scope.WRITE, this::consent),
+                Route.of("GET /v1/insights/totals", Scope.READ, this::totals)));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return api.answer(event, context);
+  }
+
+  private HttpAnswer search(HttpRequest request) {
+    String sought =
+        request
+            .query("identifier")
+            .orElseThrow(
+                () -> Problem.invalid("identifier is required, for example identifier=userId:42"));
+    return switch (IdentifierReading.of(sought)) {
+      case IdentifierReading.Accepted accepted ->
+          shown(find(accepted.identifier().hash(workspace)));
+      case IdentifierReading.Blocked blocked ->
+          throw Problem.invalid("identifier: " + blocked.reason());
+      case IdentifierReading.Invalid invalid ->
+          throw Problem.invalid("identifier: " + invalid.reason());
+    };
+  }
+
+  private HttpAnswer get(HttpRequest request) {
+    return shown(find(request));
+  }
+
+  private HttpAnswer identity(HttpRequest request) {
+    return HttpAnswer.ok(ProfileCodec.writeIdentity(find(request)));
+  }
+
+  private HttpAnswer history(HttpRequest request) {
+    Person person = find(request);
+    List<Moment> moments = new ArrayList<>();
+    for (Facet facet : person.facets().values()) {
+      List<Event> events = new ArrayList<>(facet.tail());
+      if (facet.newestPage() != null) {
+        events.addAll(history.read(facet.owner(), facet.newestPage()));
+      }
+      for (Event event : events) {
+        moments.add(
+            new Moment(
+                event.timestamp(),
+                event.messageId() + " " + event.owner(),
+                ProfileCodec.writeHistory(event)));
+      }
+    }
+    for (Send send : sendsOf(person)) {
+      moments.add(new Moment(send.at(), send.id(), SendCodec.writeHistory(send)));
+    }
+    return page(moments, request);
+  }
+
+  private HttpAnswer sends(HttpRequest request) {
+    return page(
+        sendsOf(find(request)).stream()
+            .map(send -> new Moment(send.at(), send.id(), SendCodec.write(send)))
+            .toList(),
+        request);
+  }
+
+  private HttpAnswer consent(HttpRequest request) {
+    PersonId person = find(request).id();
+    Consent consent = ProfileCodec.readConsent(request.json(), clock.instant());
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Permissions known = consents.of(person);
+      Permissions next = known.with(consent);
+      if (next.equals(known) || consents.save(person, next)) {
+        return HttpAnswer.ok(ProfileCodec.write(consent));
+      }
+    }
+    throw Problem.conflict("the person's consent is being changed by others; try again");
+  }
+
+  private HttpAnswer totals(HttpRequest request) {
+    Set<String> names = new HashSet<>(Set.of(Totals.PROFILES, Totals.EVENTS));
+    for (Channel channel : Channel.values()) {
+      for (Send.State state : Send.State.values()) {
+        names.add(SendMessage.total(channel, state));
+      }
+    }
+    Map<String, Long> read = totals.read(names);
+    Map<String, Map<String, Long>> bySends = new HashMap<>();
+    for (Channel channel : Channel.values()) {
+      for (Send.State state : Send.State.values()) {
+        long n = read.getOrDefault(SendMessage.total(channel, state), 0L);
+        if (n != 0) {
+          bySends
+              .computeIfAbsent(JsonNode.name(channel), _ -> new HashMap<>())
+              .put(state.title(), n);
+        }
+      }
+    }
+    return HttpAnswer.ok(
+        ProfileCodec.writeTotals(
+            read.getOrDefault(Totals.PROFILES, 0L), read.getOrDefault(Totals.EVENTS, 0L), bySends));
+  }
+
+  /**
+   * Sends are kept under the id that the person had then, which is the hash of one of the
+   * identifiers.
+   */
+  private List<Send> sendsOf(Person person) {
+    Set<PersonId> ids = new HashSet<>(Set.of(person.id()));
+    person.identifiers().keySet().forEach(identifier -> ids.add(identifier.hash(workspace)));
+    List<Send> all = new ArrayList<>();
+    for (PersonId id : ids) {
+      String cursor = null;
+      do {
+        Page<Send> page = sends.ofPerson(id, SENDS_AT_ONCE, cursor);
+        all.addAll(page.items());
+        cursor = page.cursor();
+      } while (cursor != null);
+    }
+    return all;
+  }
+
+  private Person find(HttpRequest request) {
+    return find(new PersonId(request.path("id")));
+  }
+
+  private Person find(PersonId id) {
+    return people.find(id).orElseThrow(() -> Problem.notFound("there is no such profile"));
+  }
+
+  private HttpAnswer shown(Person person) {
+    return HttpAnswer.ok(
+        ProfileCodec.write(
+            Profile.of(person, workspace, clock.instant()), consents.of(person.id())));
+  }
+
+  private static HttpAnswer page(List<Moment> moments, HttpRequest request) {
+    Page<Fields> page =
+        Timeline.page(moments, request.pageSize(), request.query("cursor").orElse(null));
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("items", new Items(List.copyOf(page.items())));
+    if (page.cursor() != null) {
+      fields.put("cursor", new Text(page.cursor()));
+    }
+    return HttpAnswer.ok(new Fields(fields));
+  }
+}

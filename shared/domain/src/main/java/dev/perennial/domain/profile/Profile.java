@@ -1,0 +1,130 @@
+package dev.perennial.domain.profile;
+
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.segment.Facts;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.value.Value;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What the team sees of a person: the fold of the facets. It depends on what happened and on the
+ * time it is looked at, never on the order in which events arrived.
+ *
+ * @param id hash of the {@linkplain Person#founder() founder}
+ * @param identifiers with the timestamp of the earliest event that showed each, by name of the
+ *     namespace and value
+ * @param traits by name; those withdrawn are absent
+ * @param segments that the person is in, with the time of entering
+ * @param events how many were applied
+ * @param completeness share, 0 to 1, of what is worth knowing: a user id, an email address, a phone
+ *     number, a name, a time zone
+ */
+public record Profile(
+    PersonId id,
+    SortedMap<Identifier, Instant> identifiers,
+    SortedMap<String, Value> traits,
+    Lifecycle lifecycle,
+    SortedMap<SegmentId, Instant> segments,
+    long events,
+    Instant firstSeen,
+    Instant lastSeen,
+    double completeness) {
+
+  /** How long somebody is new, and how long after the latest event somebody is active. */
+  private static final Duration MONTH = Duration.ofDays(30);
+
+  /** How long after the latest event somebody is dormant. */
+  private static final Duration DORMANT_AFTER = Duration.ofDays(60);
+
+  private static final Comparator<Identifier> BY_NAME =
+      Comparator.<Identifier, String>comparing(identifier -> identifier.namespace().name())
+          .thenComparing(Identifier::value);
+
+  /** Where a person stands with us. */
+  public enum Lifecycle {
+    /** First seen less than 30 days ago. */
+    NEW,
+    /** Last seen less than 30 days ago. */
+    ACTIVE,
+    /** Last seen 30 to 60 days ago. */
+    AT_RISK,
+    /** Last seen 60 days ago or earlier. */
+    DORMANT
+  }
+
+  public Profile {
+    identifiers = Collections.unmodifiableSortedMap(new TreeMap<>(identifiers));
+    traits = Collections.unmodifiableSortedMap(new TreeMap<>(traits));
+    segments = Collections.unmodifiableSortedMap(new TreeMap<>(segments));
+  }
+
+  /** The profile of a person at that time. */
+  public static Profile of(Person person, String workspace, Instant now) {
+    SortedMap<Identifier, Instant> identifiers = new TreeMap<>(BY_NAME);
+    identifiers.putAll(person.identifiers());
+    Map<String, Value> traits = Facts.of(person.facets().values()).traits();
+    SortedMap<SegmentId, Instant> segments = new TreeMap<>();
+    person
+        .memberships()
+        .forEach(
+            (segment, membership) -> {
+              if (membership.member()) {
+                segments.put(segment, membership.since());
+              }
+            });
+    // Somebody known from another's events only has no facet, yet was seen.
+    List<Instant> seen =
+        Stream.concat(
+                person.identifiers().values().stream(),
+                person.facets().values().stream().map(Facet::lastSeen))
+            .toList();
+    Instant firstSeen = Collections.min(seen);
+    Instant lastSeen = Collections.max(seen);
+    return new Profile(
+        person.founder().hash(workspace),
+        identifiers,
+        new TreeMap<>(traits),
+        lifecycle(firstSeen, lastSeen, now),
+        segments,
+        person.facets().values().stream().mapToLong(Facet::events).sum(),
+        firstSeen,
+        lastSeen,
+        completeness(person, traits));
+  }
+
+  private static Lifecycle lifecycle(Instant firstSeen, Instant lastSeen, Instant now) {
+    if (now.isBefore(firstSeen.plus(MONTH))) {
+      return Lifecycle.NEW;
+    }
+    if (now.isBefore(lastSeen.plus(MONTH))) {
+      return Lifecycle.ACTIVE;
+    }
+    return now.isBefore(lastSeen.plus(DORMANT_AFTER)) ? Lifecycle.AT_RISK : Lifecycle.DORMANT;
+  }
+
+  private static double completeness(Person person, Map<String, Value> traits) {
+    List<Boolean> known =
+        List.of(
+            has(person, Namespace.USER_ID),
+            has(person, Namespace.EMAIL),
+            has(person, Namespace.PHONE),
+            Stream.of("name", "firstName", "lastName").anyMatch(traits::containsKey),
+            traits.containsKey(Facet.TIMEZONE));
+    return Collections.frequency(known, true) / (double) known.size();
+  }
+
+  private static boolean has(Person person, Namespace namespace) {
+    return person.identifiers().keySet().stream()
+        .anyMatch(identifier -> identifier.namespace().equals(namespace));
+  }
+}

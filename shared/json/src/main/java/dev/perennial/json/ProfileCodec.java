@@ -1,0 +1,233 @@
+package dev.perennial.json;
+
+import dev.perennial.domain.Digest;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Link;
+import dev.perennial.domain.identity.ResolveLinks;
+import dev.perennial.domain.identity.ResolveLinks.Outcome;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Profiles as the API answers them. */
+public final class ProfileCodec {
+
+  private static final int LONGEST_TOPIC = 64;
+  private static final int LONGEST_NOTE = 512;
+
+  /** A consent that names no topic is about this one. */
+  private static final String DEFAULT_TOPIC = "marketing";
+
+  private ProfileCodec() {}
+
+  public static Fields write(Profile profile, Permissions permissions) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("id", new Text(profile.id().value()));
+    fields.put(
+        "identifiers",
+        items(
+            profile.identifiers().entrySet().stream()
+                .map(
+                    identifier ->
+                        fields(
+                            "namespace",
+                            new Text(identifier.getKey().namespace().name()),
+                            "value",
+                            new Text(identifier.getKey().value()),
+                            "firstSeen",
+                            text(identifier.getValue())))
+                .toList()));
+    fields.put("traits", new Fields(profile.traits()));
+    fields.put("tags", Fields.EMPTY);
+    fields.put("lifecycle", new Text(JsonNode.name(profile.lifecycle())));
+    fields.put(
+        "segments",
+        items(
+            profile.segments().entrySet().stream()
+                .map(
+                    segment ->
+                        fields(
+                            "id",
+                            new Text(segment.getKey().value()),
+                            "enteredAt",
+                            text(segment.getValue())))
+                .toList()));
+    fields.put("counters", fields("events", Num.of(profile.events())));
+    fields.put("consent", items(permissions.consents().stream().map(ProfileCodec::write).toList()));
+    fields.put("firstSeen", text(profile.firstSeen()));
+    fields.put("lastSeen", text(profile.lastSeen()));
+    fields.put("completeness", new Num(BigDecimal.valueOf(profile.completeness())));
+    return new Fields(fields);
+  }
+
+  /** Why these identifiers are one person, and which evidence was refused. */
+  public static Fields writeIdentity(Person person) {
+    Map<Link, Outcome> outcomes =
+        ResolveLinks.resolve(person.identifiers().keySet(), person.links()).outcomes();
+    return fields(
+        "links",
+        items(
+            new TreeSet<>(person.links())
+                .stream()
+                    .map(link -> write(link, Objects.requireNonNull(outcomes.get(link))))
+                    .toList()));
+  }
+
+  /** An event as an item of a person's history. */
+  public static Fields writeHistory(Event event) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("messageId", new Text(event.messageId()));
+    fields.put("type", new Text(JsonNode.name(event.type())));
+    put(fields, "event", event.name());
+    fields.put("at", text(event.timestamp()));
+    fields.put("identifier", new Text(event.owner().toString()));
+    fields.put("properties", event.properties());
+    if (!event.traits().isEmpty()) {
+      fields.put("traits", event.traits());
+    }
+    return new Fields(fields);
+  }
+
+  public static Fields write(Consent consent) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("channel", new Text(JsonNode.name(consent.channel())));
+    fields.put("topic", new Text(consent.topic()));
+    fields.put("is", new Text(JsonNode.name(consent.decision())));
+    put(fields, "basis", consent.basis());
+    put(fields, "source", consent.source());
+    fields.put("at", text(consent.at()));
+    return new Fields(fields);
+  }
+
+  /**
+   * The decision that somebody reports.
+   *
+   * @param now when they decided, unless they say; a later time is not believed
+   * @throws InvalidDocument when it is none
+   */
+  public static Consent readConsent(Value document, Instant now) {
+    JsonObject object = JsonObject.root(document);
+    Instant at = object.optional("at").map(JsonNode::instant).orElse(now);
+    Consent consent =
+        new Consent(
+            object.required("channel").choice(Channel.class),
+            object.optional("topic").map(topic -> topic.text(LONGEST_TOPIC)).orElse(DEFAULT_TOPIC),
+            object.required("is").choice(Decision.class),
+            at.isAfter(now) ? now : at,
+            object.optional("basis").map(basis -> basis.text(LONGEST_NOTE)).orElse(null),
+            object.optional("source").map(source -> source.text(LONGEST_NOTE)).orElse(null));
+    object.refuseOthers();
+    return consent;
+  }
+
+  /**
+   * The totals of the workspace.
+   *
+   * @param sends by channel and state
+   */
+  public static Fields writeTotals(
+      long profiles, long events, Map<String, Map<String, Long>> sends) {
+    Map<String, Value> channels = new TreeMap<>();
+    sends.forEach(
+        (channel, states) -> {
+          Map<String, Value> counts = new TreeMap<>();
+          states.forEach((state, n) -> counts.put(state, Num.of(n)));
+          channels.put(channel, new Fields(counts));
+        });
+    return fields(
+        "profiles", Num.of(profiles), "events", Num.of(events), "sends", new Fields(channels));
+  }
+
+  private static Fields write(Link link, Outcome outcome) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("id", new Text(Digest.of(link.a().toString(), link.b().toString())));
+    fields.put("a", new Text(link.a().toString()));
+    fields.put("b", new Text(link.b().toString()));
+    fields.put("kind", new Text(JsonNode.name(link.kind())));
+    fields.put("strength", new Text(JsonNode.name(link.strength())));
+    fields.put("at", text(link.at()));
+    fields.put("eventId", new Text(link.eventId()));
+    fields.put("by", new Text(by(link)));
+    fields.put(
+        "outcome",
+        new Text(
+            switch (outcome) {
+              case JOINED -> "joined";
+              case REFUSED_TWO_USER_IDS -> "refused";
+            }));
+    fields.put(
+        "reason",
+        new Text(
+            switch (outcome) {
+              case JOINED -> joined(link);
+              case REFUSED_TWO_USER_IDS ->
+                  "It would make one person of two who have a user id each; evidence that is"
+                      + " stronger or older says whose they are.";
+            }));
+    return new Fields(fields);
+  }
+
+  private static String by(Link link) {
+    return switch (link.strength()) {
+      case EXPLICIT, SERVER -> "secret key";
+      case CLIENT -> "write key";
+    };
+  }
+
+  private static String joined(Link link) {
+    return switch (link.kind()) {
+      case EVENT -> "The event " + link.eventId() + " showed both.";
+      case ALIAS -> "The alias " + link.eventId() + " says that both are one person.";
+      case MERGE -> "They were merged on request.";
+    };
+  }
+
+  private static void put(Map<String, Value> fields, String name, @Nullable String text) {
+    if (text != null) {
+      fields.put(name, new Text(text));
+    }
+  }
+
+  private static Text text(Instant at) {
+    return new Text(at.toString());
+  }
+
+  private static Items items(List<Fields> items) {
+    return new Items(List.copyOf(items));
+  }
+
+  private static Fields fields(String name, Value value) {
+    return new Fields(Map.of(name, value));
+  }
+
+  private static Fields fields(String name, Value value, String second, Value other) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put(name, value);
+    fields.put(second, other);
+    return new Fields(fields);
+  }
+
+  private static Fields fields(
+      String name, Value value, String second, Value other, String third, Value last) {
+    Map<String, Value> fields = new LinkedHashMap<>(fields(name, value, second, other).fields());
+    fields.put(third, last);
+    return new Fields(fields);
+  }
+}
