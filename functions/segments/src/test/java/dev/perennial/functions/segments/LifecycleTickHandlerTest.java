@@ -1,0 +1,36 @@
+package dev.perennial.functions.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.timer.LifecycleTick;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.Invocation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LifecycleTickHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
+
+  @Test
+  void theClockAndNotTheScheduleSaysWhatIsDue() {
+    InMemoryTimers timers = new InMemoryTimers();
+    timers.register(Due.ofPerson(new PersonId("ann"), NOW));
+    timers.register(Due.ofPerson(new PersonId("bob"), NOW.plusSeconds(120)));
+    List<Due> told = new ArrayList<>();
+    LifecycleTickHandler handler =
+        new LifecycleTickHandler(
+            new LifecycleTick(timers, told::addAll, _ -> {}), () -> NOW.plusSeconds(60));
+
+    handler.handleRequest(
+        Envelope.read(ScheduledEvent.class, "lifecycle-tick/tick.json"), new Invocation());
+
+    assertThat(told).containsExactly(Due.ofPerson(new PersonId("ann"), NOW));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.perennial.functions.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.domain.access.Key;
+import dev.perennial.domain.access.Keys;
+import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Transition;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.Json;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryDefinitions;
+import dev.perennial.testkit.InMemoryMembers;
+import dev.perennial.testkit.Invocation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ManageSegmentsHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
+
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions();
+  private final InMemoryMembers members = new InMemoryMembers();
+  private final ManageSegmentsHandler handler =
+      new ManageSegmentsHandler(new SampleKeys(), definitions, members, () -> NOW);
+
+  /** A key that may do everything. */
+  private static final class SampleKeys implements Keys {
+    @Override
+    public Optional<Key> find(String hash) {
+      return Optional.of(new Key(hash, "sample", Key.Kind.SECRET, Set.of(Scope.READ, Scope.WRITE)));
+    }
+
+    @Override
+    public void put(Key key) {
+      throw new AssertionError("segments have no keys");
+    }
+  }
+
+  @Test
+  void aSegmentIsShownAsItWasPut() {
+    APIGatewayV2HTTPResponse put = answer("put");
+
+    assertThat(put.getStatusCode()).isEqualTo(200);
+    assertThat(Json.text(body(put)))
+        .isEqualTo(
+            "{\"id\":\"big-spenders\",\"name\":\"Big spenders\",\"where\":{\"all\":["
+                + "{\"event\":\"Order Completed\",\"within\":\"P90D\",\"sum\":\"total\",\"is\":"
+                + "{\"gte\":100}},{\"not\":{\"trait\":\"plan\",\"is\":\"free\"}}]},\"version\":1,"
+                + "\"status\":\"ready\",\"progress\":1,\"size\":0,"
+                + "\"updatedAt\":\"2026-11-01T09:30:00Z\"}");
+    assertThat(body(answer("get"))).isEqualTo(body(put));
+  }
+
+  @Test
+  void puttingTheSameAgainMakesNoVersion() {
+    answer("put");
+    long version = definitions.catalogVersion();
+
+    assertThat(body(answer("put")).at("version")).hasToString("Num[number=1]");
+    assertThat(definitions.catalogVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void monthsAreRefusedWhereTheyStand() {
+    APIGatewayV2HTTPResponse refused = answer("put-with-months");
+
+    assertThat(refused.getStatusCode()).isEqualTo(400);
+    assertThat(body(refused).text("pointer")).isEqualTo("/where/any/0/within");
+    assertThat(definitions.catalogVersion()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Big", "-a", "a b", "a/b", "''"})
+  void anIdIsASlug(String id) {
+    APIGatewayV2HTTPEvent event = envelope("put");
+    event.setPathParameters(Map.of("id", id));
+
+    assertThat(answer(event).getStatusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() {
+    assertThat(answer("get").getStatusCode()).isEqualTo(404);
+    assertThat(answer("members").getStatusCode()).isEqualTo(404);
+    assertThat(answer("delete").getStatusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aDeletedSegmentIsGone() {
+    answer("put");
+
+    assertThat(answer("delete").getStatusCode()).isEqualTo(204);
+    assertThat(answer("get").getStatusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aSegmentThatIsReferredToStays() {
+    answer("put");
+    assertThat(put("rich", "{\"where\":{\"segment\":\"big-spenders\"}}").getStatusCode())
+        .isEqualTo(200);
+
+    assertThat(answer("delete").getStatusCode()).isEqualTo(409);
+
+    definitions.delete(Kind.SEGMENT, "rich");
+    definitions.put(
+        Kind.JOURNEY,
+        "welcome",
+        (Fields) Json.read("{\"trigger\":{\"segment\":\"big-spenders\"}}"),
+        "draft",
+        NOW);
+    assertThat(answer("delete").getStatusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void aReferenceLeadsToAnotherSegmentThatExists() {
+    assertThat(put("a", "{\"where\":{\"segment\":\"a\"}}").getStatusCode()).isEqualTo(400);
+    assertThat(put("a", "{\"where\":{\"segment\":\"b\"}}").getStatusCode()).isEqualTo(400);
+    assertThat(put("b", "{\"where\":{\"inactive\":\"P1D\"}}").getStatusCode()).isEqualTo(200);
+    assertThat(put("a", "{\"where\":{\"segment\":\"b\"}}").getStatusCode()).isEqualTo(200);
+    assertThat(put("b", "{\"where\":{\"not\":{\"segment\":\"a\"}}}").getStatusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void listsPageById() {
+    for (String id : List.of("c", "a", "b")) {
+      put(id, "{\"where\":{\"inactive\":\"P1D\"}}");
+    }
+
+    Fields first = body(answer("list"));
+    APIGatewayV2HTTPEvent next = envelope("list");
+    next.setQueryStringParameters(Map.of("limit", "2", "cursor", first.text("cursor")));
+    Fields second = body(answer(next));
+
+    assertThat(Json.text(first)).contains("\"id\":\"a\"", "\"id\":\"b\"").doesNotContain("\"c\"");
+    assertThat(Json.text(second)).contains("\"id\":\"c\"");
+    assertThat(second.get("cursor")).isNull();
+  }
+
+  @Test
+  void membersPage() {
+    answer("put");
+    for (String person : List.of("p1", "p2", "p3")) {
+      members.apply(
+          List.of(
+              new Transition(
+                  new PersonId(person), new SegmentId("big-spenders"), 1, NOW, Cause.EVENT)));
+    }
+
+    Fields first = body(answer("members"));
+
+    assertThat(Json.text(first.get("items")))
+        .contains("\"id\":\"p1\"", "\"enteredAt\":\"2026-11-01T09:30:00Z\"")
+        .doesNotContain("p3");
+    assertThat(first.get("cursor")).isNotNull();
+    assertThat(body(answer("get")).get("size")).hasToString("Num[number=3]");
+  }
+
+  private APIGatewayV2HTTPResponse put(String id, String document) {
+    APIGatewayV2HTTPEvent event = envelope("put");
+    event.setPathParameters(Map.of("id", id));
+    event.setBody(document);
+    return answer(event);
+  }
+
+  private APIGatewayV2HTTPResponse answer(String sample) {
+    return answer(envelope(sample));
+  }
+
+  private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event) {
+    return handler.handleRequest(event, new Invocation());
+  }
+
+  private static APIGatewayV2HTTPEvent envelope(String sample) {
+    return Envelope.read(APIGatewayV2HTTPEvent.class, "manage-segments/" + sample + ".json");
+  }
+
+  private static Fields body(APIGatewayV2HTTPResponse response) {
+    return (Fields) Json.read(response.getBody());
+  }
+}
