@@ -1,0 +1,154 @@
+package dev.perennial.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Reads the compiled classes of every module, so that no module can be left out by forgetting a dependency. */
+class ModuleDirectionsTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final List<String> MODULES =
+      List.of(
+          "shared/domain",
+          "shared/json",
+          "shared/aws-dynamodb",
+          "shared/aws-queues",
+          "shared/aws-channels",
+          "shared/lambda-runtime",
+          "functions/ingest",
+          "functions/identity",
+          "functions/segments",
+          "functions/journeys",
+          "functions/delivery",
+          "infrastructure/topology",
+          "infrastructure/local",
+          "infrastructure/aws");
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPaths(
+              MODULES.stream().map(module -> ROOT.resolve(module).resolve("target/classes")).toList());
+
+  @Test
+  void everyModuleIsRead() {
+    for (String module : MODULES) {
+      assertThat(ROOT.resolve(module).resolve("target/classes")).isDirectory();
+    }
+    assertThat(CLASSES.contain("dev.perennial.domain.event.Event")).isTrue();
+    assertThat(CLASSES.contain("dev.perennial.local.Platform")).isTrue();
+  }
+
+  @Test
+  void theDomainKnowsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("dev.perennial.domain..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.perennial.domain..", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theTopologyKnowsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("dev.perennial.topology..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("dev.perennial.topology..", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void jsonKnowsOnlyTheDomainAndItsParser() {
+    classes()
+        .that()
+        .resideInAPackage("dev.perennial.json..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.perennial.json..", "dev.perennial.domain..", "tools.jackson.core..", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void adaptersDoNotKnowEachOther() {
+    slices().matching("dev.perennial.aws.(*)..").should().notDependOnEachOther().check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.perennial.aws..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.perennial.lambda..", "dev.perennial.functions..", "dev.perennial.topology..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.perennial.lambda..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.perennial.aws..", "dev.perennial.functions..", "software.amazon.awssdk..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void aFunctionKnowsNeitherAnotherNorTheAwsSdk() {
+    slices().matching("dev.perennial.functions.(*)..").should().notDependOnEachOther().check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.perennial.functions..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "software.amazon..", "dev.perennial.topology..", "dev.perennial.local..", "dev.perennial.infrastructure..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheRuntimeAndTheLocalPlatformReadTheMachinesClock() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.perennial.lambda..", "dev.perennial.local..")
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDate.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theTopLevelIsSevenEntriesAndALicense() throws IOException {
+    try (Stream<Path> entries = Files.list(ROOT)) {
+      assertThat(entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith(".")))
+          .filteredOn(name -> !name.equals("target"))
+          .containsExactlyInAnyOrder(
+              "pom.xml",
+              "README.md",
+              "LICENSE",
+              "functions",
+              "infrastructure",
+              "shared",
+              "events",
+              "integration-tests");
+    }
+  }
+}

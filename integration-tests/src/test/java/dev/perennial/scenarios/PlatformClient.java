@@ -1,0 +1,136 @@
+package dev.perennial.scenarios;
+
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A client of one running platform: its API with the local keys, and the local platform's clock and inbox. */
+final class PlatformClient {
+
+  private static final String WRITE_KEY = "wk_local";
+  private static final String SECRET_KEY = "sk_local";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI base;
+
+  PlatformClient(URI base) {
+    this.base = base;
+  }
+
+  /** What came back: the status and the JSON object, empty when the body is none. */
+  record Answer(int status, Fields body) {
+    /** This answer, when it is a success; else a failure that shows it. */
+    Answer ok() {
+      if (status / 100 != 2) {
+        throw new AssertionError("answered " + status + ": " + body);
+      }
+      return this;
+    }
+
+    List<Fields> items() {
+      Items items = (Items) Optional.ofNullable(body.get("items")).orElseThrow();
+      return items.items().stream().map(Fields.class::cast).toList();
+    }
+
+    long number(String path) {
+      return ((Num) Optional.ofNullable(body.at(path)).orElseThrow()).number().longValueExact();
+    }
+
+    String text(String name) {
+      return Optional.ofNullable(body.text(name)).orElseThrow();
+    }
+  }
+
+  URI uri() {
+    return base;
+  }
+
+  /** Posts events with the write key. */
+  Answer ingest(String path, String body) {
+    return send(request(path, WRITE_KEY).POST(BodyPublishers.ofString(body)));
+  }
+
+  /** Posts raw bytes with further headers, as an odd client may. */
+  Answer ingest(String path, byte[] body, String key, String... headers) {
+    HttpRequest.Builder request = request(path, key).POST(BodyPublishers.ofByteArray(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  Answer get(String path) {
+    return send(request(path, SECRET_KEY).GET());
+  }
+
+  /** Reads with a key that may not. */
+  Answer getWithWriteKey(String path) {
+    return send(request(path, WRITE_KEY).GET());
+  }
+
+  Answer put(String path, String body) {
+    return send(request(path, SECRET_KEY).PUT(BodyPublishers.ofString(body)));
+  }
+
+  Answer post(String path, String body) {
+    return send(request(path, SECRET_KEY).POST(BodyPublishers.ofString(body)));
+  }
+
+  Answer delete(String path) {
+    return send(request(path, SECRET_KEY).DELETE());
+  }
+
+  Answer profile(String identifier) {
+    return get("/v1/profiles?identifier=" + URLEncoder.encode(identifier, StandardCharsets.UTF_8));
+  }
+
+  void clock(Instant at) {
+    post("/local/clock", "{\"at\":\"" + at + "\"}").ok();
+  }
+
+  void advance(Duration by) {
+    post("/local/clock", "{\"advance\":\"" + by + "\"}").ok();
+  }
+
+  void awaitIdle() {
+    get("/local/idle").ok();
+  }
+
+  List<Fields> inbox() {
+    return get("/local/inbox").ok().items();
+  }
+
+  List<Fields> inbox(String to) {
+    return get("/local/inbox?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8)).ok().items();
+  }
+
+  private HttpRequest.Builder request(String path, String key) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path)).header("content-type", "application/json");
+    return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    try {
+      var response = http.send(request.build(), BodyHandlers.ofByteArray());
+      Value body = response.body().length == 0 ? Fields.EMPTY : Json.read(response.body());
+      return new Answer(response.statusCode(), body instanceof Fields fields ? fields : Fields.EMPTY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.perennial.scenarios;
+
+import dev.perennial.local.Platform;
+import java.nio.file.Path;
+
+/** A local platform of a scenario's own, in memory, on a free port. */
+final class PlatformUnderTest implements AutoCloseable {
+
+  private final Platform platform;
+
+  private PlatformUnderTest(Platform platform) {
+    this.platform = platform;
+  }
+
+  static PlatformUnderTest start() {
+    return new PlatformUnderTest(Platform.start(Platform.Options.inMemory(Path.of("..").toAbsolutePath().normalize())));
+  }
+
+  PlatformClient client() {
+    return new PlatformClient(platform.uri());
+  }
+
+  @Override
+  public void close() {
+    platform.close();
+  }
+}
