@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Reads the compiled classes of every module, so that no module can be left out by forgetting a dependency. */
+/**
+ * Reads the compiled classes of every module, so that no module can be left out by forgetting a
+ * dependency.
+ */
 class ModuleDirectionsTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -42,7 +45,9 @@ class ModuleDirectionsTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPaths(
-              MODULES.stream().map(module -> ROOT.resolve(module).resolve("target/classes")).toList());
+              MODULES.stream()
+                  .map(module -> ROOT.resolve(module).resolve("target/classes"))
+                  .toList());
 
   @Test
   void everyModuleIsRead() {
@@ -83,7 +88,11 @@ class ModuleDirectionsTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.perennial.json..", "dev.perennial.domain..", "tools.jackson.core..", "java..", "org.jspecify..")
+            "dev.perennial.json..",
+            "dev.perennial.domain..",
+            "tools.jackson.core..",
+            "java..",
+            "org.jspecify..")
         .check(CLASSES);
   }
 
@@ -95,27 +104,36 @@ class ModuleDirectionsTest {
         .resideInAPackage("dev.perennial.aws..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.perennial.lambda..", "dev.perennial.functions..", "dev.perennial.topology..")
+        .resideInAnyPackage(
+            "dev.perennial.lambda..", "dev.perennial.functions..", "dev.perennial.topology..")
         .check(CLASSES);
     noClasses()
         .that()
         .resideInAPackage("dev.perennial.lambda..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.perennial.aws..", "dev.perennial.functions..", "software.amazon.awssdk..")
+        .resideInAnyPackage(
+            "dev.perennial.aws..", "dev.perennial.functions..", "software.amazon.awssdk..")
         .check(CLASSES);
   }
 
   @Test
   void aFunctionKnowsNeitherAnotherNorTheAwsSdk() {
-    slices().matching("dev.perennial.functions.(*)..").should().notDependOnEachOther().check(CLASSES);
+    slices()
+        .matching("dev.perennial.functions.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .check(CLASSES);
     noClasses()
         .that()
         .resideInAPackage("dev.perennial.functions..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "software.amazon..", "dev.perennial.topology..", "dev.perennial.local..", "dev.perennial.infrastructure..")
+            "software.amazon..",
+            "dev.perennial.topology..",
+            "dev.perennial.local..",
+            "dev.perennial.infrastructure..")
         .check(CLASSES);
   }
 
@@ -138,7 +156,10 @@ class ModuleDirectionsTest {
   @Test
   void theTopLevelIsSevenEntriesAndALicense() throws IOException {
     try (Stream<Path> entries = Files.list(ROOT)) {
-      assertThat(entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith(".")))
+      assertThat(
+              entries
+                  .map(entry -> entry.getFileName().toString())
+                  .filter(name -> !name.startsWith(".")))
           .filteredOn(name -> !name.equals("target"))
           .containsExactlyInAnyOrder(
               "pom.xml",

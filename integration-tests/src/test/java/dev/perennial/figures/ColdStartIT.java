@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +26,8 @@ class ColdStartIT {
 
   @Test
   void eachFunctionHandlesItsFirstEventInAFreshProcess() throws Exception {
-    StringBuilder table = new StringBuilder("function          zip MB  classes  CPU ms%n".formatted());
+    StringBuilder table =
+        new StringBuilder("function          zip MB  classes  CPU ms%n".formatted());
     try (Backends backends =
         Backends.start(ROOT.resolve("infrastructure/local/target"), null, InstantSource.system())) {
       for (Function function : Topology.functions()) {
@@ -36,8 +36,7 @@ class ColdStartIT {
         String[] figures = output.strip().split("\\D+");
         table.append(
             "%-16s  %6.2f  %7s  %6s%n"
-                .formatted(
-                    function.name(), zipBytes(lib(function)) / 1e6, figures[1], figures[2]));
+                .formatted(function.name(), zipBytes(lib(function)) / 1e6, figures[1], figures[2]));
       }
     }
     System.out.println(table);
@@ -72,7 +71,11 @@ class ColdStartIT {
   private static Path sample(Function function) throws IOException {
     String folder = function.name().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     try (Stream<Path> samples = Files.list(ROOT.resolve("events").resolve(folder))) {
-      return samples.filter(path -> path.toString().endsWith(".json")).sorted().findFirst().orElseThrow();
+      return samples
+          .filter(path -> path.toString().endsWith(".json"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
     }
   }
 

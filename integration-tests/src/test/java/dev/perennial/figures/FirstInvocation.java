@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A fresh process that handles one event as Lambda would, and prints {@code classes=… cpuMs=…}. Arguments: handler class, file
- * with the event.
+ * A fresh process that handles one event as Lambda would, and prints {@code classes=… cpuMs=…}.
+ * Arguments: handler class, file with the event.
  */
 final class FirstInvocation {
 

@@ -65,7 +65,9 @@ class BadInputIT {
   @Test
   void anEventOf33KilobytesIsTooLarge() {
     String body =
-        "{\"userId\":\"a\",\"event\":\"E\",\"properties\":{\"p\":\"" + "x".repeat(33 * 1024) + "\"}}";
+        "{\"userId\":\"a\",\"event\":\"E\",\"properties\":{\"p\":\""
+            + "x".repeat(33 * 1024)
+            + "\"}}";
 
     Answer answer = client.ingest("/v1/track", body);
 
@@ -79,7 +81,13 @@ class BadInputIT {
         "{\"type\":\"track\",\"userId\":\"a\",\"event\":\"E\",\"properties\":{\"p\":\""
             + "x".repeat(20 * 1024)
             + "\"}}";
-    String body = "{\"batch\":[" + (event + ",").repeat(24) + event + "],\"pad\":\"" + "x".repeat(12_000) + "\"}";
+    String body =
+        "{\"batch\":["
+            + (event + ",").repeat(24)
+            + event
+            + "],\"pad\":\""
+            + "x".repeat(12_000)
+            + "\"}";
 
     assertThat(body.length()).isGreaterThan(501 * 1024);
     assertProblem(client.ingest("/v1/batch", body), 413);
@@ -96,13 +104,18 @@ class BadInputIT {
     }
 
     assertProblem(
-        client.ingest("/v1/batch", bytes.toByteArray(), "wk_local", "content-encoding", "gzip"), 413);
+        client.ingest("/v1/batch", bytes.toByteArray(), "wk_local", "content-encoding", "gzip"),
+        413);
   }
 
   @Test
   void deepNestingIsABadRequest() {
     String body =
-        "{\"userId\":\"a\",\"event\":\"E\",\"properties\":" + "{\"a\":".repeat(200) + "1" + "}".repeat(200) + "}";
+        "{\"userId\":\"a\",\"event\":\"E\",\"properties\":"
+            + "{\"a\":".repeat(200)
+            + "1"
+            + "}".repeat(200)
+            + "}";
 
     assertProblem(client.ingest("/v1/track", body), 400);
   }

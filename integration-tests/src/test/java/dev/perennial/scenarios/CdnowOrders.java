@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The orders of the CDNOW sample (P. S. Fader and B. G. S. Hardie, Marketing Science 24(2), 2005) and what follows from them by
- * plain arithmetic over the whole file, with nothing of the platform in between.
+ * The orders of the CDNOW sample (P. S. Fader and B. G. S. Hardie, Marketing Science 24(2), 2005)
+ * and what follows from them by plain arithmetic over the whole file, with nothing of the platform
+ * in between.
  *
  * @param byDay orders of a day, in the file's order
  */
@@ -62,7 +63,8 @@ record CdnowOrders(TreeMap<LocalDate, List<Order>> byDay) {
     byDay.values().stream()
         .flatMap(List::stream)
         .forEach(
-            order -> customers.computeIfAbsent(order.customer(), _ -> new ArrayList<>()).add(order));
+            order ->
+                customers.computeIfAbsent(order.customer(), _ -> new ArrayList<>()).add(order));
     return customers;
   }
 
@@ -78,7 +80,10 @@ record CdnowOrders(TreeMap<LocalDate, List<Order>> byDay) {
         .count();
   }
 
-  /** How often customers passed, by the end, the point at which their latest order was more than that long ago. */
+  /**
+   * How often customers passed, by the end, the point at which their latest order was more than
+   * that long ago.
+   */
   long lapses(Duration silence, Instant end) {
     long lapses = 0;
     for (List<Order> orders : byCustomer().values()) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Eighteen months of real orders, day by day on the moved clock: the segments' sizes equal plain arithmetic over the file, and
- * each lapse brings exactly one win-back message.
+ * Eighteen months of real orders, day by day on the moved clock: the segments' sizes equal plain
+ * arithmetic over the file, and each lapse brings exactly one win-back message.
  */
 @EnabledIf(
     value = "fileIsThere",
@@ -42,7 +42,8 @@ class CdnowScenarioIT {
           "lapsed", "{\"event\":\"Order Completed\",\"lastBefore\":\"P60D\"}",
           "loyal", "{\"event\":\"Order Completed\",\"count\":{\"gte\":3}}",
           "spender",
-              "{\"event\":\"Order Completed\",\"sum\":\"total\",\"within\":\"P90D\",\"is\":{\"gte\":100}}");
+              "{\"event\":\"Order"
+                  + " Completed\",\"sum\":\"total\",\"within\":\"P90D\",\"is\":{\"gte\":100}}");
 
   static boolean fileIsThere() {
     return !FILE.isEmpty() && Files.isReadable(Path.of(FILE));
@@ -76,28 +77,38 @@ class CdnowScenarioIT {
       long events = orders.count() + known.size();
       System.out.printf(
           "CDNOW: %d events of %d people over %d days in %.0f s: %.0f events/s%n",
-          events, known.size(), FIRST.until(END, java.time.temporal.ChronoUnit.DAYS), seconds, events / seconds);
+          events,
+          known.size(),
+          FIRST.until(END, java.time.temporal.ChronoUnit.DAYS),
+          seconds,
+          events / seconds);
       assertThat(client.get("/v1/insights/totals").ok().number("profiles")).isEqualTo(known.size());
       assertThat(client.get("/v1/insights/totals").ok().number("events")).isEqualTo(events);
-      assertThat(client.inbox()).hasSize((int) orders.lapses(LAPSE, END.atStartOfDay().toInstant(ZoneOffset.UTC)));
+      assertThat(client.inbox())
+          .hasSize((int) orders.lapses(LAPSE, END.atStartOfDay().toInstant(ZoneOffset.UTC)));
     }
   }
 
   private static void define(PlatformClient client) {
     SEGMENTS.forEach(
-        (id, where) -> client.put("/v1/segments/" + id, "{\"name\":\"" + id + "\",\"where\":" + where + "}").ok());
+        (id, where) ->
+            client
+                .put("/v1/segments/" + id, "{\"name\":\"" + id + "\",\"where\":" + where + "}")
+                .ok());
     client
         .put(
             "/v1/content/we-miss-you",
             """
-            {"email":{"subject":"We miss you","text":"It has been a while, {{ profile.traits.email }}."}}""")
+            {"email":{"subject":"We miss you","text":"It has been a while, {{ profile.traits.email }}."}}\
+            """)
         .ok();
     client
         .put(
             "/v1/journeys/win-back",
             """
             {"name":"Win-back","trigger":{"segment":"lapsed","on":"entered"},"reentry":"always",
-             "steps":[{"id":"mail","send":{"content":"we-miss-you","channels":["email"]}}]}""")
+             "steps":[{"id":"mail","send":{"content":"we-miss-you","channels":["email"]}}]}\
+            """)
         .ok();
     client.post("/v1/journeys/win-back/launch", "").ok();
   }
@@ -109,14 +120,17 @@ class CdnowScenarioIT {
         events.add(
             """
             {"type":"identify","messageId":"identify-%1$s","userId":"%1$s","timestamp":"%2$s",
-             "traits":{"email":"%1$s@example.com"},"context":{"timezone":"UTC"}}"""
+             "traits":{"email":"%1$s@example.com"},"context":{"timezone":"UTC"}}\
+            """
                 .formatted(order.customer(), order.at()));
       }
       events.add(
           """
           {"type":"track","messageId":"order-%d","userId":"%s","timestamp":"%s","event":"Order Completed",
-           "properties":{"total":%s,"quantity":%d,"currency":"USD"}}"""
-              .formatted(order.line(), order.customer(), order.at(), order.total(), order.quantity()));
+           "properties":{"total":%s,"quantity":%d,"currency":"USD"}}\
+          """
+              .formatted(
+                  order.line(), order.customer(), order.at(), order.total(), order.quantity()));
     }
     return events.toString();
   }
@@ -126,8 +140,7 @@ class CdnowScenarioIT {
         Map.of(
             "recent", bought -> !within(bought, now, 30).isEmpty(),
             "lapsed",
-                bought ->
-                    !bought.isEmpty() && bought.getLast().at().isBefore(now.minus(LAPSE)),
+                bought -> !bought.isEmpty() && bought.getLast().at().isBefore(now.minus(LAPSE)),
             "loyal", bought -> bought.size() >= 3,
             "spender",
                 bought ->
@@ -144,6 +157,8 @@ class CdnowScenarioIT {
   }
 
   private static List<Order> within(List<Order> orders, Instant now, int days) {
-    return orders.stream().filter(order -> order.at().isAfter(now.minus(Duration.ofDays(days)))).toList();
+    return orders.stream()
+        .filter(order -> order.at().isAfter(now.minus(Duration.ofDays(days))))
+        .toList();
   }
 }

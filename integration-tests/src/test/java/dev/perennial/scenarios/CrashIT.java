@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A function dies before or after each of its calls to AWS in turn; the queue delivers again, and the transition, the journey it
- * starts and the message it brings are neither lost nor doubled.
+ * A function dies before or after each of its calls to AWS in turn; the queue delivers again, and
+ * the transition, the journey it starts and the message it brings are neither lost nor doubled.
  */
 class CrashIT {
 
@@ -25,17 +25,18 @@ class CrashIT {
     platform = PlatformUnderTest.start();
     client = platform.client();
     client
-        .put("/v1/segments/signed-up", "{\"name\":\"Signed up\",\"where\":{\"event\":\"Signed Up\"}}")
+        .put(
+            "/v1/segments/signed-up",
+            "{\"name\":\"Signed up\",\"where\":{\"event\":\"Signed Up\"}}")
         .ok();
-    client
-        .put("/v1/content/hello", "{\"email\":{\"subject\":\"Hello\",\"text\":\"Hello.\"}}")
-        .ok();
+    client.put("/v1/content/hello", "{\"email\":{\"subject\":\"Hello\",\"text\":\"Hello.\"}}").ok();
     client
         .put(
             "/v1/journeys/hello",
             """
             {"name":"Hello","trigger":{"segment":"signed-up","on":"entered"},
-             "steps":[{"id":"mail","send":{"content":"hello","channels":["email"]}}]}""")
+             "steps":[{"id":"mail","send":{"content":"hello","channels":["email"]}}]}\
+            """)
         .ok();
     client.post("/v1/journeys/hello/launch", "").ok();
   }
@@ -77,8 +78,7 @@ class CrashIT {
 
   static Stream<Arguments> crashesWhileSending() {
     return Stream.of("before", "after")
-        .flatMap(
-            when -> IntStream.rangeClosed(1, 7).mapToObj(call -> Arguments.of(when, call)));
+        .flatMap(when -> IntStream.rangeClosed(1, 7).mapToObj(call -> Arguments.of(when, call)));
   }
 
   @ParameterizedTest(name = "SendMessage dies {0} call {1}")
@@ -114,7 +114,8 @@ class CrashIT {
             "/v1/batch",
             """
             {"batch":[{"type":"identify","messageId":"i-%1$s","userId":"%1$s","traits":{"email":"%2$s"}},
-                      {"type":"track","messageId":"t-%1$s","userId":"%1$s","event":"Signed Up"}]}"""
+                      {"type":"track","messageId":"t-%1$s","userId":"%1$s","event":"Signed Up"}]}\
+            """
                 .formatted(user, email(user)))
         .ok();
     client.awaitIdle();

@@ -23,22 +23,28 @@ class MainJobIT {
       List.of(
           """
           {"type":"track","messageId":"m1","anonymousId":"v1","event":"Product Viewed",
-           "timestamp":"2026-03-01T09:00:01Z","properties":{"sku":"a"}}""",
+           "timestamp":"2026-03-01T09:00:01Z","properties":{"sku":"a"}}\
+          """,
           """
           {"type":"identify","messageId":"m2","userId":"ada","anonymousId":"v1",
-           "timestamp":"2026-03-01T09:00:02Z","traits":{"email":"ada@example.com","plan":"free"}}""",
+           "timestamp":"2026-03-01T09:00:02Z","traits":{"email":"ada@example.com","plan":"free"}}\
+          """,
           """
           {"type":"track","messageId":"m3","userId":"ada","event":"Signed Up",
-           "timestamp":"2026-03-01T09:00:03Z"}""",
+           "timestamp":"2026-03-01T09:00:03Z"}\
+          """,
           """
           {"type":"track","messageId":"m4","userId":"ada","event":"Order Completed",
-           "timestamp":"2026-03-01T09:00:04Z","properties":{"total":12.5}}""",
+           "timestamp":"2026-03-01T09:00:04Z","properties":{"total":12.5}}\
+          """,
           """
           {"type":"identify","messageId":"m5","userId":"ada",
-           "timestamp":"2026-03-01T09:00:05Z","traits":{"plan":"pro"}}""",
+           "timestamp":"2026-03-01T09:00:05Z","traits":{"plan":"pro"}}\
+          """,
           """
           {"type":"track","messageId":"m6","userId":"bob","event":"Order Completed",
-           "timestamp":"2026-03-01T09:00:06Z","properties":{"total":120}}""");
+           "timestamp":"2026-03-01T09:00:06Z","properties":{"total":120}}\
+          """);
 
   @Test
   void theStoryEndsWithTwoMessages() {
@@ -89,7 +95,9 @@ class MainJobIT {
               Stream.of(client.get("/v1/insights/totals").ok().body()),
               client.get("/v1/segments/quiet14/members").ok().items().stream(),
               client.inbox().stream()
-                  .map(message -> new Fields(Collections.singletonMap("subject", message.get("subject")))))
+                  .map(
+                      message ->
+                          new Fields(Collections.singletonMap("subject", message.get("subject")))))
           .flatMap(part -> part)
           .toList();
     }
@@ -100,7 +108,8 @@ class MainJobIT {
     client
         .put(
             "/v1/segments/quiet14",
-            "{\"name\":\"No order for 14 days\",\"where\":{\"event\":\"Order Completed\",\"lastBefore\":\"P14D\"}}")
+            "{\"name\":\"No order for 14 days\",\"where\":{\"event\":\"Order"
+                + " Completed\",\"lastBefore\":\"P14D\"}}")
         .ok();
     content(client, "welcome", "Welcome");
     content(client, "miss-you", "We miss you");
@@ -110,7 +119,9 @@ class MainJobIT {
 
   private static void content(PlatformClient client, String id, String subject) {
     client
-        .put("/v1/content/" + id, "{\"email\":{\"subject\":\"" + subject + "\",\"text\":\"Hello.\"}}")
+        .put(
+            "/v1/content/" + id,
+            "{\"email\":{\"subject\":\"" + subject + "\",\"text\":\"Hello.\"}}")
         .ok();
   }
 

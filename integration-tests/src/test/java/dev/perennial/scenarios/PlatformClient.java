@@ -19,7 +19,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A client of one running platform: its API with the local keys, and the local platform's clock and inbox. */
+/**
+ * A client of one running platform: its API with the local keys, and the local platform's clock and
+ * inbox.
+ */
 final class PlatformClient {
 
   private static final String WRITE_KEY = "wk_local";
@@ -126,7 +129,8 @@ final class PlatformClient {
     try {
       var response = http.send(request.build(), BodyHandlers.ofByteArray());
       Value body = response.body().length == 0 ? Fields.EMPTY : Json.read(response.body());
-      return new Answer(response.statusCode(), body instanceof Fields fields ? fields : Fields.EMPTY);
+      return new Answer(
+          response.statusCode(), body instanceof Fields fields ? fields : Fields.EMPTY);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -13,7 +13,8 @@ final class PlatformUnderTest implements AutoCloseable {
   }
 
   static PlatformUnderTest start() {
-    return new PlatformUnderTest(Platform.start(Platform.Options.inMemory(Path.of("..").toAbsolutePath().normalize())));
+    return new PlatformUnderTest(
+        Platform.start(Platform.Options.inMemory(Path.of("..").toAbsolutePath().normalize())));
   }
 
   PlatformClient client() {

@@ -141,7 +141,8 @@ public final class Platform implements AutoCloseable {
     opened(EachMinute.start(moves, InstantSource.system(), log));
     LocalRoutes local =
         new LocalRoutes(
-            backends.inbox(), clock, moves, drain, backends.faults(), gateways(backends));
+            backends.inbox(), clock, moves, drain, backends.faults(),
+            backends.meter(), gateways(backends));
     front.start(functions, local, activity, clock, log);
     opened(front);
   }

@@ -7,7 +7,8 @@ import java.util.List;
  * A Lambda function.
  *
  * @param name for example {@code RecordEvents}
- * @param module folder under {@code functions/} whose {@code target/lambda} holds the code, for example {@code identity}
+ * @param module folder under {@code functions/} whose {@code target/lambda} holds the code, for
+ *     example {@code identity}
  * @param memoryMiB memory, which also sets the share of CPU
  * @param timeout longest run of one invocation
  */

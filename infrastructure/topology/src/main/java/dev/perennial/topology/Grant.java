@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** One thing that a function may do. What no grant names is refused, on AWS by IAM and locally by the gateway. */
+/**
+ * One thing that a function may do. What no grant names is refused, on AWS by IAM and locally by
+ * the gateway.
+ */
 public sealed interface Grant {
 
   /** Item operations on one table; a transaction needs the operation of each of its parts. */

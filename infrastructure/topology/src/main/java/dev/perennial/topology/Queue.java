@@ -3,8 +3,8 @@ package dev.perennial.topology;
 import java.time.Duration;
 
 /**
- * An SQS standard queue with a dead-letter queue of its own, named {@code <title>-dead}. A message that was received {@link
- * #MAX_RECEIVES} times without success moves there.
+ * An SQS standard queue with a dead-letter queue of its own, named {@code <title>-dead}. A message
+ * that was received {@link #MAX_RECEIVES} times without success moves there.
  */
 public enum Queue {
   /** Accepted events, one message per owner identifier and request. */
@@ -46,12 +46,17 @@ public enum Queue {
     return functionTimeout;
   }
 
-  /** How long a received message stays hidden on AWS: six times the function's timeout, as Lambda's documentation asks. */
+  /**
+   * How long a received message stays hidden on AWS: six times the function's timeout, as Lambda's
+   * documentation asks.
+   */
   public Duration visibility() {
     return functionTimeout.multipliedBy(6);
   }
 
-  /** Environment variable that tells a function the queue's URL, for example {@code QUEUE_EVENTS}. */
+  /**
+   * Environment variable that tells a function the queue's URL, for example {@code QUEUE_EVENTS}.
+   */
   public String variable() {
     return "QUEUE_" + name();
   }

@@ -1,9 +1,11 @@
 package dev.perennial.topology;
 
 /**
- * A DynamoDB table: partition key {@code pk} and sort key {@code sk}, both strings, billed per request.
+ * A DynamoDB table: partition key {@code pk} and sort key {@code sk}, both strings, billed per
+ * request.
  *
- * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html">Time to live</a>
+ * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html">Time to
+ *     live</a>
  */
 public enum Table {
   /** Person items, identifier pointers, consent, suppressions. */
@@ -19,7 +21,9 @@ public enum Table {
   /** Segments, content, journeys, keys, totals, and the member index. */
   DEFINITIONS("Definitions");
 
-  /** Attribute that holds the epoch second after which an item may vanish; every table honours it. */
+  /**
+   * Attribute that holds the epoch second after which an item may vanish; every table honours it.
+   */
   public static final String TTL_ATTRIBUTE = "ttl";
 
   private final String title;
@@ -33,7 +37,9 @@ public enum Table {
     return title;
   }
 
-  /** Environment variable that tells a function the physical name, for example {@code TABLE_PEOPLE}. */
+  /**
+   * Environment variable that tells a function the physical name, for example {@code TABLE_PEOPLE}.
+   */
   public String variable() {
     return "TABLE_" + name();
   }

@@ -9,7 +9,8 @@ public sealed interface Trigger {
    * A route of the HTTP API (payload format 2.0).
    *
    * @param method for example {@code POST}
-   * @param path as API Gateway writes it, with {@code {name}} for one segment, for example {@code /v1/profiles/{id}}
+   * @param path as API Gateway writes it, with {@code {name}} for one segment, for example {@code
+   *     /v1/profiles/{id}}
    */
   record Http(String method, String path) implements Trigger {
     /** API Gateway's route key, for example {@code POST /v1/batch}. */
@@ -21,7 +22,8 @@ public sealed interface Trigger {
   /**
    * Batches of an SQS queue, answered with partial batch failures.
    *
-   * @param batchSize messages per invocation at most, 1 to 10,000; above 10 the window must be at least a second
+   * @param batchSize messages per invocation at most, 1 to 10,000; above 10 the window must be at
+   *     least a second
    * @param window how long Lambda may wait to fill a batch
    * @param concurrency invocations at once at most, 2 to 1,000
    */

@@ -9,6 +9,9 @@ import java.util.Collection;
  */
 public interface Publisher<T> {
 
-  /** Returns when all of it is durable; throws when any of it may not be. Publishing again is always safe. */
+  /**
+   * Returns when all of it is durable; throws when any of it may not be. Publishing again is always
+   * safe.
+   */
   void publish(Collection<? extends T> news);
 }

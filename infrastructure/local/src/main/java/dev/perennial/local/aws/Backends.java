@@ -1,5 +1,10 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.domain.value.Value.Bool;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.Json;
+import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Inbox;
 import dev.perennial.local.providers.ProviderFaults;
 import dev.perennial.local.providers.Providers;
@@ -7,6 +12,7 @@ import dev.perennial.topology.Function;
 import dev.perennial.topology.Queue;
 import dev.perennial.topology.Table;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +45,7 @@ public final class Backends implements AutoCloseable {
   private final DynamoDbLocal dynamoDb;
   private final ElasticMq elasticMq;
   private final Providers providers;
+  private final Meter meter = new Meter(this::find);
   private final Map<Function, Gateway> gateways = new ConcurrentHashMap<>();
 
   private Backends(DynamoDbLocal dynamoDb, ElasticMq elasticMq, Providers providers) {
@@ -125,7 +133,13 @@ public final class Backends implements AutoCloseable {
   /** The function's own way to AWS, opened when first asked for. */
   public Gateway gateway(Function function) {
     return gateways.computeIfAbsent(
-        function, _ -> Gateway.start(function, dynamoDb.client(), elasticMq.client(), providers));
+        function,
+        _ -> Gateway.start(function, dynamoDb.client(), elasticMq.client(), providers, meter));
+  }
+
+  /** What the functions' calls cost. */
+  public Meter meter() {
+    return meter;
   }
 
   @Override
@@ -133,6 +147,18 @@ public final class Backends implements AutoCloseable {
     gateways.values().forEach(Gateway::close);
     elasticMq.close();
     dynamoDb.close();
+  }
+
+  private Optional<Fields> find(String table, Fields key) {
+    Fields request =
+        new Fields(
+            Map.of("TableName", new Text(table), "Key", key, "ConsistentRead", new Bool(true)));
+    try {
+      Fields answer = (Fields) Json.readOwn(dynamoDb.client().call("GetItem", Json.text(request)));
+      return answer.get("Item") instanceof Fields item ? Optional.of(item) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void create(Table table) throws IOException {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.perennial.local.aws.Crash.Moment;
+import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Providers;
 import dev.perennial.local.providers.Reply;
 import dev.perennial.topology.Function;
@@ -56,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private final JsonProtocol dynamoDb;
   private final JsonProtocol sqs;
   private final Providers providers;
+  private final Meter meter;
   private final Map<String, LongAdder> callsByAction = new ConcurrentHashMap<>();
   private final Map<String, DoubleAdder> unitsByAction = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,22 +73,28 @@ public final class Gateway implements AutoCloseable {
       JsonProtocol dynamoDb,
       JsonProtocol sqs,
       Providers providers,
+      Meter meter,
       HttpServer server) {
     this.function = function;
     this.granted = Permission.of(function);
     this.dynamoDb = dynamoDb;
     this.sqs = sqs;
     this.providers = providers;
+    this.meter = meter;
     this.server = server;
   }
 
   /** Starts a gateway on a free port. */
   static Gateway start(
-      Function function, JsonProtocol dynamoDb, JsonProtocol sqs, Providers providers) {
+      Function function,
+      JsonProtocol dynamoDb,
+      JsonProtocol sqs,
+      Providers providers,
+      Meter meter) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      Gateway gateway = new Gateway(function, dynamoDb, sqs, providers, server);
+      Gateway gateway = new Gateway(function, dynamoDb, sqs, providers, meter, server);
       server.setExecutor(gateway.threads);
       server.createContext("/", gateway::handle);
       server.start();
@@ -189,7 +197,13 @@ public final class Gateway implements AutoCloseable {
       if (death.filter(Moment.BEFORE::equals).isPresent()) {
         return;
       }
-      Reply reply = answer(call, path, headers, body);
+      Reply reply =
+          meter.measure(
+              function.name(),
+              call.action(),
+              body,
+              () -> answer(call, path, headers, body),
+              Gateway::body);
       if (death.isEmpty() && reply instanceof Reply.Answer answer) {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         if (ONE_CALL_PER_CONNECTION) {
@@ -229,6 +243,10 @@ public final class Gateway implements AutoCloseable {
       case SES -> providers.answer(Grant.Provider.SES, path, body);
       case NONE -> throw new IllegalStateException("granted by no topology");
     };
+  }
+
+  private static byte[] body(Reply reply) {
+    return reply instanceof Reply.Answer answer ? answer.body() : new byte[0];
   }
 
   private Reply denied(AwsCall.Service service, Permission need) {

@@ -6,6 +6,7 @@ import dev.perennial.local.aws.Crash;
 import dev.perennial.local.aws.Gateway;
 import dev.perennial.local.clock.ClockMoves;
 import dev.perennial.local.clock.MovableClock;
+import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Inbox;
 import dev.perennial.local.providers.InboxMessage;
 import dev.perennial.local.providers.ProviderFaults;
@@ -38,6 +39,7 @@ public final class LocalRoutes {
   private final ClockMoves moves;
   private final Drain drain;
   private final ProviderFaults faults;
+  private final Meter meter;
   private final Map<String, Gateway> gateways;
 
   /**
@@ -49,12 +51,14 @@ public final class LocalRoutes {
       ClockMoves moves,
       Drain drain,
       ProviderFaults faults,
+      Meter meter,
       Map<String, Gateway> gateways) {
     this.inbox = inbox;
     this.clock = clock;
     this.moves = moves;
     this.drain = drain;
     this.faults = faults;
+    this.meter = meter;
     this.gateways = Map.copyOf(gateways);
   }
 
@@ -77,6 +81,11 @@ public final class LocalRoutes {
         case "DELETE /local/faults" -> {
           faults.clear();
           gateways.values().forEach(Gateway::revive);
+          yield Response.empty(204);
+        }
+        case "GET /local/meter" -> usage();
+        case "POST /local/meter" -> {
+          meter.restart();
           yield Response.empty(204);
         }
         default ->
@@ -105,6 +114,21 @@ public final class LocalRoutes {
       json.writeEndObject();
     }
     return new Response(200, Map.of("content-type", "application/json"), bytes.toByteArray());
+  }
+
+  private Response usage() {
+    ObjectNode body = JSON.createObjectNode();
+    meter
+        .usage()
+        .forEach(
+            (function, usage) -> {
+              ObjectNode one = body.putObject(function);
+              one.put("readUnits", usage.units().read());
+              one.put("writeUnits", usage.units().write());
+              ObjectNode calls = one.putObject("calls");
+              usage.calls().forEach(calls::put);
+            });
+    return Response.json(body);
   }
 
   private Response raw(String id) {

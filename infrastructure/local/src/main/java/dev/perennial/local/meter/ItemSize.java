@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The size of an item as DynamoDB counts it, in bytes: names and values, text in UTF-8, binary as it is, a number by pairs of
- * digits, 3 bytes for a list or map and 1 for each of its elements.
+ * The size of an item as DynamoDB counts it, in bytes: names and values, text in UTF-8, binary as
+ * it is, a number by pairs of digits, 3 bytes for a list or map and 1 for each of its elements.
  *
- * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">Item sizes</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">Item
+ *     sizes</a>
  */
 final class ItemSize {
 
@@ -57,8 +59,7 @@ final class ItemSize {
     int size = 0;
     for (Value element : ((Items) list).items()) {
       size +=
-          overhead
-              + ofValue(type.isEmpty() ? (Fields) element : new Fields(Map.of(type, element)));
+          overhead + ofValue(type.isEmpty() ? (Fields) element : new Fields(Map.of(type, element)));
     }
     return size;
   }

@@ -14,11 +14,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Counts what each function's calls would cost on AWS. DynamoDB Local's own figures are not used, since it miscounts transactions.
- * Off until {@linkplain #restart() started}, because it reads items before and after each write. Safe for use by many
- * threads; while several write one item at once, sizes may be those of a neighbouring moment.
+ * Counts what each function's calls would cost on AWS. DynamoDB Local's own figures are not used,
+ * since it miscounts transactions. Off until {@linkplain #restart() started}, because it reads
+ * items before and after each write. Safe for use by many threads; while several write one item at
+ * once, sizes may be those of a neighbouring moment.
  *
- * <p>Reads that filter or project cost what they pass over; the meter sees only what comes back, so functions do neither.
+ * <p>Reads that filter or project cost what they pass over; the meter sees only what comes back, so
+ * functions do neither.
  */
 public final class Meter {
 
@@ -62,7 +64,8 @@ public final class Meter {
   }
 
   /** Carries a call out and counts it. */
-  public <T> T measure(String function, String action, byte[] request, Supplier<T> call, Function<T, byte[]> body) {
+  public <T> T measure(
+      String function, String action, byte[] request, Supplier<T> call, Function<T, byte[]> body) {
     if (!isRunning()) {
       return call.get();
     }
@@ -95,9 +98,7 @@ public final class Meter {
 
   private synchronized void count(String function, String action, Units units) {
     usage.merge(
-        function,
-        new Usage(Map.of(action, 1L), units),
-        (sum, _) -> sum.plus(action, units));
+        function, new Usage(Map.of(action, 1L), units), (sum, _) -> sum.plus(action, units));
   }
 
   /** A write, or a check that costs as much. */
@@ -136,10 +137,12 @@ public final class Meter {
   private static Units reads(String operation, Fields asked, Fields answer) {
     boolean consistent = consistent(asked);
     return switch (operation) {
-      case "GetItem" -> Units.read(answer.get("Item") instanceof Fields item ? ItemSize.of(item) : 0, consistent);
+      case "GetItem" ->
+          Units.read(answer.get("Item") instanceof Fields item ? ItemSize.of(item) : 0, consistent);
       case "Query", "Scan" ->
           Units.read(
-              list(answer, "Items").stream().mapToInt(item -> ItemSize.of((Fields) item)).sum(), consistent);
+              list(answer, "Items").stream().mapToInt(item -> ItemSize.of((Fields) item)).sum(),
+              consistent);
       case "BatchGetItem" -> batch(asked, answer);
       default -> throw new IllegalArgumentException("the meter does not know " + operation);
     };
@@ -150,7 +153,9 @@ public final class Meter {
     Units units = Units.NONE;
     Fields responses = answer.get("Responses") instanceof Fields fields ? fields : Fields.EMPTY;
     for (Map.Entry<String, Value> table :
-        ((Fields) Optional.ofNullable(asked.get("RequestItems")).orElseThrow()).fields().entrySet()) {
+        ((Fields) Optional.ofNullable(asked.get("RequestItems")).orElseThrow())
+            .fields()
+            .entrySet()) {
       boolean consistent = consistent((Fields) table.getValue());
       List<Value> found = list(responses, table.getKey());
       for (Value item : found) {

@@ -18,7 +18,10 @@ public record Units(double read, double write) {
     return new Units(steps(bytes, READ_BYTES) * (consistent ? 1 : 0.5), 0);
   }
 
-  /** A write that leaves or replaces an item of that many bytes, the larger of the two; a refused condition costs as much. */
+  /**
+   * A write that leaves or replaces an item of that many bytes, the larger of the two; a refused
+   * condition costs as much.
+   */
   static Units write(int bytes) {
     return new Units(0, steps(bytes, WRITE_BYTES));
   }

@@ -45,7 +45,9 @@ class MeterTest {
     assertThat(
             units(
                 "dynamodb:TransactWriteItems",
-                "{\"TransactItems\":[{\"Put\":" + put + "},{\"ConditionCheck\":{\"TableName\":\"T\",\"Key\":{}}}]}",
+                "{\"TransactItems\":[{\"Put\":"
+                    + put
+                    + "},{\"ConditionCheck\":{\"TableName\":\"T\",\"Key\":{}}}]}",
                 "{}"))
         .isEqualTo(new Units(0, 4));
   }
@@ -56,7 +58,8 @@ class MeterTest {
     Meter meter = new Meter((_, _) -> Optional.of(large));
     meter.restart();
 
-    measure(meter, "dynamodb:PutItem", "{\"TableName\":\"T\",\"Item\":{\"pk\":{\"S\":\"a\"}}}", "{}");
+    measure(
+        meter, "dynamodb:PutItem", "{\"TableName\":\"T\",\"Item\":{\"pk\":{\"S\":\"a\"}}}", "{}");
 
     assertThat(meter.usage().get("F").units()).isEqualTo(new Units(0, 3));
   }
@@ -67,14 +70,16 @@ class MeterTest {
 
     assertThat(units("dynamodb:GetItem", "{}", "{}")).isEqualTo(new Units(0.5, 0));
     assertThat(units("dynamodb:GetItem", "{}", found)).isEqualTo(new Units(1, 0));
-    assertThat(units("dynamodb:GetItem", "{\"ConsistentRead\":true}", found)).isEqualTo(new Units(2, 0));
+    assertThat(units("dynamodb:GetItem", "{\"ConsistentRead\":true}", found))
+        .isEqualTo(new Units(2, 0));
   }
 
   @Test
   void aQueryRoundsTheSumAndABatchEachItem() {
     String items = "[{\"a\":{\"S\":\"x\"}},{\"a\":{\"S\":\"y\"}}]";
 
-    assertThat(units("dynamodb:Query", "{}", "{\"Items\":" + items + "}")).isEqualTo(new Units(0.5, 0));
+    assertThat(units("dynamodb:Query", "{}", "{\"Items\":" + items + "}"))
+        .isEqualTo(new Units(0.5, 0));
     assertThat(
             units(
                 "dynamodb:BatchGetItem",

@@ -11,7 +11,9 @@ import java.util.Set;
  */
 public record Key(String hash, String name, Kind kind, Set<Scope> scopes) {
 
-  /** Write keys ({@code wk_…}) are public and may only append; secret keys ({@code sk_…}) are not. */
+  /**
+   * Write keys ({@code wk_…}) are public and may only append; secret keys ({@code sk_…}) are not.
+   */
   public enum Kind {
     WRITE,
     SECRET

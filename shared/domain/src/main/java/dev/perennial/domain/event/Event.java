@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param others the other identifiers, sorted, none twice, never the owner
  * @param messageId unique per owner; a second event with the same one is a duplicate
  * @param name what was tracked, or the page's or screen's name; null where the type has none
- * @param timestamp when it happened, on the platform's clock, never after {@code receivedAt} by more than the accepted skew
+ * @param timestamp when it happened, on the platform's clock, never after {@code receivedAt} by
+ *     more than the accepted skew
  * @param receivedAt when it was accepted
  * @param trust who vouches for it
  * @param properties of track, page, screen and group
  * @param traits what the event says of the person, from {@code traits} and {@code context.traits}
- * @param context the parts of Segment's context that are used: {@code timezone}, {@code locale}, {@code campaign}, {@code
- *     device}
+ * @param context the parts of Segment's context that are used: {@code timezone}, {@code locale},
+ *     {@code campaign}, {@code device}
  */
 public record Event(
     Identifier owner,

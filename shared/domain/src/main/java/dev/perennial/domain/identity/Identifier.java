@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 
 /**
- * A name by which a person is known: a namespace and a value in its normal form. {@link IdentifierReading#of} makes one from
- * what a client sent; stores rebuild one with the constructor.
+ * A name by which a person is known: a namespace and a value in its normal form. {@link
+ * IdentifierReading#of} makes one from what a client sent; stores rebuild one with the constructor.
  */
 public record Identifier(Namespace namespace, String value) implements Comparable<Identifier> {
 
@@ -19,8 +19,9 @@ public record Identifier(Namespace namespace, String value) implements Comparabl
   private static final char[] BASE_32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
 
   /**
-   * The person id that this identifier alone would found: the first 128 bits of SHA-256 over workspace, namespace and value,
-   * each preceded by its length so that no two triples hash the same bytes, in base 32.
+   * The person id that this identifier alone would found: the first 128 bits of SHA-256 over
+   * workspace, namespace and value, each preceded by its length so that no two triples hash the
+   * same bytes, in base 32.
    */
   public PersonId hash(String workspace) {
     MessageDigest digest = sha256();

@@ -4,13 +4,15 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * Evidence that two identifiers belong to one person: that they were seen together, and the earliest event that says so.
+ * Evidence that two identifiers belong to one person: that they were seen together, and the
+ * earliest event that says so.
  *
  * @param a the lesser of the two
  * @param b the greater of the two
  * @param eventId the message id of that event, or the id of the explicit merge
  */
-public record Link(Identifier a, Identifier b, Kind kind, Strength strength, Instant at, String eventId)
+public record Link(
+    Identifier a, Identifier b, Kind kind, Strength strength, Instant at, String eventId)
     implements Comparable<Link> {
 
   /** What the evidence was. */
@@ -49,7 +51,10 @@ public record Link(Identifier a, Identifier b, Kind kind, Strength strength, Ins
         : new Link(other, one, kind, strength, at, eventId);
   }
 
-  /** The order in which links unite people: strength, then event time, then event id, then identifiers. */
+  /**
+   * The order in which links unite people: strength, then event time, then event id, then
+   * identifiers.
+   */
   @Override
   public int compareTo(Link other) {
     return ORDER.compare(this, other);

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value in the JSON data model. Numbers are exact decimals, so that sums of money are exact too. Immutable; two values are
- * equal when they print alike, so {@code 1.0} equals {@code 1}.
+ * A value in the JSON data model. Numbers are exact decimals, so that sums of money are exact too.
+ * Immutable; two values are equal when they print alike, so {@code 1.0} equals {@code 1}.
  */
 public sealed interface Value {
 
@@ -53,7 +53,10 @@ public sealed interface Value {
       return fields.get(name);
     }
 
-    /** The value at a dotted path such as {@code address.city}; a field whose own name has dots wins. Null when absent. */
+    /**
+     * The value at a dotted path such as {@code address.city}; a field whose own name has dots
+     * wins. Null when absent.
+     */
     public @Nullable Value at(String path) {
       Value direct = fields.get(path);
       if (direct != null) {
