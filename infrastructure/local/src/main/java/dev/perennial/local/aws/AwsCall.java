@@ -137,7 +137,7 @@ record AwsCall(Service service, String action, List<Permission> needs) {
   }
 
   /** Moves to the value of a member of the outermost object. */
-  static boolean goTo(String name, JsonParser parser) {
+  private static boolean goTo(String name, JsonParser parser) {
     parser.nextToken();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       boolean found = parser.currentName().equals(name);

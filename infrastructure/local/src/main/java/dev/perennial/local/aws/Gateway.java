@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,6 @@ public final class Gateway implements AutoCloseable {
   private final Providers providers;
   private final Meter meter;
   private final Map<String, LongAdder> callsByAction = new ConcurrentHashMap<>();
-  private final Map<String, DoubleAdder> unitsByAction = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
@@ -165,16 +163,6 @@ public final class Gateway implements AutoCloseable {
     return counts;
   }
 
-  /**
-   * DynamoDB capacity units consumed so far by successful operations, for example {@code
-   * dynamodb:PutItem}.
-   */
-  public Map<String, Double> unitsByAction() {
-    Map<String, Double> units = new TreeMap<>();
-    unitsByAction.forEach((action, sum) -> units.put(action, sum.sum()));
-    return units;
-  }
-
   @Override
   public void close() {
     server.stop(0);
@@ -237,7 +225,7 @@ public final class Gateway implements AutoCloseable {
       }
     }
     return switch (call.service()) {
-      case DYNAMODB -> metered(call.action(), forward(dynamoDb, headers, Capacity.asking(body)));
+      case DYNAMODB -> forward(dynamoDb, headers, body);
       case SQS -> forward(sqs, headers, body);
       case PINPOINT -> providers.answer(Grant.Provider.PINPOINT, path, body);
       case SES -> providers.answer(Grant.Provider.SES, path, body);
@@ -257,13 +245,6 @@ public final class Gateway implements AutoCloseable {
       case DYNAMODB, SQS -> failed(400, "com.amazon.coral.service#AccessDeniedException", message);
       case PINPOINT, SES, NONE -> Reply.error(403, "AccessDeniedException", message);
     };
-  }
-
-  private Reply metered(String action, Reply.Answer answer) {
-    unitsByAction
-        .computeIfAbsent(action, _ -> new DoubleAdder())
-        .add(Capacity.units(answer.body()));
-    return answer;
   }
 
   private static Reply.Answer forward(JsonProtocol server, Headers headers, byte[] body) {

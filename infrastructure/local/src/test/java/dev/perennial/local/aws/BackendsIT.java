@@ -127,15 +127,6 @@ class BackendsIT {
         .isEqualTo(
             Map.of(
                 "dynamodb:PutItem", 2L, "dynamodb:GetItem", 1L, "dynamodb:TransactWriteItems", 1L));
-    assertThat(gateway.unitsByAction())
-        .isEqualTo(
-            Map.of(
-                "dynamodb:PutItem",
-                2.0,
-                "dynamodb:GetItem",
-                0.5,
-                "dynamodb:TransactWriteItems",
-                2.0));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.perennial.local.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Providers;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Topology;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -184,6 +186,11 @@ class GatewayTest {
             .filter(candidate -> candidate.name().equals(name))
             .findFirst()
             .orElseThrow();
-    return Gateway.start(function, nobody, nobody, new Providers(InstantSource.system()));
+    return Gateway.start(
+        function,
+        nobody,
+        nobody,
+        new Providers(InstantSource.system()),
+        new Meter((_, _) -> Optional.empty()));
   }
 }
