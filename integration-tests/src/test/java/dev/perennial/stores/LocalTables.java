@@ -15,7 +15,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Hands a client of one DynamoDB Local for all tests to constructors, after emptying its tables. */
+/**
+ * Hands a client of one DynamoDB Local for all tests to constructors, after emptying its tables.
+ */
 final class LocalTables implements ParameterResolver {
 
   private record Local(Backends backends, DynamoDbClient client) implements AutoCloseable {
@@ -23,8 +25,7 @@ final class LocalTables implements ParameterResolver {
       Backends backends =
           Backends.start(Path.of("../infrastructure/local/target"), null, InstantSource.system());
       return new Local(
-          backends,
-          DynamoClients.open(Map.of("AWS_ENDPOINT_URL", backends.dynamoDb().toString())));
+          backends, DynamoClients.open(Map.of("AWS_ENDPOINT_URL", backends.dynamoDb().toString())));
     }
 
     @Override

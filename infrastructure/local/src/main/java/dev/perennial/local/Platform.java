@@ -141,8 +141,13 @@ public final class Platform implements AutoCloseable {
     opened(EachMinute.start(moves, InstantSource.system(), log));
     LocalRoutes local =
         new LocalRoutes(
-            backends.inbox(), clock, moves, drain, backends.faults(),
-            backends.meter(), gateways(backends));
+            backends.inbox(),
+            clock,
+            moves,
+            drain,
+            backends.faults(),
+            backends.meter(),
+            gateways(backends));
     front.start(functions, local, activity, clock, log);
     opened(front);
   }
