@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The topology's HTTP routes, matched segment by segment; a literal wins over a parameter. One
- * slash at the end of a path is ignored, because Segment's Java client sends it.
+ * The topology's HTTP routes, matched as API Gateway does: exactly, slash for slash. {@code {name}}
+ * takes one segment and {@code {name+}} all that are left; a route with less of either wins.
  */
 final class Routes {
 
@@ -22,6 +22,21 @@ final class Routes {
   private record Route(Function function, Trigger.Http trigger, List<String> segments) {
     long parameters() {
       return segments.stream().filter(Routes::isParameter).count();
+    }
+
+    boolean isGreedy() {
+      return segments.getLast().endsWith("+}");
+    }
+
+    /** The path's segments, with those that a greedy parameter takes as one. */
+    List<String> aligned(List<String> path) {
+      int last = segments.size() - 1;
+      if (!isGreedy() || path.size() <= last) {
+        return path;
+      }
+      List<String> aligned = new ArrayList<>(path.subList(0, last));
+      aligned.add(String.join("/", path.subList(last, path.size())));
+      return aligned;
     }
   }
 
@@ -41,7 +56,7 @@ final class Routes {
         }
       }
     }
-    all.sort(Comparator.comparingLong(Route::parameters));
+    all.sort(Comparator.comparing(Route::isGreedy).thenComparingLong(Route::parameters));
     this.routes = List.copyOf(all);
   }
 
@@ -51,9 +66,10 @@ final class Routes {
   Optional<Match> match(String method, String path) {
     List<String> segments = segments(path);
     for (Route route : routes) {
-      if (route.trigger().method().equals(method) && matches(route.segments(), segments)) {
+      List<String> aligned = route.aligned(segments);
+      if (route.trigger().method().equals(method) && matches(route.segments(), aligned)) {
         return Optional.of(
-            new Match(route.function(), route.trigger(), parameters(route.segments(), segments)));
+            new Match(route.function(), route.trigger(), parameters(route.segments(), aligned)));
       }
     }
     return Optional.empty();
@@ -82,7 +98,7 @@ final class Routes {
     for (int i = 0; i < route.size(); i++) {
       String name = route.get(i);
       if (isParameter(name)) {
-        parameters.put(name.substring(1, name.length() - 1), decoded(path.get(i)));
+        parameters.put(name.substring(1, name.length() - 1).replace("+", ""), decoded(path.get(i)));
       }
     }
     return parameters;
@@ -93,8 +109,6 @@ final class Routes {
   }
 
   private static List<String> segments(String path) {
-    String trimmed =
-        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    return List.of(trimmed.split("/", -1));
+    return List.of(path.split("/", -1));
   }
 }

@@ -16,6 +16,7 @@ class RoutesTest {
       new Routes(
           List.of(
               function("Shop", "GET /shops/{id}", "GET /shops/{id}/open", "POST /shops"),
+              function("Rest", "POST /shops/{path+}"),
               function("Best", "GET /shops/best")));
 
   @Test
@@ -34,9 +35,19 @@ class RoutesTest {
   }
 
   @Test
-  void ignoresOneSlashAtTheEnd() {
-    assertThat(routes.match("POST", "/shops/")).isPresent();
-    assertThat(routes.match("POST", "/shops//")).isEmpty();
+  void aGreedyParameterTakesWhatNoOtherRouteDoes() {
+    assertThat(routes.match("POST", "/shops").orElseThrow().function().name()).isEqualTo("Shop");
+
+    Routes.Match match = routes.match("POST", "/shops/7/open/").orElseThrow();
+    assertThat(match.function().name()).isEqualTo("Rest");
+    assertThat(match.route().routeKey()).isEqualTo("POST /shops/{path+}");
+    assertThat(match.pathParameters()).isEqualTo(Map.of("path", "7/open/"));
+  }
+
+  @Test
+  void aSlashAtTheEndMakesAnotherPath() {
+    assertThat(routes.match("GET", "/shops/best/")).isEmpty();
+    assertThat(routes.match("POST", "/shops/")).isEmpty();
   }
 
   @Test
@@ -54,7 +65,10 @@ class RoutesTest {
     for (Function function : Topology.functions()) {
       for (Trigger trigger : function.triggers()) {
         if (trigger instanceof Trigger.Http http) {
-          assertThat(all.match(http.method(), http.path().replace("{id}", "some")))
+          assertThat(
+                  all.match(
+                      http.method(),
+                      http.path().replace("{id}", "some").replace("{path+}", "some/more/")))
               .hasValueSatisfying(
                   match -> {
                     assertThat(match.function()).isEqualTo(function);
