@@ -5,7 +5,8 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Trait;
+import dev.perennial.domain.segment.Facts;
+import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
@@ -50,8 +51,8 @@ public final class Addresses {
   }
 
   private static Optional<Address> device(Person person) {
-    Trait token = Variables.traits(person).get(PUSH_TOKEN);
-    if (token != null && token.value() instanceof Text text && !text.text().isEmpty()) {
+    Value token = Facts.of(person.facets().values()).traits().get(PUSH_TOKEN);
+    if (token instanceof Text text && !text.text().isEmpty()) {
       return Optional.of(device(text.text(), null));
     }
     return person.facets().values().stream()

@@ -1,0 +1,217 @@
+package dev.perennial.functions.delivery;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.domain.Page;
+import dev.perennial.domain.access.Keys;
+import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.definition.Definition;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Content;
+import dev.perennial.domain.delivery.Rendition;
+import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.delivery.Templates;
+import dev.perennial.domain.delivery.Templates.Flaw;
+import dev.perennial.domain.delivery.Templates.Rendering;
+import dev.perennial.domain.delivery.Variables;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.IdentifierReading;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.ContentCodec;
+import dev.perennial.json.InvalidDocument;
+import dev.perennial.json.JsonNode;
+import dev.perennial.json.JsonObject;
+import dev.perennial.json.SendCodec;
+import dev.perennial.lambda.Authorizer;
+import dev.perennial.lambda.Environment;
+import dev.perennial.lambda.HttpAnswer;
+import dev.perennial.lambda.HttpApi;
+import dev.perennial.lambda.HttpRequest;
+import dev.perennial.lambda.Problem;
+import dev.perennial.lambda.Route;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** {@code /v1/content}: what there is to say; and {@code GET /v1/sends/{id}}: what was said. */
+public final class ManageContentHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+
+  private static final String READY = "ready";
+
+  private final String workspace;
+  private final Definitions definitions;
+  private final People people;
+  private final Sends sends;
+  private final Templates templates = new LiquidTemplates();
+  private final InstantSource clock;
+  private final HttpApi api;
+
+  public ManageContentHandler() {
+    this(Environment.current());
+  }
+
+  private ManageContentHandler(Environment environment) {
+    this(environment, DynamoClients.open(environment.variables()));
+  }
+
+  private ManageContentHandler(Environment environment, DynamoDbClient dynamo) {
+    this(
+        environment.workspace(),
+        new DynamoKeys(dynamo, environment.require("TABLE_DEFINITIONS")),
+        new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
+        new DynamoPeople(
+            dynamo,
+            environment.require("TABLE_PEOPLE"),
+            new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
+            environment.workspace()),
+        new DynamoSends(
+            dynamo,
+            environment.require("TABLE_SENDS"),
+            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE"))),
+        environment.clock());
+  }
+
+  ManageContentHandler(
+      String workspace,
+      Keys keys,
+      Definitions definitions,
+      People people,
+      Sends sends,
+      InstantSource clock) {
+    this.workspace = workspace;
+    this.definitions = definitions;
+    this.people = people;
+    this.sends = sends;
+    this.clock = clock;
+    this.api =
+        new HttpApi(
+            new Authorizer(keys, clock),
+            List.of(
+                Route.of("GET /v1/content", Scope.READ, this::list),
+                Route.of("PUT /v1/content/{id}", Scope.WRITE, this::put),
+                Route.of("GET /v1/content/{id}", Scope.READ, this::get),
+                Route.of("DELETE /v1/content/{id}", Scope.WRITE, this::delete),
+                Route.of("POST /v1/content/{id}/render", Scope.READ, this::render),
+                Route.of("GET /v1/sends/{id}", Scope.READ, this::send)));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return api.answer(event, context);
+  }
+
+  private HttpAnswer list(HttpRequest request) {
+    Page<Definition> page = request.page(definitions.list(Kind.CONTENT), Definition::id);
+    return HttpAnswer.page(
+        new Page<>(page.items().stream().map(ManageContentHandler::shown).toList(), page.cursor()));
+  }
+
+  private HttpAnswer put(HttpRequest request) {
+    String id = request.slug("id");
+    Fields document = request.object().fields();
+    Content content = ContentCodec.read(id, 0, document);
+    for (Rendition rendition : content.renditions().values()) {
+      List<Flaw> flaws = templates.check(rendition);
+      if (!flaws.isEmpty()) {
+        throw new InvalidDocument(
+            "/" + JsonNode.name(rendition.channel()) + "/" + flaws.getFirst().part(),
+            flaws.getFirst().detail());
+      }
+    }
+    return HttpAnswer.ok(
+        shown(definitions.put(Kind.CONTENT, id, document, READY, clock.instant())));
+  }
+
+  private HttpAnswer get(HttpRequest request) {
+    return HttpAnswer.ok(shown(find(request)));
+  }
+
+  private HttpAnswer delete(HttpRequest request) {
+    definitions.delete(Kind.CONTENT, find(request).id());
+    return HttpAnswer.noContent();
+  }
+
+  private HttpAnswer render(HttpRequest request) {
+    Definition found = find(request);
+    Content content = ContentCodec.read(found.id(), found.version(), found.document());
+    JsonObject body = request.object();
+    JsonNode channel = body.required("channel");
+    Rendition template = content.renditions().get(channel.choice(Channel.class));
+    if (template == null) {
+      throw channel.invalid("is a channel that the content has no rendition for");
+    }
+    Person person = person(body);
+    body.refuseOthers();
+    return switch (templates.render(template, Variables.of(person, null))) {
+      case Rendering.Rendered(Rendition rendition) -> HttpAnswer.ok(ContentCodec.write(rendition));
+      case Rendering.Broken(Flaw flaw) ->
+          throw new Problem(422, "Template fails", flaw.part() + ": " + flaw.detail());
+    };
+  }
+
+  private Person person(JsonObject body) {
+    Optional<JsonNode> profile = body.optional("profileId");
+    Optional<JsonNode> identifier = body.optional("identifier");
+    if (profile.isPresent() == identifier.isPresent()) {
+      throw body.invalid("must have either profileId or identifier");
+    }
+    PersonId id =
+        profile
+            .map(node -> new PersonId(node.text()))
+            .or(() -> identifier.map(this::hash))
+            .orElseThrow();
+    return people.find(id).orElseThrow(() -> Problem.notFound("there is no such profile"));
+  }
+
+  /** The hash of any identifier finds the person. */
+  private PersonId hash(JsonNode node) {
+    return switch (IdentifierReading.of(node.text())) {
+      case IdentifierReading.Accepted(Identifier identifier) -> identifier.hash(workspace);
+      case IdentifierReading.Blocked(String reason) -> throw node.invalid(reason);
+      case IdentifierReading.Invalid(String reason) -> throw node.invalid(reason);
+    };
+  }
+
+  private HttpAnswer send(HttpRequest request) {
+    return sends
+        .find(request.path("id"))
+        .map(send -> HttpAnswer.ok(SendCodec.write(send)))
+        .orElseThrow(() -> Problem.notFound("there is no send " + request.path("id")));
+  }
+
+  private Definition find(HttpRequest request) {
+    return definitions
+        .find(Kind.CONTENT, request.path("id"))
+        .orElseThrow(() -> Problem.notFound("there is no content " + request.path("id")));
+  }
+
+  private static Fields shown(Definition content) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("id", new Text(content.id()));
+    fields.putAll(content.document().fields());
+    fields.put("version", Num.of(content.version()));
+    fields.put("updatedAt", new Text(content.at().toString()));
+    return new Fields(fields);
+  }
+}

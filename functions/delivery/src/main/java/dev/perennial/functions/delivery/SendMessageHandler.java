@@ -1,0 +1,89 @@
+package dev.perennial.functions.delivery;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.aws.channels.ChannelClients;
+import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.domain.delivery.SendMessage;
+import dev.perennial.json.SendRequestCodec;
+import dev.perennial.lambda.Environment;
+import dev.perennial.lambda.SqsBatch;
+import java.time.Duration;
+import java.time.InstantSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Queue {@code messages}: each message is one wish to send. One that the provider provably did not
+ * take goes back to the queue, which asks again later.
+ */
+public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+
+  private final SendMessage sendMessage;
+  private final InstantSource clock;
+
+  public SendMessageHandler() {
+    this(Environment.current());
+  }
+
+  private SendMessageHandler(Environment environment) {
+    this(environment, DynamoClients.open(environment.variables()));
+  }
+
+  private SendMessageHandler(Environment environment, DynamoDbClient dynamo) {
+    this(
+        sendMessage(
+            environment,
+            dynamo,
+            environment.require("TABLE_PEOPLE"),
+            environment.require("TABLE_DEFINITIONS")),
+        environment.clock());
+  }
+
+  SendMessageHandler(SendMessage sendMessage, InstantSource clock) {
+    this.sendMessage = sendMessage;
+    this.clock = clock;
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    return SqsBatch.each(
+        event,
+        context,
+        body -> {
+          if (!sendMessage.send(SendRequestCodec.readMessage(body), clock.instant())) {
+            throw new NotAccepted();
+          }
+        });
+  }
+
+  private static SendMessage sendMessage(
+      Environment environment, DynamoDbClient dynamo, String people, String definitions) {
+    DynamoConsents consents = new DynamoConsents(dynamo, people);
+    DynamoTotals totals = new DynamoTotals(dynamo, definitions);
+    return new SendMessage(
+        environment.workspace(),
+        new DynamoPeople(dynamo, people, totals, environment.workspace()),
+        consents,
+        new DefinedContents(
+            new DynamoDefinitions(dynamo, definitions),
+            Duration.parse(environment.find("DEFINITIONS_FRESH_FOR").orElse("PT1S"))),
+        new LiquidTemplates(),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents),
+        ChannelClients.open(environment.variables()),
+        totals);
+  }
+
+  /** The provider did not take the message, and may later. */
+  static final class NotAccepted extends RuntimeException {
+    NotAccepted() {
+      super("the provider did not accept the message", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,369 @@
+package dev.perennial.functions.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.ChannelSender;
+import dev.perennial.domain.delivery.Content;
+import dev.perennial.domain.delivery.Contents;
+import dev.perennial.domain.delivery.Finding;
+import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.Message;
+import dev.perennial.domain.delivery.Outcome;
+import dev.perennial.domain.delivery.Rendition;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendMessage;
+import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.delivery.Templates;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Totals;
+import dev.perennial.testkit.Crashes;
+import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.InMemoryTotals;
+import dev.perennial.testkit.Samples;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SendMessageTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Identifier USER = new Identifier(Namespace.USER_ID, "42");
+  private static final Identifier EMAIL = new Identifier(Namespace.EMAIL, "ann@example.com");
+  private static final Identifier PHONE = new Identifier(Namespace.PHONE, "+4915112345678");
+  private static final PersonId ANN = USER.hash("main");
+
+  private final InMemoryTotals totals = new InMemoryTotals();
+  private final InMemoryPeople people = new InMemoryPeople("main", totals);
+  private final InMemoryConsents consents = new InMemoryConsents();
+  private final InMemorySends sends = new InMemorySends(consents);
+  private final Map<String, Content> contents = new HashMap<>();
+  private final List<Message> delivered = new ArrayList<>();
+  private Outcome outcome = new Outcome.Sent("provider-1");
+  private final ChannelSender provider =
+      message -> {
+        delivered.add(message);
+        return outcome;
+      };
+
+  @BeforeEach
+  void know() {
+    know(ANN, USER, EMAIL, PHONE);
+    contents.put(
+        "hello",
+        new Content(
+            "hello",
+            3,
+            Map.of(
+                Channel.EMAIL,
+                new Rendition.Email("Hi {{ event.name }}", null, "{{ profile.traits.plan }}"),
+                Channel.SMS,
+                new Rendition.Sms("Hi"))));
+  }
+
+  private void know(PersonId id, Identifier... identifiers) {
+    Map<Identifier, Instant> known = new HashMap<>();
+    Map<Identifier, PersonId> pointers = new HashMap<>();
+    for (Identifier identifier : identifiers) {
+      known.put(identifier, NOW);
+      pointers.put(identifier, id);
+    }
+    Person person =
+        new Person(
+            id,
+            0,
+            known,
+            Set.of(),
+            Map.of(USER, Samples.facet(USER)),
+            Map.of(),
+            List.of(),
+            null,
+            null);
+    people.save(new People.Change(List.of(person), List.of(), pointers, Map.of(), 1));
+  }
+
+  private SendMessage sending() {
+    return sending(
+        people, consents, id -> Optional.ofNullable(contents.get(id)), sends, provider, totals);
+  }
+
+  private static SendMessage sending(
+      People people,
+      Consents consents,
+      Contents contents,
+      Sends sends,
+      ChannelSender provider,
+      Totals totals) {
+    Templates templates = new LiquidTemplates();
+    return new SendMessage("main", people, consents, contents, templates, sends, provider, totals);
+  }
+
+  private static SendRequest request(String occurrence, Channel... channels) {
+    return new SendRequest(
+        ANN,
+        "journey:welcome",
+        "mail",
+        occurrence,
+        "hello",
+        List.of(channels),
+        "marketing",
+        Samples.event(USER, "m1"));
+  }
+
+  private void consent(Channel channel, Consent.Decision decision) {
+    consents.save(
+        ANN, consents.of(ANN).with(new Consent(channel, "marketing", decision, NOW, null, null)));
+  }
+
+  private Send stored(String occurrence) {
+    return sends.find(SendMessage.id("main", request(occurrence, Channel.EMAIL))).orElseThrow();
+  }
+
+  private long total(String name) {
+    return totals.read(List.of(name)).get(name);
+  }
+
+  @Test
+  void sendsTheFirstChannelThatWillDo() {
+    assertThat(sending().send(request("o1", Channel.PUSH, Channel.EMAIL, Channel.SMS), NOW))
+        .isTrue();
+
+    assertThat(delivered)
+        .containsExactly(
+            new Message(
+                stored("o1").id(),
+                new Address(Address.Kind.EMAIL, "ann@example.com"),
+                new Rendition.Email("Hi Order Completed", null, "pro")));
+    Send send = stored("o1");
+    assertThat(send.state()).isEqualTo(State.SENT);
+    assertThat(send.providerId()).isEqualTo("provider-1");
+    assertThat(send.findings())
+        .containsExactly(
+            new Finding(Channel.PUSH, Rule.RENDITION, false, "the content has none"),
+            new Finding(Channel.EMAIL, Rule.ADDRESS, true, "ann@example.com"),
+            new Finding(Channel.EMAIL, Rule.CONSENT, true, "unknown"),
+            new Finding(Channel.EMAIL, Rule.RENDITION, true, "version 3"));
+    assertThat(sends.ofPerson(ANN, 10, null).items()).containsExactly(send);
+    assertThat(total("sends.email.sent")).isEqualTo(1);
+  }
+
+  @Test
+  void aRepeatSendsNothing() {
+    sending().send(request("o1", Channel.EMAIL), NOW);
+    sending().send(request("o1", Channel.EMAIL), NOW.plusSeconds(60));
+
+    assertThat(delivered).hasSize(1);
+    assertThat(total("sends.email.sent")).isEqualTo(1);
+  }
+
+  @Test
+  void smsNeedsAGrantAndADenialStopsEmail() {
+    sending().send(request("o1", Channel.SMS), NOW);
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(new Finding(Channel.SMS, Rule.CONSENT, false, "unknown"));
+
+    consent(Channel.SMS, Consent.Decision.GRANTED);
+    consent(Channel.EMAIL, Consent.Decision.DENIED);
+    sending().send(request("o2", Channel.EMAIL, Channel.SMS), NOW);
+
+    assertThat(delivered)
+        .extracting(message -> message.to().value())
+        .containsExactly(PHONE.value());
+    assertThat(total("sends.sms.notSent")).isEqualTo(1);
+    assertThat(total("sends.sms.sent")).isEqualTo(1);
+  }
+
+  @Test
+  void whatCannotBeSaidIsDecidedAgainstWithTheReason() {
+    contents.clear();
+    sending().send(request("o1", Channel.EMAIL), NOW);
+    assertThat(stored("o1").findings().getLast().fact()).isEqualTo("there is no such content");
+
+    contents.put(
+        "hello",
+        new Content(
+            "hello",
+            4,
+            Map.of(Channel.EMAIL, new Rendition.Email("{{ 1 | divided_by: 0 }}", null, "x"))));
+    sending().send(request("o2", Channel.EMAIL), NOW);
+    assertThat(stored("o2").state()).isEqualTo(State.NOT_SENT);
+    assertThat(stored("o2").findings().getLast().fact()).startsWith("subject: ");
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void whatWasNotAcceptedIsTriedAgain() {
+    outcome = new Outcome.Retryable("throttled");
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isFalse();
+    assertThat(stored("o1").state()).isEqualTo(State.RETRYABLE);
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isFalse();
+    assertThat(stored("o1").attempts()).isEqualTo(2);
+
+    outcome = new Outcome.Sent("provider-1");
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
+
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(stored("o1").attempts()).isEqualTo(3);
+    assertThat(total("sends.email.sent")).isEqualTo(1);
+  }
+
+  @Test
+  void whatLeavesDoubtIsNeverSentAgain() {
+    outcome = new Outcome.Unknown("timeout");
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o1").state()).isEqualTo(State.UNKNOWN);
+    assertThat(stored("o1").detail()).isEqualTo("timeout");
+    assertThat(total("sends.email.unknown")).isEqualTo(1);
+  }
+
+  @Test
+  void aDenialBetweenDecisionAndClaimIsObeyed() {
+    Contents denyingMeanwhile =
+        id -> {
+          if (consents.of(ANN).version() == 0) {
+            consent(Channel.EMAIL, Consent.Decision.DENIED);
+          }
+          return Optional.of(contents.get(id));
+        };
+
+    sending(people, consents, denyingMeanwhile, sends, provider, totals)
+        .send(request("o1", Channel.EMAIL), NOW);
+
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+  }
+
+  @Test
+  void aWorkerThatIsOnlySlowMayStillSayThatItSent() {
+    ChannelSender slow =
+        message -> {
+          // Meanwhile the message comes to another worker, who cannot know.
+          sending().send(request("o1", Channel.EMAIL), NOW);
+          return provider.deliver(message);
+        };
+
+    sending(people, consents, id -> Optional.of(contents.get(id)), sends, slow, totals)
+        .send(request("o1", Channel.EMAIL), NOW);
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(total("sends.email.unknown")).isZero();
+    assertThat(total("sends.email.sent")).isEqualTo(1);
+  }
+
+  @Test
+  void nobodyByThatIdIsDecidedAgainst() {
+    SendRequest request =
+        new SendRequest(
+            new PersonId("nobody"),
+            "journey:x",
+            "s",
+            "o",
+            "hello",
+            List.of(Channel.EMAIL),
+            "marketing",
+            null);
+
+    assertThat(sending().send(request, NOW)).isTrue();
+
+    assertThat(sends.find(SendMessage.id("main", request)).orElseThrow().state())
+        .isEqualTo(State.NOT_SENT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void callsTheProviderOnceAtMostWhereverItCrashes(Kind kind) {
+    int calls = crashAt(-1, kind);
+    assertThat(calls).isEqualTo(8);
+    for (int call = 0; call < calls; call++) {
+      crashAt(call, kind);
+    }
+  }
+
+  /** Where a call kills the process. */
+  enum Kind {
+    BEFORE,
+    AFTER
+  }
+
+  private int crashAt(int call, Kind kind) {
+    SendMessageTest run = new SendMessageTest();
+    run.know();
+    Crashes crashes = new Crashes();
+    crashes.dieAt(call, kind == Kind.BEFORE);
+    SendMessage fragile =
+        sending(
+            crashes.around(People.class, run.people),
+            crashes.around(Consents.class, run.consents),
+            crashes.around(Contents.class, id -> Optional.ofNullable(run.contents.get(id))),
+            crashes.around(Sends.class, run.sends),
+            crashes.around(ChannelSender.class, run.provider),
+            crashes.around(Totals.class, run.totals));
+
+    int receives = 0;
+    for (boolean done = false; !done; receives++) {
+      assertThat(receives).isLessThan(3);
+      try {
+        done = fragile.send(request("o1", Channel.EMAIL), NOW);
+      } catch (Crashes.Crash crash) {
+        // The message comes again.
+      }
+    }
+
+    Send end = run.stored("o1");
+    assertThat(run.delivered.size()).as("crash at call %s", call).isLessThanOrEqualTo(1);
+    assertThat(end.state()).isIn(State.SENT, State.UNKNOWN);
+    // Silently lost would be: sent by nobody, and nobody can see that.
+    assertThat(run.delivered.size() == 1 || end.state() == State.UNKNOWN).isTrue();
+    return crashes.calls();
+  }
+
+  @Test
+  void anAddressGetsAnOccurrenceOnce() {
+    Send other =
+        new Send(
+            "other",
+            new PersonId("bob"),
+            "journey:welcome",
+            "mail",
+            "o1",
+            "hello",
+            "marketing",
+            NOW,
+            State.CLAIMED,
+            1,
+            new Address(Address.Kind.EMAIL, EMAIL.value()),
+            List.of(),
+            null,
+            null);
+    sends.claim(other, new PersonId("bob"), consents.of(new PersonId("bob")));
+
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
+
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").findings().getLast().rule()).isEqualTo(Rule.DUPLICATE);
+  }
+}
