@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stored person's id is the hash of one of its identifiers, its founder, and stays with the
  * founder. Where the founders of several people come together, the person with the strongest
- * identifier takes in the others. A group without a founder gets the hash of the identifier that
- * was seen first; the id may have been absorbed once, and then goes on where it stopped.
+ * identifier takes in the others, if that identifier is among them. A group without a founder gets
+ * the hash of the identifier that was seen first; the id may have been absorbed once, and then goes
+ * on where it stopped.
  */
 final class Regroup {
 
@@ -135,7 +136,9 @@ final class Regroup {
     Set<Identifier> members = Set.copyOf(group);
     return before.values().stream()
         .filter(known -> members.contains(known.founder()))
-        .min(Comparator.comparing(Known::strongest))
+        .min(
+            Comparator.<Known, Boolean>comparing(known -> !members.contains(known.strongest()))
+                .thenComparing(Known::strongest))
         .map(known -> known.person().id())
         .orElseGet(() -> Person.founder(firstSeen(group)).hash(workspace));
   }

@@ -1,0 +1,148 @@
+package dev.perennial.functions.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.domain.access.Key;
+import dev.perennial.domain.access.Key.Kind;
+import dev.perennial.domain.access.Keys;
+import dev.perennial.domain.access.Scope;
+import dev.perennial.json.Json;
+import dev.perennial.json.JsonObject;
+import dev.perennial.lambda.Authorizer;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.Invocation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManageProfilesHandlerTest {
+
+  private final Stores stores = new Stores();
+  private final InMemoryConsents consents = new InMemoryConsents();
+  private final ManageProfilesHandler handler =
+      new ManageProfilesHandler(
+          new SampleKeys(),
+          stores.people,
+          stores.history,
+          consents,
+          new InMemorySends(consents),
+          stores.totals,
+          Stores.WORKSPACE,
+          () -> Stores.NOW);
+
+  @BeforeEach
+  void recordEvents() {
+    new RecordEventsHandler(stores.recordEvents())
+        .handleRequest(
+            Envelope.read(SQSEvent.class, "record-events/two-people.json"), new Invocation());
+  }
+
+  @Test
+  void aProfileIsFoundByAnyIdentifier() {
+    assertThat(ok("by-identifier").getBody())
+        .isEqualTo(
+            "{\"id\":\""
+                + ID
+                + "\",\"identifiers\":["
+                + "{\"namespace\":\"anonymousId\",\"value\":\"a-1\",\"firstSeen\":\"2026-11-01T09:30:00Z\"},"
+                + "{\"namespace\":\"email\",\"value\":\"ada@example.com\",\"firstSeen\":\"2026-11-01T09:30:00Z\"},"
+                + "{\"namespace\":\"userId\",\"value\":\"u-1\",\"firstSeen\":\"2026-11-01T09:30:00Z\"}],"
+                + "\"traits\":{\"email\":\"ada@example.com\",\"plan\":\"pro\",\"timezone\":\"Europe/Berlin\"},"
+                + "\"tags\":{},\"lifecycle\":\"new\",\"segments\":[],\"counters\":{\"events\":2},\"consent\":[],"
+                + "\"firstSeen\":\"2026-11-01T09:30:00Z\",\"lastSeen\":\"2026-11-01T09:31:00Z\",\"completeness\":0.6}");
+  }
+
+  @Test
+  void nobodyIsNotFoundAndNobodysNameIsInvalid() {
+    assertThat(handle("unknown").getStatusCode()).isEqualTo(404);
+    assertThat(handle("blocked").getStatusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void identitySaysWhyTheseAreOnePerson() {
+    JsonObject link = object("identity").required("links").list().getFirst().object();
+
+    assertThat(link.required("a").text()).isEqualTo("userId:u-1");
+    assertThat(link.required("b").text()).isEqualTo("email:ada@example.com");
+    assertThat(link.required("outcome").text()).isEqualTo("joined");
+    assertThat(link.required("reason").text()).isEqualTo("The event m-1 showed both.");
+    assertThat(link.required("by").text()).isEqualTo("secret key");
+  }
+
+  @Test
+  void historyComesNewestFirstInPages() {
+    JsonObject first = object("history");
+    APIGatewayV2HTTPEvent next = envelope("history");
+    Map<String, String> query = new HashMap<>(next.getQueryStringParameters());
+    query.put("cursor", first.required("cursor").text());
+    next.setQueryStringParameters(query);
+    JsonObject second =
+        JsonObject.root(Json.read(handler.handleRequest(next, new Invocation()).getBody()));
+
+    assertThat(messageId(first)).isEqualTo("m-2");
+    assertThat(messageId(second)).isEqualTo("m-1");
+    assertThat(second.optional("cursor")).isEmpty();
+  }
+
+  @Test
+  void consentShowsInTheProfile() {
+    assertThat(ok("consent").getBody())
+        .isEqualTo(
+            "{\"channel\":\"email\",\"topic\":\"offers\",\"is\":\"denied\",\"basis\":\"consent\","
+                + "\"source\":\"form\",\"at\":\"2026-11-01T10:00:00Z\"}");
+    assertThat(object("by-identifier").required("consent").list()).hasSize(1);
+  }
+
+  @Test
+  void totalsCountPeopleAndEvents() {
+    assertThat(ok("totals").getBody()).isEqualTo("{\"profiles\":2,\"events\":3,\"sends\":{}}");
+  }
+
+  private static final String ID = "gjygjuc7sduxy6xnlrvjnga7j3";
+
+  private static String messageId(JsonObject page) {
+    return page.required("items").list().getFirst().object().required("messageId").text();
+  }
+
+  private JsonObject object(String sample) {
+    return JsonObject.root(Json.read(ok(sample).getBody()));
+  }
+
+  private APIGatewayV2HTTPResponse ok(String sample) {
+    APIGatewayV2HTTPResponse response = handle(sample);
+    assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
+    return response;
+  }
+
+  private APIGatewayV2HTTPResponse handle(String sample) {
+    return handler.handleRequest(envelope(sample), new Invocation());
+  }
+
+  private static APIGatewayV2HTTPEvent envelope(String sample) {
+    return Envelope.read(APIGatewayV2HTTPEvent.class, "manage-profiles/" + sample + ".json");
+  }
+
+  private static final class SampleKeys implements Keys {
+
+    @Override
+    public Optional<Key> find(String hash) {
+      Key key =
+          new Key(
+              Authorizer.hash("sk_local"), "sample", Kind.SECRET, Set.of(Scope.READ, Scope.WRITE));
+      return Optional.of(key).filter(known -> known.hash().equals(hash));
+    }
+
+    @Override
+    public void put(Key key) {
+      throw new UnsupportedOperationException("no test adds keys");
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package dev.perennial.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.perennial.domain.Publisher;
+import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
+import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.profile.RecordEvents;
+import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.CounterSet;
+import dev.perennial.domain.segment.Membership;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Transition;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class RecordEventsTest {
+
+  private static final String WORKSPACE = "test";
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Identifier ANN = new Identifier(Namespace.USER_ID, "ann");
+  private static final Identifier BOB = new Identifier(Namespace.USER_ID, "bob");
+  private static final Identifier TABLET = new Identifier(Namespace.DEVICE_ID, "tablet");
+  private static final SegmentId SEGMENT = new SegmentId("vip");
+
+  private final InMemoryTotals totals = new InMemoryTotals();
+  private final Contended people = new Contended(new InMemoryPeople(WORKSPACE, totals));
+  private final List<ProfileChange> changes = new ArrayList<>();
+  private final List<Trigger> triggers = new ArrayList<>();
+  private final List<Integer> pauses = new ArrayList<>();
+
+  private RecordEvents recordEvents(Publisher<ProfileChange> publisher) {
+    return new RecordEvents(
+        people,
+        new InMemoryHistory(),
+        () -> new Catalog(1, CounterSet.NONE, Set.of("Pinged")),
+        totals,
+        publisher,
+        triggers::addAll,
+        WORKSPACE,
+        () -> NOW,
+        pauses::add);
+  }
+
+  private final RecordEvents recordEvents = recordEvents(changes::addAll);
+
+  @Test
+  void allEventsOfOnePersonAreOneWrite() {
+    record(event(ANN, "m0", 0));
+    people.writes = 0;
+
+    Set<Integer> failed =
+        recordEvents.record(
+            List.of(
+                List.of(event(ANN, "m1", 1), event(ANN, "m2", 2)), List.of(event(ANN, "m3", 3))));
+
+    assertThat(failed).isEmpty();
+    assertThat(people.writes).isEqualTo(1);
+    assertThat(person(ANN).facets().get(ANN).events()).isEqualTo(4);
+    assertThat(totals.read(Set.of(Totals.EVENTS, Totals.PROFILES)))
+        .isEqualTo(Map.of(Totals.EVENTS, 4L, Totals.PROFILES, 1L));
+  }
+
+  @Test
+  void aRepeatChangesNothingButIsToldAgain() {
+    record(event(ANN, "m1", 1));
+    Person before = person(ANN);
+    changes.clear();
+    triggers.clear();
+
+    record(event(ANN, "m1", 1));
+
+    assertThat(person(ANN)).isEqualTo(before);
+    assertThat(changes).containsExactly(new ProfileChange(before.id(), Cause.EVENT));
+    assertThat(triggers).containsExactly(new Trigger.OfEvent(before.id(), event(ANN, "m1", 1)));
+    assertThat(totals.read(Set.of(Totals.EVENTS))).containsEntry(Totals.EVENTS, 1L);
+  }
+
+  @Test
+  void whatACrashLeftUntoldIsToldByTheNextCopy() {
+    RecordEvents crashing =
+        recordEvents(
+            _ -> {
+              throw new IllegalStateException("crash");
+            });
+    assertThatIllegalStateException()
+        .isThrownBy(() -> crashing.record(List.of(List.of(event(ANN, "m1", 1)))));
+    assertThat(person(ANN).facets()).containsKey(ANN);
+
+    record(event(ANN, "m1", 1));
+
+    assertThat(changes).hasSize(1);
+    assertThat(triggers).hasSize(1);
+  }
+
+  @Test
+  void aMessageLongerThanTheMemoryOfAFacetCountsOnce() {
+    List<Event> many =
+        IntStream.range(0, 1500).mapToObj(n -> event(ANN, "m" + n, n % 700)).toList();
+
+    recordEvents.record(List.of(many));
+    recordEvents.record(List.of(many.reversed()));
+    recordEvents.record(List.of(many.subList(0, 30)));
+
+    assertThat(person(ANN).facets().get(ANN).events()).isEqualTo(1500);
+  }
+
+  @Test
+  void aContendedWriteIsTriedAgain() {
+    people.refusals = 4;
+
+    Set<Integer> failed = recordEvents.record(List.of(List.of(event(ANN, "m1", 1))));
+
+    assertThat(failed).isEmpty();
+    assertThat(pauses).containsExactly(1, 2, 3, 4);
+    assertThat(person(ANN).facets().get(ANN).events()).isEqualTo(1);
+  }
+
+  @Test
+  void afterFiveTriesTheMessageComesAgainAlone() {
+    people.refusals = 5;
+
+    Set<Integer> failed =
+        recordEvents.record(List.of(List.of(event(ANN, "m1", 1)), List.of(event(BOB, "m2", 1))));
+
+    assertThat(failed).hasSize(1);
+    assertThat(totals.read(Set.of(Totals.PROFILES))).containsEntry(Totals.PROFILES, 1L);
+  }
+
+  @Test
+  void theAbsorbedLeaveTheirSegmentsThroughTheSurvivor() {
+    record(event(TABLET, "m1", 1));
+    record(event(ANN, "m2", 2));
+    PersonId tablet = enter(TABLET);
+
+    record(event(ANN, "m3", 3, TABLET));
+
+    Person ann = person(ANN);
+    assertThat(ann.identifiers()).containsOnlyKeys(ANN, TABLET);
+    assertThat(ann.outbox()).containsExactly(new Transition(tablet, SEGMENT, 2, NOW, Cause.MERGE));
+    assertThat(ann.reshaped()).isEqualTo(Cause.MERGE);
+    assertThat(changes.getLast()).isEqualTo(new ProfileChange(ann.id(), Cause.MERGE));
+    assertThat(people.find(tablet)).contains(ann);
+  }
+
+  @Test
+  void evidenceThatComesLateGivesTheTabletToWhomItBelongsAndItsNumbersGoOn() {
+    record(event(TABLET, "m1", 1));
+    PersonId tablet = enter(TABLET);
+    record(event(ANN, "m2", 9, TABLET));
+    record(event(BOB, "m3", 3));
+
+    record(event(BOB, "m4", 4, TABLET));
+
+    assertThat(person(BOB).identifiers()).containsOnlyKeys(BOB, TABLET);
+    assertThat(person(ANN).identifiers()).containsOnlyKeys(ANN);
+    assertThat(person(ANN).reshaped()).isEqualTo(Cause.SPLIT);
+    assertThat(people.absorbed(tablet).orElseThrow().memberships())
+        .containsEntry(SEGMENT, new Membership(2, NOW));
+    assertThat(people.find(tablet)).contains(person(BOB));
+  }
+
+  @Test
+  void peopleWhoShareATabletStayApart() {
+    record(event(ANN, "m1", 1, TABLET));
+    record(event(BOB, "m2", 2, TABLET));
+    people.writes = 0;
+
+    record(event(BOB, "m3", 3, TABLET));
+
+    assertThat(people.writes).isEqualTo(1);
+    assertThat(person(ANN).identifiers()).containsOnlyKeys(ANN, TABLET);
+    assertThat(person(BOB).identifiers()).containsOnlyKeys(BOB);
+    assertThat(person(ANN).links()).hasSize(2);
+  }
+
+  @Test
+  void oneMessageMayNameMorePeopleThanOneTransactionTakes() {
+    List<Event> many =
+        IntStream.range(0, 300)
+            .mapToObj(n -> event(ANN, "m" + n, n, new Identifier(Namespace.ANONYMOUS_ID, "a" + n)))
+            .toList();
+
+    assertThat(recordEvents.record(List.of(many))).isEmpty();
+
+    assertThat(person(ANN).identifiers()).hasSize(301);
+  }
+
+  @Test
+  void aTraitSetToNullIsForgottenAndContextTellsTheTimeZone() {
+    record(identify("m2", 2, new Fields(Map.of("plan", new Value.Null()))));
+    record(identify("m1", 1, new Fields(Map.of("plan", new Value.Text("pro")))));
+
+    Profile profile = Profile.of(person(ANN), WORKSPACE, NOW);
+
+    assertThat(profile.traits()).isEqualTo(Map.of(Facet.TIMEZONE, new Value.Text("Europe/Berlin")));
+    assertThat(profile.id()).isEqualTo(ANN.hash(WORKSPACE));
+    assertThat(profile.lifecycle()).isEqualTo(Profile.Lifecycle.NEW);
+    assertThat(profile.completeness()).isEqualTo(0.4);
+  }
+
+  private PersonId enter(Identifier identifier) {
+    Person person = person(identifier);
+    people.save(
+        People.Change.of(
+            new Person(
+                person.id(),
+                person.version(),
+                person.identifiers(),
+                person.links(),
+                person.facets(),
+                Map.of(SEGMENT, new Membership(1, NOW)),
+                person.outbox(),
+                person.nextDue(),
+                person.reshaped())));
+    return person.id();
+  }
+
+  private void record(Event event) {
+    assertThat(recordEvents.record(List.of(List.of(event)))).isEmpty();
+  }
+
+  private Person person(Identifier identifier) {
+    return people.find(identifier.hash(WORKSPACE)).orElseThrow();
+  }
+
+  private static Event event(Identifier owner, String id, long second, Identifier... others) {
+    return event(owner, id, second, EventType.TRACK, Fields.EMPTY, others);
+  }
+
+  private static Event identify(String id, long second, Fields traits) {
+    return event(ANN, id, second, EventType.IDENTIFY, traits);
+  }
+
+  private static Event event(
+      Identifier owner,
+      String id,
+      long second,
+      EventType type,
+      Fields traits,
+      Identifier... others) {
+    return new Event(
+        owner,
+        List.of(others),
+        id,
+        type,
+        type == EventType.TRACK ? "Pinged" : null,
+        NOW.minusSeconds(3600).plusSeconds(second),
+        NOW,
+        Trust.CLIENT,
+        Fields.EMPTY,
+        traits,
+        new Fields(Map.of("timezone", new Value.Text("Europe/Berlin"))));
+  }
+
+  /** A store in which somebody else always comes first, for a number of writes. */
+  private static final class Contended implements People {
+
+    private final People people;
+    private int refusals;
+    private int writes;
+
+    Contended(People people) {
+      this.people = people;
+    }
+
+    @Override
+    public Map<Identifier, PersonId> locate(
+        Collection<Identifier> identifiers, Freshness freshness) {
+      return people.locate(identifiers, freshness);
+    }
+
+    @Override
+    public Map<PersonId, Person> find(Collection<PersonId> located, Freshness freshness) {
+      return people.find(located, freshness);
+    }
+
+    @Override
+    public Optional<Person> find(PersonId id) {
+      return people.find(id);
+    }
+
+    @Override
+    public Optional<Absorbed> absorbed(PersonId id) {
+      return people.absorbed(id);
+    }
+
+    @Override
+    public Saving save(Change change) {
+      if (refusals > 0) {
+        refusals--;
+        return new Saving.Contended();
+      }
+      writes++;
+      return people.save(change);
+    }
+  }
+}
