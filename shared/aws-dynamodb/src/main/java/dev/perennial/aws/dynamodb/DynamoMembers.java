@@ -20,8 +20,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -230,21 +228,9 @@ public final class DynamoMembers implements Members {
       shards.put(partition(segment, shard), shard);
       keys.add(key(partition(segment, shard), "SIZE"));
     }
-    Map<String, KeysAndAttributes> left =
-        Map.of(table, KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
     Map<Integer, Long> sizes = new HashMap<>();
-    for (int attempt = 1; !left.isEmpty(); attempt++) {
-      if (attempt > ATTEMPTS) {
-        throw new IllegalStateException("the sizes of " + segment + " could not be read");
-      }
-      Map<String, KeysAndAttributes> asked = left;
-      BatchGetItemResponse response = dynamo.batchGetItem(request -> request.requestItems(asked));
-      for (Map<String, AttributeValue> found :
-          response.responses().getOrDefault(table, List.of())) {
-        Item item = new Item(found);
-        sizes.put(shards.get(item.text("pk")), item.number("members"));
-      }
-      left = response.unprocessedKeys();
+    for (Item item : BatchGet.inOrder(dynamo, table, keys, true)) {
+      sizes.put(shards.get(item.text("pk")), item.number("members"));
     }
     return sizes;
   }
