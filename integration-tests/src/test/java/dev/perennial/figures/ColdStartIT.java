@@ -40,7 +40,11 @@ class ColdStartIT {
         assertThat(figures.matches()).as(function.name()).isTrue();
         table.append(
             "%-16s  %6.2f  %7s  %6s%n"
-                .formatted(function.name(), zipBytes(lib(function)) / 1e6, figures.group(1), figures.group(2)));
+                .formatted(
+                    function.name(),
+                    zipBytes(lib(function)) / 1e6,
+                    figures.group(1),
+                    figures.group(2)));
       }
     }
     System.out.println(table);

@@ -39,7 +39,7 @@ record CdnowOrders(TreeMap<LocalDate, List<Order>> byDay) {
         if (text.isBlank()) {
           continue;
         }
-        String[] columns = text.strip().split("\\s+");
+        String[] columns = text.strip().split("\\s+", -1);
         LocalDate day = LocalDate.parse(columns[2], DATE);
         byDay
             .computeIfAbsent(day, _ -> new ArrayList<>())
