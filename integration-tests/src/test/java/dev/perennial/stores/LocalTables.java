@@ -52,7 +52,7 @@ final class LocalTables implements ParameterResolver {
     return client;
   }
 
-  private static void empty(DynamoDbClient client) {
+  static void empty(DynamoDbClient client) {
     for (Table table : Table.values()) {
       List<Map<String, AttributeValue>> items =
           List.copyOf(

@@ -1,0 +1,140 @@
+package dev.perennial.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.Page;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Enrollment;
+import dev.perennial.domain.journey.Enrollment.Status;
+import dev.perennial.domain.journey.Enrollments;
+import dev.perennial.domain.journey.Enrollments.Creation;
+import dev.perennial.domain.journey.Journey.Reentry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What every store of enrollments does. */
+public interface EnrollmentsContract {
+
+  PersonId ANN = new PersonId("ann");
+  Instant AT = Instant.parse("2026-03-01T10:00:00.250Z");
+
+  /** An empty store. */
+  Enrollments enrollments();
+
+  private static Enrollment waiting(String occurrence, Reentry reentry, Instant at) {
+    Event event = Samples.event(new Identifier(Namespace.USER_ID, "42"), occurrence);
+    SendRequest request =
+        new SendRequest(
+            ANN,
+            "journey:j",
+            "mail",
+            occurrence,
+            "hello",
+            List.of(Channel.PUSH, Channel.EMAIL),
+            "marketing",
+            event);
+    return new Enrollment(
+        ANN,
+        "j",
+        3,
+        occurrence,
+        reentry,
+        at,
+        0,
+        1,
+        Status.WAITING,
+        at.plus(Duration.ofDays(3)),
+        event,
+        List.of(request));
+  }
+
+  @Test
+  default void givesBackWhatWasStored() {
+    Enrollments enrollments = enrollments();
+    Enrollment enrollment = waiting("o1", Reentry.ALWAYS, AT);
+
+    assertThat(enrollments.create(enrollment)).isEqualTo(Creation.CREATED);
+
+    assertThat(enrollments.find(ANN, "j", "o1")).contains(enrollment.stored());
+    assertThat(enrollments.begunBy(ANN, "o1")).containsExactly(enrollment.stored());
+    assertThat(enrollments.begunBy(ANN, "o")).isEmpty();
+    assertThat(enrollments.find(ANN, "other", "o1")).isEmpty();
+  }
+
+  @Test
+  default void anOccurrenceEnrollsOnce() {
+    for (Reentry reentry : Reentry.values()) {
+      Enrollments enrollments = enrollments();
+      enrollments.create(waiting("o1", reentry, AT));
+
+      assertThat(enrollments.create(waiting("o1", reentry, AT.plusSeconds(1))))
+          .isEqualTo(Creation.REPEATED);
+      assertThat(enrollments.ofJourney("j", 10, null).items()).hasSize(1);
+    }
+  }
+
+  @Test
+  default void onceAdmitsNobodyASecondTime() {
+    Enrollments enrollments = enrollments();
+    Enrollment first = waiting("o1", Reentry.ONCE, AT);
+    assertThat(enrollments.admits(first)).isTrue();
+    enrollments.create(first);
+    enrollments.save(first.stored().exit());
+
+    assertThat(enrollments.admits(waiting("o2", Reentry.ONCE, AT))).isFalse();
+    assertThat(enrollments.create(waiting("o2", Reentry.ONCE, AT))).isEqualTo(Creation.REFUSED);
+    assertThat(enrollments.begunBy(ANN, "o2")).isEmpty();
+  }
+
+  @Test
+  default void afterExitAdmitsWhoeverIsOut() {
+    Enrollments enrollments = enrollments();
+    Enrollment first = waiting("o1", Reentry.AFTER_EXIT, AT);
+    Enrollment second = waiting("o2", Reentry.AFTER_EXIT, AT.plusSeconds(5));
+    enrollments.create(first);
+
+    assertThat(enrollments.admits(second)).isFalse();
+    assertThat(enrollments.create(second)).isEqualTo(Creation.REFUSED);
+    assertThat(enrollments.save(first.stored().exit())).isTrue();
+    assertThat(enrollments.admits(second)).isTrue();
+    assertThat(enrollments.create(second)).isEqualTo(Creation.CREATED);
+    assertThat(enrollments.create(waiting("o3", Reentry.AFTER_EXIT, AT)))
+        .isEqualTo(Creation.REFUSED);
+  }
+
+  @Test
+  default void savesOnTheRevisionThatWasRead() {
+    Enrollments enrollments = enrollments();
+    Enrollment created = waiting("o1", Reentry.ONCE, AT);
+    enrollments.create(created);
+    Enrollment known = created.stored();
+
+    assertThat(enrollments.save(known.published())).isTrue();
+    assertThat(enrollments.save(known.exit())).isFalse();
+
+    assertThat(enrollments.find(ANN, "j", "o1")).contains(known.published().stored());
+    assertThat(enrollments.save(waiting("o9", Reentry.ONCE, AT))).isFalse();
+  }
+
+  @Test
+  default void listsAJourneyNewestFirstInPages() {
+    Enrollments enrollments = enrollments();
+    for (int i = 1; i <= 5; i++) {
+      enrollments.create(waiting("o" + i, Reentry.ALWAYS, AT.plusSeconds(i)));
+    }
+
+    Page<Enrollment> first = enrollments.ofJourney("j", 3, null);
+    Page<Enrollment> last = enrollments.ofJourney("j", 3, first.cursor());
+
+    assertThat(first.items()).extracting(Enrollment::occurrence).containsExactly("o5", "o4", "o3");
+    assertThat(last.items()).extracting(Enrollment::occurrence).containsExactly("o2", "o1");
+    assertThat(last.cursor()).isNull();
+  }
+}
