@@ -1,0 +1,11 @@
+package dev.perennial.testkit;
+
+import dev.perennial.domain.profile.History;
+
+final class InMemoryHistoryTest implements HistoryContract {
+
+  @Override
+  public History history() {
+    return new InMemoryHistory();
+  }
+}
