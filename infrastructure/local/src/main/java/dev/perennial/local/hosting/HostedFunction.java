@@ -94,7 +94,7 @@ public final class HostedFunction implements AutoCloseable {
     return result;
   }
 
-  private synchronized Generation generation() throws IOException {
+  private synchronized Generation generation() throws IOException, ClassNotFoundException {
     Generation known = current;
     if (known == null) {
       known =
@@ -126,16 +126,18 @@ public final class HostedFunction implements AutoCloseable {
 
     private final String handler;
     private final FunctionClassLoader loader;
+    private final EventSerializers serializers;
     private final Deque<Instance> idle = new ConcurrentLinkedDeque<>();
 
-    Generation(String handler, FunctionClassLoader loader) {
+    Generation(String handler, FunctionClassLoader loader) throws ClassNotFoundException {
       this.handler = handler;
       this.loader = loader;
+      this.serializers = new EventSerializers(loader);
     }
 
     byte[] handle(byte[] event, Invocation invocation) throws ReflectiveOperationException {
       Instance known = idle.poll();
-      Instance instance = known == null ? Instance.of(handler, loader) : known;
+      Instance instance = known == null ? Instance.of(handler, loader, serializers) : known;
       try {
         return instance.handle(event, invocation);
       } finally {

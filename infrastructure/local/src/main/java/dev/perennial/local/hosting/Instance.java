@@ -3,7 +3,6 @@ package dev.perennial.local.hosting;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +32,7 @@ final class Instance {
    * Loads the class and calls its public constructor without arguments, with the function's loader
    * in context.
    */
-  static Instance of(String handlerClass, FunctionClassLoader loader)
+  static Instance of(String handlerClass, FunctionClassLoader loader, EventSerializers serializers)
       throws ReflectiveOperationException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
@@ -45,7 +44,7 @@ final class Instance {
       return new Instance(
           loader,
           requestHandler(handler),
-          serializer(method.getParameterTypes()[0], loader),
+          serializers.of(method.getParameterTypes()[0]),
           JacksonFactory.getInstance().getSerializer(method.getGenericReturnType()));
     } finally {
       thread.setContextClassLoader(before);
@@ -66,16 +65,6 @@ final class Instance {
     } finally {
       thread.setContextClassLoader(before);
     }
-  }
-
-  /**
-   * As the runtime client does: AWS events through their own serializers, all else through plain
-   * Jackson.
-   */
-  private static PojoSerializer<?> serializer(Class<?> event, ClassLoader loader) {
-    return LambdaEventSerializers.isLambdaSupportedEvent(event.getName())
-        ? LambdaEventSerializers.serializerFor(event, loader)
-        : JacksonFactory.getInstance().getSerializer(event);
   }
 
   /** The method with the real event type; its bridge takes any object. */
