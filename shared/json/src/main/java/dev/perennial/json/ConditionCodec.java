@@ -164,7 +164,8 @@ public final class ConditionCodec {
     return new Condition.OfEvents(events, within, Aggregate.COUNT, null, count);
   }
 
-  private static EventFilter events(JsonObject object) {
+  /** The field {@code event} and, when there is one, {@code where}. */
+  static EventFilter events(JsonObject object) {
     String name = object.required("event").text(LONGEST_NAME);
     return new EventFilter(
         name, object.optional("where").map(ConditionCodec::where).orElse(Map.of()));

@@ -6,7 +6,6 @@ import dev.perennial.domain.journey.Journey.Edge;
 import dev.perennial.domain.journey.Journey.Reentry;
 import dev.perennial.domain.journey.Journey.Start;
 import dev.perennial.domain.journey.Journey.Step;
-import dev.perennial.domain.segment.EventFilter;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value.Fields;
 import java.time.Duration;
@@ -56,7 +55,7 @@ public final class JourneyCodec {
     }
     Start start =
         event.isPresent()
-            ? new Start.OnEvent(EventFilter.named(event.get().text(LONGEST_NAME)))
+            ? new Start.OnEvent(ConditionCodec.events(trigger))
             : new Start.OnSegment(
                 new SegmentId(segment.orElseThrow().text(LONGEST_NAME)),
                 trigger.optional("on").map(on -> on.choice(Edge.class)).orElse(Edge.ENTERED));

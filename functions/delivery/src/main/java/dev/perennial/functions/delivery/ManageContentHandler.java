@@ -140,7 +140,12 @@ public final class ManageContentHandler
       }
     }
     return HttpAnswer.ok(
-        shown(definitions.put(Kind.CONTENT, id, document, READY, clock.instant())));
+        shown(
+            definitions
+                .find(Kind.CONTENT, id)
+                .filter(newest -> newest.document().equals(document))
+                .orElseGet(
+                    () -> definitions.put(Kind.CONTENT, id, document, READY, clock.instant()))));
   }
 
   private HttpAnswer get(HttpRequest request) {

@@ -41,6 +41,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -108,14 +109,18 @@ public final class ManageJourneysHandler
     String id = request.slug("id");
     Fields document = request.object().fields();
     JourneyCodec.read(id, 0, document);
+    Optional<Definition> newest = definitions.find(Kind.JOURNEY, id);
     String status =
-        definitions
-            .find(Kind.JOURNEY, id)
+        newest
             .map(Definition::status)
             .filter(known -> known.equals(LIVE) || known.equals(PAUSED))
             .orElse(DRAFT);
     return HttpAnswer.ok(
-        shown(definitions.put(Kind.JOURNEY, id, document, status, clock.instant())));
+        shown(
+            newest
+                .filter(known -> known.document().equals(document))
+                .orElseGet(
+                    () -> definitions.put(Kind.JOURNEY, id, document, status, clock.instant()))));
   }
 
   private HttpAnswer get(HttpRequest request) {

@@ -1,0 +1,72 @@
+package dev.perennial.functions.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.journey.AdvanceJourney;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.Json;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryDefinitions;
+import dev.perennial.testkit.InMemoryEnrollments;
+import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.Invocation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdvanceJourneyHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
+
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions();
+  private final List<SendRequest> published = new ArrayList<>();
+  private final AdvanceJourneyHandler handler =
+      new AdvanceJourneyHandler(
+          new AdvanceJourney(
+              new DefinedJourneys(definitions, Duration.ZERO),
+              new InMemoryEnrollments(),
+              new InMemoryTimers(),
+              published::addAll),
+          () -> NOW);
+
+  @Test
+  void aPoisonedTriggerFailsAloneAndARepeatDoesNothing() {
+    definitions.put(
+        Kind.JOURNEY,
+        "win-back",
+        (Fields)
+            Json.read(
+                """
+                {"trigger":{"segment":"quiet14","on":"entered"},"reentry":"afterExit",
+                 "steps":[{"id":"mail","send":{"content":"come-back","channels":["email"]}}]}
+                """),
+        "draft",
+        NOW);
+    definitions.launch(Kind.JOURNEY, "win-back", 1, "draft", "live");
+
+    SQSBatchResponse response =
+        handler.handleRequest(
+            Envelope.read(SQSEvent.class, "advance-journey/triggers.json"), new Invocation());
+
+    assertThat(response.getBatchItemFailures())
+        .extracting(BatchItemFailure::getItemIdentifier)
+        .containsExactly("00000000-0000-4000-8000-000000000002");
+    assertThat(published).extracting(SendRequest::content).containsExactly("come-back");
+  }
+
+  @Test
+  void aTimerOfNobodyIsNoFailure() {
+    SQSBatchResponse response =
+        handler.handleRequest(
+            Envelope.read(SQSEvent.class, "advance-journey/due.json"), new Invocation());
+
+    assertThat(response.getBatchItemFailures()).isEmpty();
+  }
+}
