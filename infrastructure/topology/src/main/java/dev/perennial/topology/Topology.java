@@ -83,9 +83,8 @@ public final class Topology {
               "AdvanceJourney",
               "journeys",
               Stream.concat(sqs(TRIGGERS, 10), sqs(DUE_ENROLLMENTS, 5)),
-              on(JOURNEYS, GET, QUERY, PUT, UPDATE, DELETE),
+              on(JOURNEYS, GET, QUERY, PUT),
               on(TIMERS, PUT, DELETE),
-              on(PEOPLE, GET),
               on(DEFINITIONS, GET, QUERY),
               send(MESSAGES)),
           function(
@@ -93,8 +92,8 @@ public final class Topology {
               "delivery",
               sqs(MESSAGES, 10),
               on(SENDS, GET, PUT, UPDATE),
-              on(PEOPLE, GET, CHECK),
-              on(DEFINITIONS, GET, CHECK, UPDATE),
+              on(PEOPLE, GET, BATCH_GET, CHECK),
+              on(DEFINITIONS, GET, UPDATE),
               provider(PINPOINT),
               provider(SES)),
           function(
@@ -135,7 +134,7 @@ public final class Topology {
                   "POST /v1/journeys/{id}/resume",
                   "POST /v1/journeys/{id}/stop",
                   "GET /v1/journeys/{id}/enrollments"),
-              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK),
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
               on(JOURNEYS, QUERY, BATCH_GET)),
           function(
               "ManageContent",
@@ -147,9 +146,9 @@ public final class Topology {
                   "DELETE /v1/content/{id}",
                   "POST /v1/content/{id}/render",
                   "GET /v1/sends/{id}"),
-              on(DEFINITIONS, GET, QUERY, PUT, UPDATE, DELETE, CHECK),
-              on(PEOPLE, GET),
-              on(SENDS, GET, QUERY)));
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
+              on(PEOPLE, GET, BATCH_GET),
+              on(SENDS, GET)));
 
   private Topology() {}
 
