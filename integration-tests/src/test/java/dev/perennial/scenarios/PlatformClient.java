@@ -23,7 +23,7 @@ import java.util.Optional;
  * A client of one running platform: its API with the local keys, and the local platform's clock and
  * inbox.
  */
-final class PlatformClient {
+public final class PlatformClient {
 
   private static final String WRITE_KEY = "wk_local";
   private static final String SECRET_KEY = "sk_local";
@@ -36,25 +36,25 @@ final class PlatformClient {
   }
 
   /** What came back: the status and the JSON object, empty when the body is none. */
-  record Answer(int status, Fields body) {
+  public record Answer(int status, Fields body) {
     /** This answer, when it is a success; else a failure that shows it. */
-    Answer ok() {
+    public Answer ok() {
       if (status / 100 != 2) {
         throw new AssertionError("answered " + status + ": " + body);
       }
       return this;
     }
 
-    List<Fields> items() {
+    public List<Fields> items() {
       Items items = (Items) Optional.ofNullable(body.get("items")).orElseThrow();
       return items.items().stream().map(Fields.class::cast).toList();
     }
 
-    long number(String path) {
+    public long number(String path) {
       return ((Num) Optional.ofNullable(body.at(path)).orElseThrow()).number().longValueExact();
     }
 
-    String text(String name) {
+    public String text(String name) {
       return Optional.ofNullable(body.text(name)).orElseThrow();
     }
   }
@@ -64,17 +64,17 @@ final class PlatformClient {
   }
 
   /** Posts events with the write key. */
-  Answer ingest(String path, String body) {
+  public Answer ingest(String path, String body) {
     return send(request(path, WRITE_KEY).POST(BodyPublishers.ofString(body)));
   }
 
   /** Posts raw bytes with further headers, as an odd client may. */
-  Answer ingest(String path, byte[] body, String key, String... headers) {
+  public Answer ingest(String path, byte[] body, String key, String... headers) {
     HttpRequest.Builder request = request(path, key).POST(BodyPublishers.ofByteArray(body));
     return send(headers.length == 0 ? request : request.headers(headers));
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(request(path, SECRET_KEY).GET());
   }
 
@@ -83,31 +83,31 @@ final class PlatformClient {
     return send(request(path, WRITE_KEY).GET());
   }
 
-  Answer put(String path, String body) {
+  public Answer put(String path, String body) {
     return send(request(path, SECRET_KEY).PUT(BodyPublishers.ofString(body)));
   }
 
-  Answer post(String path, String body) {
+  public Answer post(String path, String body) {
     return send(request(path, SECRET_KEY).POST(BodyPublishers.ofString(body)));
   }
 
-  Answer delete(String path) {
+  public Answer delete(String path) {
     return send(request(path, SECRET_KEY).DELETE());
   }
 
-  Answer profile(String identifier) {
+  public Answer profile(String identifier) {
     return get("/v1/profiles?identifier=" + URLEncoder.encode(identifier, StandardCharsets.UTF_8));
   }
 
-  void clock(Instant at) {
+  public void clock(Instant at) {
     post("/local/clock", "{\"at\":\"" + at + "\"}").ok();
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     post("/local/clock", "{\"advance\":\"" + by + "\"}").ok();
   }
 
-  void awaitIdle() {
+  public void awaitIdle() {
     get("/local/idle").ok();
   }
 
@@ -128,7 +128,7 @@ final class PlatformClient {
   private Answer send(HttpRequest.Builder request) {
     try {
       var response = http.send(request.build(), BodyHandlers.ofByteArray());
-      Value body = response.body().length == 0 ? Fields.EMPTY : Json.read(response.body());
+      Value body = response.body().length == 0 ? Fields.EMPTY : Json.readOwn(response.body());
       return new Answer(
           response.statusCode(), body instanceof Fields fields ? fields : Fields.EMPTY);
     } catch (IOException e) {

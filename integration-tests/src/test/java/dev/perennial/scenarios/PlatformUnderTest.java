@@ -4,7 +4,7 @@ import dev.perennial.local.Platform;
 import java.nio.file.Path;
 
 /** A local platform of a scenario's own, in memory, on a free port. */
-final class PlatformUnderTest implements AutoCloseable {
+public final class PlatformUnderTest implements AutoCloseable {
 
   private final Platform platform;
 
@@ -12,12 +12,12 @@ final class PlatformUnderTest implements AutoCloseable {
     this.platform = platform;
   }
 
-  static PlatformUnderTest start() {
+  public static PlatformUnderTest start() {
     return new PlatformUnderTest(
         Platform.start(Platform.Options.inMemory(Path.of("..").toAbsolutePath().normalize())));
   }
 
-  PlatformClient client() {
+  public PlatformClient client() {
     return new PlatformClient(platform.uri());
   }
 

@@ -16,6 +16,7 @@ import dev.perennial.local.http.LocalRoutes;
 import dev.perennial.local.queues.Activity;
 import dev.perennial.local.queues.Drain;
 import dev.perennial.local.queues.Poller;
+import dev.perennial.local.queues.QueueBoard;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Queue;
 import dev.perennial.topology.Topology;
@@ -147,6 +148,7 @@ public final class Platform implements AutoCloseable {
             drain,
             backends.faults(),
             backends.meter(),
+            new QueueBoard(backends, sqs),
             gateways(backends));
     front.start(functions, local, activity, clock, log);
     opened(front);

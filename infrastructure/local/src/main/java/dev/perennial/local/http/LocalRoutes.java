@@ -11,6 +11,7 @@ import dev.perennial.local.providers.Inbox;
 import dev.perennial.local.providers.InboxMessage;
 import dev.perennial.local.providers.ProviderFaults;
 import dev.perennial.local.queues.Drain;
+import dev.perennial.local.queues.QueueBoard;
 import dev.perennial.topology.Grant;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What exists only locally, below {@code /local/}: the inbox, the clock, idleness and faults. */
+/** What exists only locally, below {@code /local/}: the inbox, the clock, idleness, queues, costs
+ * and faults. */
 public final class LocalRoutes {
 
   private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("2999-12-31T23:59:59Z");
+
+  private static final String INBOX = "/local/inbox/";
+  private static final String RAW = "/raw";
+  private static final String QUEUES = "/local/queues/";
 
   private final Inbox inbox;
   private final MovableClock clock;
@@ -40,6 +47,7 @@ public final class LocalRoutes {
   private final Drain drain;
   private final ProviderFaults faults;
   private final Meter meter;
+  private final QueueBoard queues;
   private final Map<String, Gateway> gateways;
 
   /**
@@ -52,6 +60,7 @@ public final class LocalRoutes {
       Drain drain,
       ProviderFaults faults,
       Meter meter,
+      QueueBoard queues,
       Map<String, Gateway> gateways) {
     this.inbox = inbox;
     this.clock = clock;
@@ -59,6 +68,7 @@ public final class LocalRoutes {
     this.drain = drain;
     this.faults = faults;
     this.meter = meter;
+    this.queues = queues;
     this.gateways = Map.copyOf(gateways);
   }
 
@@ -83,22 +93,43 @@ public final class LocalRoutes {
           gateways.values().forEach(Gateway::revive);
           yield Response.empty(204);
         }
+        case "GET /local/queues" -> queues();
         case "GET /local/meter" -> usage();
         case "POST /local/meter" -> {
           meter.restart();
           yield Response.empty(204);
         }
-        default ->
-            request.method().equals("GET")
-                    && path.startsWith("/local/inbox/")
-                    && path.endsWith("/raw")
-                ? raw(path.substring("/local/inbox/".length(), path.length() - "/raw".length()))
-                : Response.problem(
-                    404, "no-route", "No route " + request.method() + " " + path + ".");
+        default -> answerNamed(request);
       };
     } catch (JacksonException e) {
       return invalid("The body is not JSON: " + e.getOriginalMessage());
     }
+  }
+
+  private Response answerNamed(Request request) {
+    String path = request.path();
+    if (request.method().equals("GET") && path.startsWith(INBOX) && path.endsWith(RAW)) {
+      return raw(path.substring(INBOX.length(), path.length() - RAW.length()));
+    }
+    if (request.method().equals("POST")
+        && path.startsWith(QUEUES)
+        && queues.put(path.substring(QUEUES.length()), text(request))) {
+      return Response.empty(204);
+    }
+    return Response.problem(404, "no-route", "No route " + request.method() + " " + path + ".");
+  }
+
+  private Response queues() {
+    ObjectNode body = JSON.createObjectNode();
+    ArrayNode items = body.putArray("items");
+    for (QueueBoard.Row row : queues.rows()) {
+      ObjectNode item = items.addObject();
+      item.put("name", row.name());
+      item.put("waiting", row.waiting());
+      item.put("inFlight", row.inFlight());
+      item.put("dead", row.dead());
+    }
+    return Response.json(body);
   }
 
   private Response inbox(Request request) {
@@ -236,7 +267,11 @@ public final class LocalRoutes {
   }
 
   private static JsonNode read(Request request) {
-    return JSON.readTree(new String(request.body(), StandardCharsets.UTF_8));
+    return JSON.readTree(text(request));
+  }
+
+  private static String text(Request request) {
+    return new String(request.body(), StandardCharsets.UTF_8);
   }
 
   private static @Nullable String text(JsonNode body, String name) {
