@@ -15,8 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an event of a known person costs on AWS, by {@code /local/meter}: DynamoDB units and the requests that send to SQS. Lambda
- * adds a receive and a delete for each batch that a function works on.
+ * What an event of a known person costs on AWS, by {@code /local/meter}: DynamoDB units and the
+ * requests that send to SQS. Lambda adds a receive and a delete for each batch that a function
+ * works on.
  */
 class CostIT {
 
@@ -84,7 +85,8 @@ class CostIT {
   }
 
   private static void print(String what, Cost cost) {
-    System.out.printf("%-29s  %10.2f  %11.2f  %9.2f%n", what, cost.read(), cost.write(), cost.sqsRequests());
+    System.out.printf(
+        "%-29s  %10.2f  %11.2f  %9.2f%n", what, cost.read(), cost.write(), cost.sqsRequests());
   }
 
   private static void post(PlatformClient client, String batch) {

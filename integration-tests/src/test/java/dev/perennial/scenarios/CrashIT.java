@@ -12,12 +12,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A function dies before its first call to AWS, and after each of its calls in turn, which is before the next one. The queue
- * delivers again, and the transition, the journey it starts and the message it brings are neither lost nor doubled.
+ * A function dies before its first call to AWS, and after each of its calls in turn, which is
+ * before the next one. The queue delivers again, and the transition, the journey it starts and the
+ * message it brings are neither lost nor doubled.
  */
 class CrashIT {
 
-  /** At least as many as any of them makes for one event; past its last call a function lives on. */
+  /**
+   * At least as many as any of them makes for one event; past its last call a function lives on.
+   */
   private static final int CALLS = 8;
 
   private static PlatformUnderTest platform;

@@ -21,7 +21,8 @@ class PoisonIT {
       }
       for (int person = 0; person < 20; person++) {
         client
-            .ingest("/v1/track", "{\"userId\":\"neighbour-" + person + "\",\"event\":\"Signed Up\"}")
+            .ingest(
+                "/v1/track", "{\"userId\":\"neighbour-" + person + "\",\"event\":\"Signed Up\"}")
             .ok();
       }
       client.awaitIdle();

@@ -30,8 +30,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What exists only locally, below {@code /local/}: the inbox, the clock, idleness, queues, costs
- * and faults. */
+/**
+ * What exists only locally, below {@code /local/}: the inbox, the clock, idleness, queues, costs
+ * and faults.
+ */
 public final class LocalRoutes {
 
   private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");

@@ -34,7 +34,10 @@ public final class QueueBoard {
     return Arrays.stream(Queue.values()).map(this::row).toList();
   }
 
-  /** Puts a message into a queue as it is, whoever may be hurt by it; false when there is no such queue. */
+  /**
+   * Puts a message into a queue as it is, whoever may be hurt by it; false when there is no such
+   * queue.
+   */
   public boolean put(String name, String body) {
     Optional<Queue> queue =
         Arrays.stream(Queue.values()).filter(known -> known.title().equals(name)).findFirst();
