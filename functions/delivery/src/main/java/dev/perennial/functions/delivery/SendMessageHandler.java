@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.aws.channels.ChannelClients;
+import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
@@ -15,7 +16,6 @@ import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.json.SendRequestCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
-import java.time.Duration;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -73,7 +73,7 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
         consents,
         new DefinedContents(
             new DynamoDefinitions(dynamo, definitions),
-            Duration.parse(environment.find("DEFINITIONS_FRESH_FOR").orElse("PT1S"))),
+            DynamoCatalogs.freshFor(environment.variables())),
         new LiquidTemplates(),
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents),
         ChannelClients.open(environment.variables()),

@@ -20,9 +20,9 @@ import dev.perennial.json.TriggerCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.Received;
 import dev.perennial.lambda.SqsBatch;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /** Queue {@code events}: makes events part of the people they are about. */
@@ -64,6 +64,6 @@ public final class RecordEventsHandler implements RequestHandler<SQSEvent, SQSBa
         new SqsPublisher<>(sqs, environment.require("QUEUE_TRIGGERS"), TriggerCodec::writeMessage),
         environment.workspace(),
         environment.clock(),
-        Pause.withJitter(RandomGenerator.getDefault()));
+        Pause.withJitter(new SecureRandom()));
   }
 }

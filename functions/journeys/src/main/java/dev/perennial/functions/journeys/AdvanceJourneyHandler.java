@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoEnrollments;
@@ -16,7 +17,6 @@ import dev.perennial.json.SendRequestCodec;
 import dev.perennial.json.TriggerCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
-import java.time.Duration;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -41,7 +41,7 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
         new AdvanceJourney(
             new DefinedJourneys(
                 new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
-                Duration.parse(environment.find("DEFINITIONS_FRESH_FOR").orElse("PT1S"))),
+                DynamoCatalogs.freshFor(environment.variables())),
             new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
             new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
             new SqsPublisher<>(

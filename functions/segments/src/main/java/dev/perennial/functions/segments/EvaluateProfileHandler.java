@@ -25,12 +25,12 @@ import dev.perennial.json.TriggerCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.Received;
 import dev.perennial.lambda.SqsBatch;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -87,7 +87,7 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
     Map<String, String> variables = environment.variables();
     DynamoDbClient dynamo = DynamoClients.open(variables);
     String definitions = environment.require("TABLE_DEFINITIONS");
-    Pause pause = Pause.withJitter(new SplittableRandom());
+    Pause pause = Pause.withJitter(new SecureRandom());
     return new EvaluateProfile(
         new DynamoPeople(
             dynamo,

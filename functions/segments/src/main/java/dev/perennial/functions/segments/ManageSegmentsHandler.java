@@ -35,11 +35,11 @@ import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -70,7 +70,7 @@ public final class ManageSegmentsHandler
     this(
         new DynamoKeys(dynamo, table),
         new DynamoDefinitions(dynamo, table),
-        new DynamoMembers(dynamo, table, Pause.withJitter(new SplittableRandom())),
+        new DynamoMembers(dynamo, table, Pause.withJitter(new SecureRandom())),
         clock);
   }
 

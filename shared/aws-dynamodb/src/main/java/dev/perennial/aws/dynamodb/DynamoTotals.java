@@ -1,13 +1,13 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.domain.profile.Totals;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,6 +26,9 @@ public final class DynamoTotals implements Totals {
 
   private final DynamoDbClient dynamo;
   private final String table;
+
+  /** Unlike others it is seeded anew in each copy of a snapshot. */
+  private final SecureRandom shards = new SecureRandom();
 
   public DynamoTotals(DynamoDbClient dynamo, String table) {
     this.dynamo = dynamo;
@@ -65,7 +68,7 @@ public final class DynamoTotals implements Totals {
   Update addition(String name, long n) {
     return Update.builder()
         .tableName(table)
-        .key(key(family(name), ThreadLocalRandom.current().nextInt(SHARDS)))
+        .key(key(family(name), shards.nextInt(SHARDS)))
         .updateExpression("ADD #name :n")
         .expressionAttributeNames(Map.of("#name", name))
         .expressionAttributeValues(Map.of(":n", AttributeValue.fromN("" + n)))
