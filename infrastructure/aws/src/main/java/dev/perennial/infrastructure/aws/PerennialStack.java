@@ -2,6 +2,7 @@ package dev.perennial.infrastructure.aws;
 
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Grant;
+import dev.perennial.topology.Table;
 import dev.perennial.topology.Topology;
 import dev.perennial.topology.Trigger;
 import java.nio.file.Files;
@@ -119,7 +120,8 @@ final class PerennialStack extends Stack {
             .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
             .tracing(Tracing.ACTIVE)
             .logGroup(logGroup)
-            .loggingFormat(LoggingFormat.JSON)
+            // The lines are JSON already; Lambda would wrap each as a string in JSON of its own.
+            .loggingFormat(LoggingFormat.TEXT)
             .build();
     // CDK reminds everyone to publish a version; the alias does.
     Annotations.of(lambda).acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish");
@@ -130,8 +132,12 @@ final class PerennialStack extends Stack {
     Map<String, String> variables = new TreeMap<>();
     for (Grant grant : function.grants()) {
       switch (grant) {
-        case Grant.OnTable(var table, _) ->
-            variables.put(table.variable(), storage.table(table).getTableName());
+        case Grant.OnTable(var table, _) -> {
+          variables.put(table.variable(), storage.table(table).getTableName());
+          if (table == Table.DEFINITIONS) {
+            variables.put("DEFINITIONS_FRESH_FOR", "PT1S");
+          }
+        }
         case Grant.OnQueue(var queue) ->
             variables.put(queue.variable(), storage.queue(queue).getQueueUrl());
         case Grant.OnProvider(var provider) -> {

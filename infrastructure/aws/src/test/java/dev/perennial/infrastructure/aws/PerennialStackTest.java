@@ -57,7 +57,7 @@ final class PerennialStackTest {
     assertThat(lambda.text("MemorySize")).isEqualTo("" + function.memoryMiB());
     assertThat(lambda.text("Timeout")).isEqualTo("" + function.timeout().toSeconds());
     assertThat(lambda.text("TracingConfig", "Mode")).isEqualTo("Active");
-    assertThat(lambda.text("LoggingConfig", "LogFormat")).isEqualTo("JSON");
+    assertThat(lambda.text("LoggingConfig", "LogFormat")).isEqualTo("Text");
     assertThat(lambda.text("LoggingConfig", "LogGroup"))
         .isEqualTo("/aws/lambda/perennial-test-" + function.name());
   }
@@ -97,8 +97,12 @@ final class PerennialStackTest {
     var expected = new TreeMap<String, String>();
     for (var grant : function.grants()) {
       switch (grant) {
-        case Grant.OnTable(var table, _) ->
-            expected.put(table.variable(), "perennial-test-" + table.title());
+        case Grant.OnTable(var table, _) -> {
+          expected.put(table.variable(), "perennial-test-" + table.title());
+          if (table == Table.DEFINITIONS) {
+            expected.put("DEFINITIONS_FRESH_FOR", "PT1S");
+          }
+        }
         case Grant.OnQueue(var queue) ->
             expected.put(
                 queue.variable(),
