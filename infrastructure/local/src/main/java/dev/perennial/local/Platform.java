@@ -139,13 +139,13 @@ public final class Platform implements AutoCloseable {
             new Schedules(scheduled(functions), activity),
             drain::await,
             stores::peopleExist);
+    begin(moves);
     opened(EachMinute.start(moves, InstantSource.system(), log));
     LocalRoutes local =
         new LocalRoutes(
             backends.inbox(),
             clock,
             moves,
-            drain,
             backends.faults(),
             backends.meter(),
             new QueueBoard(backends, sqs),
@@ -234,6 +234,15 @@ public final class Platform implements AutoCloseable {
         gateway.revive();
       }
     };
+  }
+
+  private static void begin(ClockMoves moves) {
+    try {
+      moves.begin();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the platform started", e);
+    }
   }
 
   private static Map<String, Gateway> gateways(Backends backends) {

@@ -9,6 +9,7 @@ import dev.perennial.local.providers.Providers;
 import dev.perennial.local.providers.Reply;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Grant;
+import dev.perennial.topology.Table;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -117,7 +118,13 @@ public final class Gateway implements AutoCloseable {
     variables.put("AWS_SECRET_ACCESS_KEY", "local");
     for (Grant grant : function.grants()) {
       switch (grant) {
-        case Grant.OnTable on -> variables.put(on.table().variable(), on.table().title());
+        case Grant.OnTable on -> {
+          variables.put(on.table().variable(), on.table().title());
+          if (on.table() == Table.DEFINITIONS) {
+            // Idle means that nothing acts on an old definition any more, so none is kept.
+            variables.put("DEFINITIONS_FRESH_FOR", "PT0S");
+          }
+        }
         case Grant.OnQueue on ->
             variables.put(on.queue().variable(), queueUrl(uri(), on.queue().title()));
         case Grant.OnProvider(Grant.Provider provider) -> {

@@ -64,7 +64,6 @@ public final class ClockMoves {
       return new Outcome.Busy();
     }
     try {
-      idle.await();
       return moveTo(target);
     } finally {
       moving.set(false);
@@ -72,6 +71,7 @@ public final class ClockMoves {
   }
 
   private synchronized Outcome moveTo(UnaryOperator<Instant> target) throws InterruptedException {
+    idle.await(); // here, where no minute of the machine's can begin before the move
     Instant now = clock.instant();
     Instant end = target.apply(now);
     if (end.isBefore(now)) {
@@ -81,17 +81,34 @@ public final class ClockMoves {
       clock.set(end);
       return new Outcome.Moved(end);
     }
+    runAndAwait(now); // what has come due while the clock stood
     // What is due within the present minute fires at the next one, so the minutes after this one
     // are left.
     Optional<Instant> minute = timers.between(now.truncatedTo(ChronoUnit.MINUTES), end);
     while (minute.isPresent()) {
       clock.set(minute.get());
-      tick.run(minute.get());
-      idle.await();
+      runAndAwait(minute.get());
       minute = timers.between(minute.get(), end);
     }
     clock.set(end);
     return new Outcome.Moved(end);
+  }
+
+  /** Returns once nothing moves, the clock included. */
+  public synchronized void awaitIdle() throws InterruptedException {
+    idle.await();
+  }
+
+  /** Runs what is due already, where a clock stands from its beginning. */
+  public synchronized void begin() throws InterruptedException {
+    if (clock.standsStill()) {
+      tick.run(clock.instant());
+    }
+  }
+
+  private void runAndAwait(Instant minute) throws InterruptedException {
+    tick.run(minute);
+    idle.await();
   }
 
   /** Runs the schedules now, unless the clock stands still. */

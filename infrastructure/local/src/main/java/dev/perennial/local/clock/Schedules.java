@@ -12,12 +12,10 @@ import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The functions that EventBridge starts: each run is tried three times, as Lambda tries
- * asynchronous events.
+ * The functions that EventBridge starts. A run is tried once, as on AWS: the next one does the work
+ * of one that failed.
  */
 public final class Schedules implements ClockMoves.Tick {
-
-  private static final int ATTEMPTS = 3;
 
   private final List<HostedFunction> functions;
   private final Activity activity;
@@ -37,13 +35,10 @@ public final class Schedules implements ClockMoves.Tick {
   }
 
   private static void run(HostedFunction function, byte[] event) throws InterruptedException {
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try {
-        function.invoke(event, "schedule");
-        return;
-      } catch (FailedInvocation e) {
-        // logged by the function's host; after the last attempt the event is dropped
-      }
+    try {
+      function.invoke(event, "schedule");
+    } catch (FailedInvocation e) {
+      // logged by the function's host
     }
   }
 

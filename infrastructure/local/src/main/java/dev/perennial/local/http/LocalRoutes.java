@@ -10,7 +10,6 @@ import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Inbox;
 import dev.perennial.local.providers.InboxMessage;
 import dev.perennial.local.providers.ProviderFaults;
-import dev.perennial.local.queues.Drain;
 import dev.perennial.local.queues.QueueBoard;
 import dev.perennial.topology.Grant;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +45,6 @@ public final class LocalRoutes {
   private final Inbox inbox;
   private final MovableClock clock;
   private final ClockMoves moves;
-  private final Drain drain;
   private final ProviderFaults faults;
   private final Meter meter;
   private final QueueBoard queues;
@@ -59,7 +57,6 @@ public final class LocalRoutes {
       Inbox inbox,
       MovableClock clock,
       ClockMoves moves,
-      Drain drain,
       ProviderFaults faults,
       Meter meter,
       QueueBoard queues,
@@ -67,7 +64,6 @@ public final class LocalRoutes {
     this.inbox = inbox;
     this.clock = clock;
     this.moves = moves;
-    this.drain = drain;
     this.faults = faults;
     this.meter = meter;
     this.queues = queues;
@@ -86,7 +82,7 @@ public final class LocalRoutes {
         case "GET /local/clock" -> clock();
         case "POST /local/clock" -> move(read(request));
         case "GET /local/idle" -> {
-          drain.await();
+          moves.awaitIdle();
           yield clock();
         }
         case "POST /local/faults" -> arm(read(request));

@@ -152,6 +152,7 @@ class GatewayTest {
   void aFunctionIsToldOnlyWhatItIsGranted() {
     assertThat(gateway.variables())
         .containsEntry("TABLE_PEOPLE", "People")
+        .containsEntry("DEFINITIONS_FRESH_FOR", "PT0S")
         .containsEntry("QUEUE_TRIGGERS", gateway.uri() + "/000000000000/triggers")
         .doesNotContainKeys(
             "TABLE_SENDS", "QUEUE_MESSAGES", "EMAIL_FROM", "PINPOINT_APPLICATION_ID");

@@ -57,7 +57,13 @@ class ClockMovesTest {
 
     assertThat(seen)
         .containsExactly(
-            "idle", "tick 2026-03-01T12:01:00Z", "idle", "tick 2026-03-01T12:02:00Z", "idle");
+            "idle",
+            "tick 2026-03-01T12:00:00Z",
+            "idle",
+            "tick 2026-03-01T12:01:00Z",
+            "idle",
+            "tick 2026-03-01T12:02:00Z",
+            "idle");
     assertThat(clock.instant()).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
   }
 
@@ -66,11 +72,65 @@ class ClockMovesTest {
     timers.add(NOON.plusSeconds(60));
 
     moves.move(now -> now.plusSeconds(60));
-    assertThat(seen).containsExactly("idle", "tick 2026-03-01T12:01:00Z", "idle");
+    assertThat(seen).contains("tick 2026-03-01T12:01:00Z");
 
     seen.clear();
     moves.move(now -> now.plusSeconds(60));
-    assertThat(seen).containsExactly("idle");
+    assertThat(seen).containsExactly("idle", "tick 2026-03-01T12:01:00Z", "idle");
+  }
+
+  @Test
+  void sweepsFirstWhatIsDueAlready() throws InterruptedException {
+    clock.set(NOON);
+    timers.add(NOON.minusSeconds(60)); // registered in the past: no later minute would find it
+
+    moves.move(now -> now.plusSeconds(1));
+
+    assertThat(seen).containsExactly("idle", "tick 2026-03-01T12:00:00Z", "idle");
+  }
+
+  @Test
+  void beginsWithASweepWhereTheClockStands() throws InterruptedException {
+    moves.begin();
+    assertThat(seen).isEmpty();
+
+    clock.set(NOON);
+    moves.begin();
+    assertThat(seen).containsExactly("tick 2026-03-01T12:00:00Z");
+  }
+
+  @Test
+  void isNotIdleWhileAMoveIsUnderWay() throws InterruptedException {
+    AtomicReference<Thread> waiter = new AtomicReference<>();
+    AtomicReference<ClockMoves> both = new AtomicReference<>();
+    both.set(
+        new ClockMoves(
+            clock,
+            this::between,
+            _ -> {
+              seen.add("tick");
+              if (waiter.get() == null) {
+                waiter.set(
+                    Thread.ofVirtual()
+                        .start(
+                            () -> {
+                              try {
+                                both.get().awaitIdle();
+                                seen.add("told of idleness at " + clock.instant());
+                              } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                              }
+                            }));
+              }
+            },
+            () -> {},
+            () -> people));
+    timers.add(NOON.plusSeconds(60));
+
+    both.get().move(now -> now.plusSeconds(90));
+    waiter.get().join();
+
+    assertThat(seen).containsExactly("tick", "tick", "told of idleness at 2026-03-01T12:01:30Z");
   }
 
   @Test
@@ -79,7 +139,9 @@ class ClockMovesTest {
 
     moves.move(now -> now.plus(Duration.ofDays(60)));
 
-    assertThat(seen).containsExactly("idle", "tick 2026-03-01T12:01:00Z", "idle");
+    assertThat(seen)
+        .containsExactly(
+            "idle", "tick 2026-03-01T12:00:00Z", "idle", "tick 2026-03-01T12:01:00Z", "idle");
   }
 
   @Test
