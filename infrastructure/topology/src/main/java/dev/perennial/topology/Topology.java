@@ -120,6 +120,7 @@ public final class Topology {
                   "GET /v1/segments/{id}",
                   "DELETE /v1/segments/{id}",
                   "GET /v1/segments/{id}/members"),
+              on(PEOPLE, BATCH_GET),
               on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK)),
           function(
               "ManageJourneys",

@@ -62,7 +62,8 @@ public final class LiveDefinitions {
     return events;
   }
 
-  private static Optional<Fields> launched(Definitions definitions, Definition journey) {
+  /** The document of the journey's version that runs, of a journey that was launched. */
+  public static Optional<Fields> launched(Definitions definitions, Definition journey) {
     return journey.launched() == 0 || journey.launched() == journey.version()
         ? Optional.of(journey.document())
         : definitions

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The member index of a test. */
@@ -33,6 +34,11 @@ public final class InMemoryMembers implements Members {
   @Override
   public long size(SegmentId segment) {
     return members(segment).size();
+  }
+
+  @Override
+  public Map<SegmentId, Long> sizes(Collection<SegmentId> segments) {
+    return segments.stream().collect(Collectors.toMap(segment -> segment, this::size));
   }
 
   @Override

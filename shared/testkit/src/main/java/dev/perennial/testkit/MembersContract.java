@@ -12,6 +12,7 @@ import dev.perennial.domain.segment.Transition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,8 @@ public interface MembersContract {
     assertThat(members.size(VIP)).isEqualTo(1);
     assertThat(all(members, NEW)).extracting(Member::person).containsExactly(ANN);
     assertThat(members.size(NEW)).isEqualTo(1);
+    assertThat(members.sizes(List.of(VIP, NEW, new SegmentId("nobody"))))
+        .isEqualTo(Map.of(VIP, 1L, NEW, 1L, new SegmentId("nobody"), 0L));
   }
 
   @Test

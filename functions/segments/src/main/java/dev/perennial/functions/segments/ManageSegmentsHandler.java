@@ -8,6 +8,8 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoMembers;
+import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.access.Keys;
@@ -15,6 +17,10 @@ import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.Members;
 import dev.perennial.domain.segment.Members.Member;
@@ -22,7 +28,6 @@ import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.InvalidDocument;
@@ -40,7 +45,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** {@code /v1/segments}: what teams define, and who is in it. */
@@ -48,10 +53,11 @@ public final class ManageSegmentsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
   private static final String READY = "ready";
-  private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
   private final Definitions definitions;
   private final Members members;
+  private final People people;
+  private final String workspace;
   private final InstantSource clock;
   private final HttpApi api;
 
@@ -61,22 +67,36 @@ public final class ManageSegmentsHandler
 
   private ManageSegmentsHandler(Environment environment) {
     this(
+        environment,
         DynamoClients.open(environment.variables()),
-        environment.require("TABLE_DEFINITIONS"),
-        environment.clock());
+        environment.require("TABLE_DEFINITIONS"));
   }
 
-  private ManageSegmentsHandler(DynamoDbClient dynamo, String table, InstantSource clock) {
+  private ManageSegmentsHandler(Environment environment, DynamoDbClient dynamo, String table) {
     this(
         new DynamoKeys(dynamo, table),
         new DynamoDefinitions(dynamo, table),
         new DynamoMembers(dynamo, table, Pause.withJitter(new SecureRandom())),
-        clock);
+        new DynamoPeople(
+            dynamo,
+            environment.require("TABLE_PEOPLE"),
+            new DynamoTotals(dynamo, table),
+            environment.workspace()),
+        environment.workspace(),
+        environment.clock());
   }
 
-  ManageSegmentsHandler(Keys keys, Definitions definitions, Members members, InstantSource clock) {
+  ManageSegmentsHandler(
+      Keys keys,
+      Definitions definitions,
+      Members members,
+      People people,
+      String workspace,
+      InstantSource clock) {
     this.definitions = definitions;
     this.members = members;
+    this.people = people;
+    this.workspace = workspace;
     this.clock = clock;
     this.api =
         new HttpApi(
@@ -95,11 +115,7 @@ public final class ManageSegmentsHandler
   }
 
   private HttpAnswer put(HttpRequest request) {
-    String id = request.path("id");
-    if (!SLUG.matcher(id).matches()) {
-      throw Problem.invalid(
-          "the id must have 1 to 64 characters of a-z, 0-9, - and _, the first a letter or digit");
-    }
+    String id = request.slug("id");
     Fields document = request.object().fields();
     Condition condition = SegmentCodec.read(document);
     Map<SegmentId, Condition> others = LiveDefinitions.conditions(definitions);
@@ -121,16 +137,16 @@ public final class ManageSegmentsHandler
   }
 
   private HttpAnswer list(HttpRequest request) {
-    int limit = request.pageSize();
-    String after = request.query("cursor").orElse("");
-    List<Definition> left =
-        definitions.list(Kind.SEGMENT).stream()
-            .filter(segment -> segment.id().compareTo(after) > 0)
-            .toList();
-    List<Definition> page = left.subList(0, Math.min(limit, left.size()));
-    String cursor = page.size() < left.size() ? page.getLast().id() : null;
-    return HttpAnswer.ok(
-        listed(new Page<>(page.stream().<Value>map(this::shown).toList(), cursor)));
+    Page<Definition> page = request.page(definitions.list(Kind.SEGMENT), Definition::id);
+    List<SegmentId> ids =
+        page.items().stream().map(segment -> new SegmentId(segment.id())).toList();
+    Map<SegmentId, Long> sizes = members.sizes(ids);
+    return HttpAnswer.page(
+        new Page<>(
+            page.items().stream()
+                .map(segment -> shown(segment, sizes.getOrDefault(new SegmentId(segment.id()), 0L)))
+                .toList(),
+            page.cursor()));
   }
 
   private HttpAnswer delete(HttpRequest request) {
@@ -144,7 +160,9 @@ public final class ManageSegmentsHandler
               }
             });
     for (Definition journey : definitions.list(Kind.JOURNEY)) {
-      if (new Text(segment.id()).equals(journey.document().at("trigger.segment"))) {
+      Text named = new Text(segment.id());
+      if (named.equals(journey.document().at("trigger.segment"))
+          || named.equals(launchedTrigger(journey))) {
         throw Problem.conflict("the journey " + journey.id() + " refers to it");
       }
     }
@@ -164,11 +182,32 @@ public final class ManageSegmentsHandler
     } catch (IllegalArgumentException e) {
       throw Problem.invalid("the cursor is not one that this list gave");
     }
-    return HttpAnswer.ok(
-        listed(
-            new Page<>(
-                page.items().stream().<Value>map(ManageSegmentsHandler::shown).toList(),
-                page.cursor())));
+    Map<PersonId, Person> known =
+        people.find(page.items().stream().map(Member::person).toList(), Freshness.RECENT);
+    return HttpAnswer.page(
+        new Page<>(
+            page.items().stream()
+                .map(member -> shown(member, publicId(member.person(), known.get(member.person()))))
+                .toList(),
+            page.cursor()));
+  }
+
+  /**
+   * The id that the profile is shown with. The index is a moment behind: whoever was absorbed
+   * meanwhile is listed under the id stored, which finds the survivor.
+   */
+  private PersonId publicId(PersonId listed, @Nullable Person person) {
+    return person != null && person.id().equals(listed) ? person.founder().hash(workspace) : listed;
+  }
+
+  /** The segment that starts the version that runs, which may not be the newest. */
+  private @Nullable Value launchedTrigger(Definition journey) {
+    boolean runs = journey.status().equals("live") || journey.status().equals("paused");
+    return runs
+        ? LiveDefinitions.launched(definitions, journey)
+            .map(document -> document.at("trigger.segment"))
+            .orElse(null)
+        : null;
   }
 
   private Definition find(HttpRequest request) {
@@ -179,30 +218,25 @@ public final class ManageSegmentsHandler
   }
 
   private Fields shown(Definition segment) {
+    return shown(segment, members.size(new SegmentId(segment.id())));
+  }
+
+  private static Fields shown(Definition segment, long size) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("id", new Text(segment.id()));
     fields.putAll(segment.document().fields());
     fields.put("version", Num.of(segment.version()));
     fields.put("status", new Text(segment.status()));
     fields.put("progress", Num.of(1));
-    fields.put("size", Num.of(members.size(new SegmentId(segment.id()))));
+    fields.put("size", Num.of(size));
     fields.put("updatedAt", new Text(segment.at().toString()));
     return new Fields(fields);
   }
 
-  private static Fields shown(Member member) {
+  private static Fields shown(Member member, PersonId id) {
     return new Fields(
         Map.of(
-            "id", new Text(member.person().value()),
+            "id", new Text(id.value()),
             "enteredAt", new Text(member.since().toString())));
-  }
-
-  private static Fields listed(Page<Value> page) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("items", new Items(page.items()));
-    if (page.cursor() != null) {
-      fields.put("cursor", new Text(page.cursor()));
-    }
-    return new Fields(fields);
   }
 }

@@ -8,7 +8,11 @@ import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
@@ -17,6 +21,8 @@ import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryMembers;
+import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
 import java.util.List;
@@ -33,8 +39,9 @@ final class ManageSegmentsHandlerTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryMembers members = new InMemoryMembers();
+  private final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
   private final ManageSegmentsHandler handler =
-      new ManageSegmentsHandler(new SampleKeys(), definitions, members, () -> NOW);
+      new ManageSegmentsHandler(new SampleKeys(), definitions, members, people, "test", () -> NOW);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -167,6 +174,53 @@ final class ManageSegmentsHandlerTest {
         .doesNotContain("p3");
     assertThat(first.get("cursor")).isNotNull();
     assertThat(body(answer("get")).get("size")).hasToString("Num[number=3]");
+  }
+
+  @Test
+  void aMemberIsShownUnderTheIdOfTheProfile() {
+    answer("put");
+    Identifier first = new Identifier(Namespace.ANONYMOUS_ID, "v1");
+    Person person =
+        new Person(
+            new PersonId("arrived-first"),
+            0,
+            Map.of(first, NOW, new Identifier(Namespace.USER_ID, "ada"), NOW.plusSeconds(1)),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null);
+    people.save(Change.of(person));
+    members.apply(
+        List.of(new Transition(person.id(), new SegmentId("big-spenders"), 1, NOW, Cause.EVENT)));
+
+    assertThat(Json.text(body(answer("members")).get("items")))
+        .contains(first.hash("test").value())
+        .doesNotContain("arrived-first");
+  }
+
+  @Test
+  void aSegmentThatARunningJourneyRefersToStays() {
+    answer("put");
+    definitions.put(
+        Kind.JOURNEY,
+        "welcome",
+        (Fields) Json.read("{\"trigger\":{\"segment\":\"big-spenders\"}}"),
+        "draft",
+        NOW);
+    definitions.launch(Kind.JOURNEY, "welcome", 1, "draft", "live");
+    definitions.put(
+        Kind.JOURNEY,
+        "welcome",
+        (Fields) Json.read("{\"trigger\":{\"event\":\"Signed Up\"}}"),
+        "live",
+        NOW);
+
+    assertThat(answer("delete").getStatusCode()).isEqualTo(409);
+
+    definitions.changeStatus(Kind.JOURNEY, "welcome", "live", "stopped");
+    assertThat(answer("delete").getStatusCode()).isEqualTo(204);
   }
 
   private APIGatewayV2HTTPResponse put(String id, String document) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -38,6 +39,8 @@ public final class DynamoMembers implements Members {
 
   private static final int SHARDS = 64;
   private static final int ATTEMPTS = 5;
+
+  private static final int ROWS_AT_ONCE = 200;
 
   /** Longer transactions only meet more contenders. */
   private static final int TRANSITIONS_AT_ONCE = 12;
@@ -71,17 +74,26 @@ public final class DynamoMembers implements Members {
 
   @Override
   public long size(SegmentId segment) {
-    return sizes(segment).values().stream().mapToLong(Long::longValue).sum();
+    return shardSizes(List.of(segment), true).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Override
+  public Map<SegmentId, Long> sizes(Collection<SegmentId> segments) {
+    Map<SegmentId, Long> sizes = new HashMap<>();
+    segments.forEach(segment -> sizes.put(segment, 0L));
+    shardSizes(segments, false)
+        .forEach((shard, size) -> sizes.merge(shard.segment(), size, Long::sum));
+    return sizes;
   }
 
   @Override
   public Page<Member> list(SegmentId segment, int limit, @Nullable String cursor) {
     Position from = cursor == null ? new Position(0, "") : Position.parse(cursor);
-    Map<Integer, Long> sizes = sizes(segment);
+    Map<Shard, Long> sizes = shardSizes(List.of(segment), false);
     List<Member> members = new ArrayList<>();
     Position last = from;
     for (int shard = from.shard(); shard < SHARDS; shard++) {
-      if (sizes.getOrDefault(shard, 0L) > 0) {
+      if (sizes.getOrDefault(new Shard(segment, shard), 0L) > 0) {
         String after = shard == from.shard() ? from.person() : "";
         for (Member member : members(segment, shard, after, limit)) {
           if (members.size() == limit) {
@@ -197,8 +209,8 @@ public final class DynamoMembers implements Members {
     QueryRequest query =
         QueryRequest.builder()
             .tableName(table)
-            .consistentRead(true)
-            .limit(limit + 1)
+            // Those who left are read too, and there may be many: a page is not worth a call each.
+            .limit(Math.max(limit + 1, ROWS_AT_ONCE))
             .keyConditionExpression("pk = :pk AND sk BETWEEN :after AND :end")
             .filterExpression("#member = :true")
             .expressionAttributeNames(Map.of("#member", "member"))
@@ -221,19 +233,24 @@ public final class DynamoMembers implements Members {
             .iterator();
   }
 
-  private Map<Integer, Long> sizes(SegmentId segment) {
-    Map<String, Integer> shards = new HashMap<>();
+  /** Sizes of the segments' shards; absent where nobody ever was a member. */
+  private Map<Shard, Long> shardSizes(Collection<SegmentId> segments, boolean consistent) {
+    Map<String, Shard> shards = new HashMap<>();
     List<Map<String, AttributeValue>> keys = new ArrayList<>();
-    for (int shard = 0; shard < SHARDS; shard++) {
-      shards.put(partition(segment, shard), shard);
-      keys.add(key(partition(segment, shard), "SIZE"));
+    for (SegmentId segment : segments) {
+      for (int shard = 0; shard < SHARDS; shard++) {
+        shards.put(partition(segment, shard), new Shard(segment, shard));
+        keys.add(key(partition(segment, shard), "SIZE"));
+      }
     }
-    Map<Integer, Long> sizes = new HashMap<>();
-    for (Item item : BatchGet.inOrder(dynamo, table, keys, true)) {
-      sizes.put(shards.get(item.text("pk")), item.number("members"));
+    Map<Shard, Long> sizes = new HashMap<>();
+    for (Item item : BatchGet.inOrder(dynamo, table, keys, consistent)) {
+      sizes.put(Objects.requireNonNull(shards.get(item.text("pk"))), item.number("members"));
     }
     return sizes;
   }
+
+  private record Shard(SegmentId segment, int number) {}
 
   private static String partition(Transition transition) {
     int shard = Math.floorMod(transition.person().value().hashCode(), SHARDS);

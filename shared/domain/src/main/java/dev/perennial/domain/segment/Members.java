@@ -4,6 +4,7 @@ import dev.perennial.domain.Page;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,14 @@ public interface Members {
    */
   void apply(Collection<Transition> transitions);
 
-  /** How many members the segment has: exactly as many as {@link #list} has in all. */
+  /**
+   * How many members the segment has, as of the latest {@link #apply}: exactly as many as {@link
+   * #list} has in all.
+   */
   long size(SegmentId segment);
+
+  /** The sizes of several segments, a moment old at worst, at a fraction of the price. */
+  Map<SegmentId, Long> sizes(Collection<SegmentId> segments);
 
   /**
    * Members of the segment in no particular order.
