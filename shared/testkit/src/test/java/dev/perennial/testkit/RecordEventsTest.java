@@ -116,6 +116,34 @@ final class RecordEventsTest {
   }
 
   @Test
+  void whatWasSavedBeforeOthersFailedIsCountedAndTold() {
+    people.writesUntilFailure = 1;
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> recordEvents.record(List.of(List.of(event(ANN, "m1", 1), event(BOB, "m2", 2)))));
+    assertThat(changes).hasSize(1);
+    people.writesUntilFailure = Integer.MAX_VALUE;
+    recordEvents.record(List.of(List.of(event(ANN, "m1", 1), event(BOB, "m2", 2))));
+
+    assertThat(totals.read(Set.of(Totals.EVENTS))).containsEntry(Totals.EVENTS, 2L);
+  }
+
+  @Test
+  void whatIsOlderThanADayIsHistory() {
+    record(event(ANN, "m1", -86_400));
+    assertThat(changes).extracting(ProfileChange::cause).containsExactly(Cause.BACKFILL);
+    changes.clear();
+
+    record(event(ANN, "m1", -86_400));
+    assertThat(changes).extracting(ProfileChange::cause).containsExactly(Cause.BACKFILL);
+    changes.clear();
+
+    recordEvents.record(List.of(List.of(event(ANN, "m2", -86_400), event(ANN, "m3", 0))));
+    assertThat(changes).extracting(ProfileChange::cause).containsExactly(Cause.EVENT);
+  }
+
+  @Test
   void aMessageLongerThanTheMemoryOfAFacetCountsOnce() {
     List<Event> many =
         IntStream.range(0, 1500).mapToObj(n -> event(ANN, "m" + n, n % 700)).toList();
@@ -281,6 +309,7 @@ final class RecordEventsTest {
     private final People people;
     private int refusals;
     private int writes;
+    private int writesUntilFailure = Integer.MAX_VALUE;
 
     Contended(People people) {
       this.people = people;
@@ -313,6 +342,10 @@ final class RecordEventsTest {
         refusals--;
         return new Saving.Contended();
       }
+      if (writesUntilFailure == 0) {
+        throw new IllegalStateException("throttled");
+      }
+      writesUntilFailure--;
       writes++;
       return people.save(change);
     }

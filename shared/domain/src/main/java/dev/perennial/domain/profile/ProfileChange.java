@@ -10,4 +10,10 @@ import dev.perennial.domain.segment.Cause;
  * @param cause what to give as the cause of the transitions that follow, unless the person was
  *     {@linkplain Person#reshaped reshaped}
  */
-public record ProfileChange(PersonId person, Cause cause) {}
+public record ProfileChange(PersonId person, Cause cause) {
+
+  /** Both changes of one person in one. Of the two causes, one that starts journeys. */
+  ProfileChange and(ProfileChange other) {
+    return cause.compareTo(other.cause) <= 0 ? this : other;
+  }
+}

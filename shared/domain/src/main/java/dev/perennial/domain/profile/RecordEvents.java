@@ -8,6 +8,7 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Journey;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.Acquaintances.Copy;
 import dev.perennial.domain.profile.People.Change;
@@ -94,7 +95,17 @@ public final class RecordEvents {
       }
     }
     Invocation invocation = new Invocation(catalogs.current(), clock.instant());
-    invocation.record(copies, 1);
+    try {
+      invocation.record(copies, 1);
+    } finally {
+      // What was saved before somebody's events failed is not applied again when they come again,
+      // so now is the only time to count it.
+      tell(invocation);
+    }
+    return invocation.failed;
+  }
+
+  private void tell(Invocation invocation) {
     if (invocation.applied > 0) {
       totals.add(Totals.EVENTS, invocation.applied);
     }
@@ -104,7 +115,6 @@ public final class RecordEvents {
     if (!invocation.heard.isEmpty()) {
       triggers.publish(invocation.heard);
     }
-    return invocation.failed;
   }
 
   private final class Invocation {
@@ -228,9 +238,10 @@ public final class RecordEvents {
       change.absorbed().forEach(absorbed -> now.remove(absorbed.id()));
       change.people().forEach(person -> now.put(person.id(), person));
       Map<Identifier, PersonId> homes = new HashMap<>();
+      Cause caused = isNews(group, this.now) ? Cause.EVENT : Cause.BACKFILL;
       for (Person person : now.values()) {
-        Cause cause = person.reshaped() == null ? Cause.EVENT : person.reshaped();
-        news.put(person.id(), new ProfileChange(person.id(), cause));
+        Cause cause = person.reshaped() == null ? caused : person.reshaped();
+        news.merge(person.id(), new ProfileChange(person.id(), cause), ProfileChange::and);
         person.identifiers().keySet().forEach(identifier -> homes.put(identifier, person.id()));
       }
       for (Copy copy : group) {
@@ -244,6 +255,11 @@ public final class RecordEvents {
         }
       }
     }
+  }
+
+  private static boolean isNews(List<Copy> group, Instant now) {
+    Instant stale = now.minus(Journey.NEWS);
+    return group.stream().anyMatch(copy -> !copy.event().timestamp().isBefore(stale));
   }
 
   private static List<Copy> head(List<Copy> group) {

@@ -6,7 +6,7 @@ public enum Cause {
   EVENT,
   /** Only time passed. */
   TIME,
-  /** A new segment met people who were already there. */
+  /** A new segment met people who were already there, or history came late. */
   BACKFILL,
   /** The segment's definition changed. */
   EDIT,
