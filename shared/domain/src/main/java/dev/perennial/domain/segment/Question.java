@@ -2,41 +2,36 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.segment.Condition.Aggregate;
 import dev.perennial.domain.segment.Series.Point;
-import dev.perennial.domain.value.Value;
-import dev.perennial.domain.value.Value.Num;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition ready to be asked: counters named by their ids, other segments put in place of their
- * names. {@link Condition} says what each form means.
+ * A condition ready to be asked: counters named by their ids, other segments by what they ask.
+ * {@link Condition} says what each form means.
  */
 sealed interface Question {
 
   /** The smallest step of time: what is true "after" an instant is true from one step later on. */
   Duration INSTANT = Duration.ofNanos(1);
 
-  /** Whether it holds at {@code now}. */
-  boolean holds(Facts facts, Instant now);
+  /** Whether it holds at that moment. */
+  boolean holds(Moment moment);
 
   /**
-   * The earliest instant after {@code now} at which some part is answered otherwise than at {@code
-   * now}, if nothing but time changes; null when there is none.
+   * The earliest instant after the moment at which some part is answered otherwise than at it, if
+   * nothing but time changes; null when there is none.
    */
-  @Nullable Instant nextFlip(Facts facts, Instant now);
+  @Nullable Instant nextFlip(Moment moment);
 
   /** Every part holds. */
   record All(List<Question> parts) implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
+    public boolean holds(Moment moment) {
       for (Question part : parts) {
-        if (!part.holds(facts, now)) {
+        if (!part.holds(moment)) {
           return false;
         }
       }
@@ -44,8 +39,8 @@ sealed interface Question {
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      return earliestFlip(parts, facts, now);
+    public @Nullable Instant nextFlip(Moment moment) {
+      return earliestFlip(parts, moment);
     }
   }
 
@@ -55,9 +50,9 @@ sealed interface Question {
     static final Any NEVER = new Any(List.of());
 
     @Override
-    public boolean holds(Facts facts, Instant now) {
+    public boolean holds(Moment moment) {
       for (Question part : parts) {
-        if (part.holds(facts, now)) {
+        if (part.holds(moment)) {
           return true;
         }
       }
@@ -65,34 +60,47 @@ sealed interface Question {
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      return earliestFlip(parts, facts, now);
+    public @Nullable Instant nextFlip(Moment moment) {
+      return earliestFlip(parts, moment);
     }
   }
 
   /** The part does not hold. */
   record Not(Question part) implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
-      return !part.holds(facts, now);
+    public boolean holds(Moment moment) {
+      return !part.holds(moment);
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      return part.nextFlip(facts, now);
+    public @Nullable Instant nextFlip(Moment moment) {
+      return part.nextFlip(moment);
     }
   }
 
   /** A trait is so. */
   record OfTrait(String name, Comparisons is) implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
-      return is.meets(facts.traits().get(name));
+    public boolean holds(Moment moment) {
+      return is.meets(moment.facts().traits().get(name));
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
+    public @Nullable Instant nextFlip(Moment moment) {
       return null;
+    }
+  }
+
+  /** The person meets the condition of another segment. */
+  record OfSegment(SegmentId id, Question question) implements Question {
+    @Override
+    public boolean holds(Moment moment) {
+      return moment.holds(this);
+    }
+
+    @Override
+    public @Nullable Instant nextFlip(Moment moment) {
+      return moment.nextFlip(this);
     }
   }
 
@@ -100,77 +108,44 @@ sealed interface Question {
   record OfEvents(CounterId counter, @Nullable Duration within, Aggregate aggregate, Comparisons is)
       implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
-      return holds(facts.series(counter).points(), now);
+    public boolean holds(Moment moment) {
+      return is.meets(window(moment).number(aggregate));
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      NavigableMap<Instant, Point> points = facts.series(counter).points();
-      TreeSet<Instant> changes = new TreeSet<>(points.tailMap(now, false).keySet());
-      if (within != null) {
-        for (Instant at : points.tailMap(now.minus(within), false).keySet()) {
-          changes.add(at.plus(within));
-        }
-      }
-      boolean before = holds(points, now);
-      for (Instant change : changes) {
-        if (holds(points, change) != before) {
-          return change;
+    public @Nullable Instant nextFlip(Moment moment) {
+      Window window = window(moment);
+      boolean before = is.meets(window.number(aggregate));
+      for (Instant at = window.nextChange(); at != null; at = window.nextChange()) {
+        window.advance(at);
+        if (is.meets(window.number(aggregate)) != before) {
+          return at;
         }
       }
       return null;
     }
 
-    private boolean holds(NavigableMap<Instant, Point> points, Instant now) {
-      NavigableMap<Instant, Point> counted =
-          within == null
-              ? points.headMap(now, true)
-              : points.subMap(now.minus(within), false, now, true);
-      return is.meets(number(counted.values()));
-    }
-
-    private @Nullable Value number(Iterable<Point> points) {
-      Point total = Point.NONE;
-      for (Point point : points) {
-        total = total.plus(point);
-      }
-      if (aggregate == Aggregate.COUNT) {
-        return Num.of(total.count());
-      }
-      if (aggregate == Aggregate.SUM) {
-        return new Num(total.sum());
-      }
-      if (total.values() == 0) {
-        return null;
-      }
-      return new Num(
-          switch (aggregate) {
-            case AVG ->
-                total.sum().divide(BigDecimal.valueOf(total.values()), MathContext.DECIMAL128);
-            case MIN -> total.min();
-            case MAX -> total.max();
-            case COUNT, SUM -> throw new IllegalStateException("answered above");
-          });
+    private Window window(Moment moment) {
+      return new Window(moment.series(counter).points(), within, moment.now());
     }
   }
 
   /** The latest counted point was more than {@code age} ago. */
   record LastBefore(CounterId counter, Duration age) implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
-      Instant last = facts.series(counter).points().floorKey(now);
-      return last != null && last.isBefore(now.minus(age));
+    public boolean holds(Moment moment) {
+      Instant last = moment.series(counter).points().floorKey(moment.now());
+      return last != null && last.isBefore(moment.now().minus(age));
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      NavigableMap<Instant, Point> points = facts.series(counter).points();
-      Instant last = points.floorKey(now);
+    public @Nullable Instant nextFlip(Moment moment) {
+      NavigableMap<Instant, Point> points = moment.series(counter).points();
+      Instant last = points.floorKey(moment.now());
       if (last == null) {
-        last = points.higherKey(now);
-      } else if (last.isBefore(now.minus(age))) {
-        return points.higherKey(now);
+        last = points.higherKey(moment.now());
+      } else if (last.isBefore(moment.now().minus(age))) {
+        return points.higherKey(moment.now());
       }
       if (last == null) {
         return null;
@@ -188,39 +163,37 @@ sealed interface Question {
   /** The first counted point was more than {@code age} ago. */
   record FirstBefore(CounterId counter, Duration age) implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
-      NavigableMap<Instant, Point> points = facts.series(counter).points();
-      return !points.isEmpty() && points.firstKey().isBefore(now.minus(age));
+    public boolean holds(Moment moment) {
+      NavigableMap<Instant, Point> points = moment.series(counter).points();
+      return !points.isEmpty() && points.firstKey().isBefore(moment.now().minus(age));
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      NavigableMap<Instant, Point> points = facts.series(counter).points();
-      return points.isEmpty() || holds(facts, now)
-          ? null
-          : points.firstKey().plus(age).plus(INSTANT);
+    public @Nullable Instant nextFlip(Moment moment) {
+      NavigableMap<Instant, Point> points = moment.series(counter).points();
+      return points.isEmpty() || holds(moment) ? null : points.firstKey().plus(age).plus(INSTANT);
     }
   }
 
   /** The latest event of all was {@code age} ago or longer. */
   record Inactive(Duration age) implements Question {
     @Override
-    public boolean holds(Facts facts, Instant now) {
-      Instant lastSeen = facts.lastSeen();
-      return lastSeen != null && !lastSeen.isAfter(now.minus(age));
+    public boolean holds(Moment moment) {
+      Instant lastSeen = moment.facts().lastSeen();
+      return lastSeen != null && !lastSeen.isAfter(moment.now().minus(age));
     }
 
     @Override
-    public @Nullable Instant nextFlip(Facts facts, Instant now) {
-      Instant lastSeen = facts.lastSeen();
-      return lastSeen == null || holds(facts, now) ? null : lastSeen.plus(age);
+    public @Nullable Instant nextFlip(Moment moment) {
+      Instant lastSeen = moment.facts().lastSeen();
+      return lastSeen == null || holds(moment) ? null : lastSeen.plus(age);
     }
   }
 
-  private static @Nullable Instant earliestFlip(List<Question> parts, Facts facts, Instant now) {
+  private static @Nullable Instant earliestFlip(List<Question> parts, Moment moment) {
     Instant earliest = null;
     for (Question part : parts) {
-      Instant flip = part.nextFlip(facts, now);
+      Instant flip = part.nextFlip(moment);
       if (flip != null && (earliest == null || flip.isBefore(earliest))) {
         earliest = flip;
       }
