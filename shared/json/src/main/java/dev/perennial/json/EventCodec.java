@@ -5,6 +5,7 @@ import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
@@ -39,6 +40,7 @@ public final class EventCodec {
   private static final String PROPERTIES = "p";
   private static final String TRAITS = "tr";
   private static final String CONTEXT = "c";
+  private static final String STAMPED = "s";
 
   private EventCodec() {}
 
@@ -60,6 +62,9 @@ public final class EventCodec {
     putUnlessEmpty(fields, PROPERTIES, event.properties());
     putUnlessEmpty(fields, TRAITS, event.traits());
     putUnlessEmpty(fields, CONTEXT, event.context());
+    if (event.stamped()) {
+      fields.put(STAMPED, new Bool(true));
+    }
     return new Fields(fields);
   }
 
@@ -84,7 +89,8 @@ public final class EventCodec {
         object.required(TRUST).choice(Trust.class),
         fields(object, PROPERTIES),
         fields(object, TRAITS),
-        fields(object, CONTEXT));
+        fields(object, CONTEXT),
+        object.optional(STAMPED).map(JsonNode::truth).orElse(false));
   }
 
   /**

@@ -23,7 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segment's tracking spec as the clients of one request write it, read into events of ours.
+ * Segment's tracking spec as the clients of one request write it, read into events of ours in the
+ * order of the request.
  *
  * @see <a href="https://segment.com/docs/connections/spec/">Segment's spec</a>
  */
@@ -34,6 +35,7 @@ public final class SegmentSpec {
 
   private static final int MAX_MESSAGE_ID = 256;
   private static final int MAX_NAME = 512;
+  private static final Items EMPTY_LIST = new Items(List.of());
 
   /** A client's clock is believed within this, and an event may lie as far in the future. */
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
@@ -42,6 +44,7 @@ public final class SegmentSpec {
   private final Trust trust;
   private final Fields batchContext;
   private final @Nullable Instant batchSentAt;
+  private int read;
 
   /**
    * The spec for what was received in one request.
@@ -106,6 +109,9 @@ public final class SegmentSpec {
     Fields contextTraits = context.get("traits") instanceof Fields nested ? nested : Fields.EMPTY;
     // What a group call says in its traits, it says of the group.
     Fields traits = type == EventType.GROUP ? contextTraits : merge(contextTraits, ownTraits);
+    // Of two that come without a time, the later one in the batch is later.
+    Instant received = receivedAt.plus(read++, ChronoUnit.MICROS);
+    Stamp stamp = stamp(object, received);
     SortedSet<Identifier> identifiers = SegmentIdentifiers.of(object, type, traits, context);
     return new Event(
         identifiers.first(),
@@ -113,12 +119,13 @@ public final class SegmentSpec {
         messageId(object, type),
         type,
         name(object, type),
-        timestamp(object),
-        receivedAt,
+        stamp.at(),
+        received,
         trust,
         properties(object, type, ownTraits),
         traits,
-        kept(context));
+        kept(context),
+        stamp.ours());
   }
 
   private static @Nullable String name(JsonObject object, EventType type) {
@@ -171,11 +178,14 @@ public final class SegmentSpec {
     return new Fields(texts);
   }
 
-  private Instant timestamp(JsonObject object) {
+  /** When an event happened, and whether it is we who say so. */
+  private record Stamp(Instant at, boolean ours) {}
+
+  private Stamp stamp(JsonObject object, Instant received) {
     Optional<JsonNode> said =
         object.optional("timestamp").or(() -> object.optional("originalTimestamp"));
     if (said.isEmpty()) {
-      return receivedAt;
+      return new Stamp(received, true);
     }
     JsonNode node = said.get();
     Instant stated =
@@ -184,13 +194,16 @@ public final class SegmentSpec {
                 () -> node.invalid("must be an ISO-8601 instant of the years 1970 to 9999"));
     Instant sentAt = sentAt(object).orElse(batchSentAt);
     Duration skew = sentAt == null ? Duration.ZERO : Duration.between(sentAt, receivedAt);
-    Instant corrected = skew.abs().compareTo(MAX_SKEW) > 0 ? stated.plus(skew) : stated;
+    boolean wrong = skew.abs().compareTo(MAX_SKEW) > 0;
+    Instant corrected = wrong ? stated.plus(skew) : stated;
     if (corrected.isBefore(Instant.EPOCH)) {
       throw node.invalid("is before 1970");
     }
     // Sent long after it happened, by a clock that was right only then: it did happen before it
     // came.
-    return corrected.isAfter(receivedAt.plus(MAX_SKEW)) ? receivedAt : corrected;
+    return corrected.isAfter(receivedAt.plus(MAX_SKEW))
+        ? new Stamp(received, true)
+        : new Stamp(corrected, wrong);
   }
 
   /** An unreadable {@code sentAt} says as little about the client's clock as none. */
@@ -256,7 +269,12 @@ public final class SegmentSpec {
     return new Fields(merged);
   }
 
+  /** PHP writes an empty object as an empty list. */
   private static Fields fields(JsonObject object, String name) {
-    return object.optional(name).map(node -> node.object().fields()).orElse(Fields.EMPTY);
+    return object
+        .optional(name)
+        .filter(node -> !EMPTY_LIST.equals(node.value()))
+        .map(node -> node.object().fields())
+        .orElse(Fields.EMPTY);
   }
 }

@@ -42,7 +42,8 @@ class EventCodecTest {
             Trust.SERVER,
             new Fields(Map.of("total", new Text("1"), "gone", new Null())),
             new Fields(Map.of("plan", new Text("pro"))),
-            new Fields(Map.of("timezone", new Text("Asia/Shanghai"))));
+            new Fields(Map.of("timezone", new Text("Asia/Shanghai"))),
+            true);
 
     assertThat(roundTrip(full)).isEqualTo(full);
   }

@@ -52,6 +52,10 @@ class SegmentSpecTest {
     "2026-11-01T09:00:00,          , 2026-11-01T09:00:00Z",
     "2026-11-01T10:00:00+01:00,    , 2026-11-01T09:00:00Z",
     "2026-11-01T10:00:00.1234567+0100,, 2026-11-01T09:00:00.123Z",
+    "2026-11-01T09:00Z,            , 2026-11-01T09:00:00Z",
+    "2026-11-01T11:00:00+02,       , 2026-11-01T09:00:00Z",
+    "2026-11-01 09:00:00,          , 2026-11-01T09:00:00Z",
+    "2026-11-01 06:30-02:30,       , 2026-11-01T09:00:00Z",
     "9999-12-30T00:00:00Z, 1970-01-01T00:00:00Z, 2026-11-01T09:30:00Z",
     ",                             , 2026-11-01T09:30:00Z"
   })
@@ -77,6 +81,10 @@ class SegmentSpecTest {
         "0001-01-01T00:00:00Z",
         "+999999999-12-31T00:00:00Z",
         "2026-13-01",
+        "2026-11-01T",
+        "2026-11-01T09",
+        "2026-11-01T09:00:00+",
+        "2026-11-01Z",
         "1793525400"
       })
   void timestampsMustBeInstants(String said) {
@@ -86,6 +94,49 @@ class SegmentSpecTest {
             new Fields(Map.of("userId", new Text("1"), "timestamp", new Text(said))));
 
     assertThat(rejected.pointer()).isEqualTo("/timestamp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-01T09:00:00Z,         , false",
+    "2026-11-01T09:00:00Z, 2026-11-01T09:25:00Z, false",
+    "2026-11-01T09:00:00Z, 2026-11-01T09:24:59Z, true",
+    "2026-11-01T09:35:01Z,         , true",
+    ",                             , true"
+  })
+  void aTimestampThatIsNotTheClientsSaysSo(String said, String sentAt, boolean stamped) {
+    Map<String, Value> event = new LinkedHashMap<>(Map.of("userId", new Text("1")));
+    if (said != null) {
+      event.put("timestamp", new Text(said));
+    }
+    Fields envelope =
+        sentAt == null ? Fields.EMPTY : new Fields(Map.of("sentAt", new Text(sentAt)));
+
+    assertThat(accepted(EventType.IDENTIFY, new Fields(event), envelope).stamped())
+        .isEqualTo(stamped);
+  }
+
+  @Test
+  void withoutTimestampsTheOrderOfTheRequestIsThatOfTime() {
+    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, Fields.EMPTY);
+    JsonNode document = JsonNode.root(fields("{'userId':'1'}"));
+
+    Event first = ((Accepted) spec.read(document, EventType.IDENTIFY)).event();
+    Event second = ((Accepted) spec.read(document, EventType.IDENTIFY)).event();
+
+    assertThat(second.timestamp()).isAfter(first.timestamp());
+    assertThat(second.receivedAt()).isEqualTo(second.timestamp());
+  }
+
+  @Test
+  void anEmptyListIsAnEmptyObject() {
+    Event event = track("{'userId':'1','event':'A','properties':[],'traits':[],'context':[]}");
+
+    assertThat(event.properties()).isEqualTo(Fields.EMPTY);
+    assertThat(
+            rejected(EventType.TRACK, fields("{'userId':'1','event':'A','properties':[1]}"))
+                .pointer())
+        .isEqualTo("/properties");
   }
 
   @Test

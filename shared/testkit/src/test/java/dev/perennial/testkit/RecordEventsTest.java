@@ -156,6 +156,34 @@ final class RecordEventsTest {
   }
 
   @Test
+  void eventsThatAreStampedAnewWhenSentAgainCountOnce() {
+    recordEvents.record(List.of(stamped(NOW)));
+    recordEvents.record(List.of(stamped(NOW.plusSeconds(3600))));
+
+    assertThat(person(ANN).facets().get(ANN).events()).isEqualTo(600);
+  }
+
+  private static List<Event> stamped(Instant receivedAt) {
+    return IntStream.range(0, 600)
+        .mapToObj(
+            n ->
+                new Event(
+                    ANN,
+                    List.of(),
+                    "m" + n,
+                    EventType.TRACK,
+                    "Pinged",
+                    receivedAt,
+                    receivedAt,
+                    Trust.CLIENT,
+                    Fields.EMPTY,
+                    Fields.EMPTY,
+                    Fields.EMPTY,
+                    true))
+        .toList();
+  }
+
+  @Test
   void aContendedWriteIsTriedAgain() {
     people.refusals = 4;
 

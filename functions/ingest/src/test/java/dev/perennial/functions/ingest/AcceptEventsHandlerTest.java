@@ -196,7 +196,7 @@ class AcceptEventsHandlerTest {
         "POST /v1/track    | {\"userId\":{},\"event\":\"e\"}              | 400",
         "POST /v1/track    | {\"userId\":\"a\\u0000b\",\"event\":\"e\"}   | 400",
         "POST /v1/track    | {\"userId\":\"1\",\"event\":\"e\",\"messageId\":\"\\u0001\"} | 400",
-        "POST /v1/track    | {\"userId\":\"1\",\"event\":\"e\",\"properties\":[]}         | 400",
+        "POST /v1/track    | {\"userId\":\"1\",\"event\":\"e\",\"properties\":[1]}        | 400",
         "POST /v1/track    | {\"userId\":\"1\",\"event\":\"e\",\"context\":\"x\"}         | 400",
         "POST /v1/identify | {\"userId\":\"1\",\"traits\":1}              | 400",
         "POST /v1/group    | {\"userId\":\"1\"}                           | 400",

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param traits what the event says of the person, from {@code traits} and {@code context.traits}
  * @param context the parts of Segment's context that are used: {@code timezone}, {@code locale},
  *     {@code campaign}, {@code device}
+ * @param stamped whether the timestamp is the platform's: the client gave none, or one that had to
+ *     be corrected. Another copy of the event may then have another
  */
 public record Event(
     Identifier owner,
@@ -34,7 +36,8 @@ public record Event(
     Trust trust,
     Fields properties,
     Fields traits,
-    Fields context) {
+    Fields context,
+    boolean stamped) {
 
   /** Who vouches for an event: a public write key, or a secret key of the team's own servers. */
   public enum Trust {
@@ -46,5 +49,33 @@ public record Event(
     TreeSet<Identifier> sorted = new TreeSet<>(others);
     sorted.remove(owner);
     others = List.copyOf(sorted);
+  }
+
+  /** An event with the timestamp that its client gave. */
+  public Event(
+      Identifier owner,
+      List<Identifier> others,
+      String messageId,
+      EventType type,
+      @Nullable String name,
+      Instant timestamp,
+      Instant receivedAt,
+      Trust trust,
+      Fields properties,
+      Fields traits,
+      Fields context) {
+    this(
+        owner,
+        others,
+        messageId,
+        type,
+        name,
+        timestamp,
+        receivedAt,
+        trust,
+        properties,
+        traits,
+        context,
+        false);
   }
 }

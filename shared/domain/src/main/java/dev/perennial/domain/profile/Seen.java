@@ -34,14 +34,18 @@ public record Seen(Map<Long, Instant> newest, @Nullable Instant horizon) {
     if (newest.containsKey(Fingerprint.of(event.messageId()))) {
       return Answer.YES;
     }
-    return horizon == null || time(event).isAfter(horizon) ? Answer.NO : Answer.ASK_HISTORY;
+    if (horizon == null) {
+      return Answer.NO;
+    }
+    // A copy that was stamped anew looks newer than the one that was dropped.
+    return time(event).isAfter(horizon) && !event.stamped() ? Answer.NO : Answer.ASK_HISTORY;
   }
 
   /** What {@link #of} can say. */
   public enum Answer {
     YES,
     NO,
-    /** The event is older than what is remembered here. */
+    /** The event is older than what is remembered here, or its timestamp does not say. */
     ASK_HISTORY
   }
 
