@@ -2,6 +2,7 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.timer.Due;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param changed whether the person differs from the one evaluated
  */
 record Standing(Person person, @Nullable Due timer, boolean changed) {
+
+  /** Older definitions are used by nobody. */
+  private static final Duration DEFINITIONS_AGE = Duration.ofMinutes(1);
 
   /**
    * Evaluates the person.
@@ -46,6 +50,8 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
               }
             });
 
+    exits(person, evaluation, memberships, outbox, now);
+
     Instant registered =
         person.nextDue() != null && person.nextDue().isAfter(now) ? person.nextDue() : null;
     Due timer = null;
@@ -60,6 +66,29 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
     boolean changed =
         timer != null || person.reshaped() != null || outbox.size() > person.outbox().size();
     return new Standing(with(person, memberships, outbox, nextDue), timer, changed);
+  }
+
+  /**
+   * Ends the memberships of segments that are no more. Whoever entered a moment ago did so by
+   * definitions that are newer than ours.
+   */
+  private static void exits(
+      Person person,
+      Evaluation evaluation,
+      Map<SegmentId, Membership> memberships,
+      List<Transition> outbox,
+      Instant now) {
+    new TreeMap<>(person.memberships())
+        .forEach(
+            (segment, membership) -> {
+              if (membership.member()
+                  && !evaluation.members().containsKey(segment)
+                  && membership.since().isBefore(now.minus(DEFINITIONS_AGE))) {
+                long number = membership.number() + 1;
+                memberships.put(segment, new Membership(number, now));
+                outbox.add(new Transition(person.id(), segment, number, now, Cause.EDIT));
+              }
+            });
   }
 
   private static Instant latest(Instant clock, Collection<Membership> memberships) {
