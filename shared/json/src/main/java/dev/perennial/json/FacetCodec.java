@@ -32,6 +32,7 @@ final class FacetCodec {
   private static final String OWNER = "o";
   private static final String TRAITS = "t";
   private static final String COUNTERS = "c";
+  private static final String COUNTER_SET = "cs";
   private static final String FIRST_SEEN = "a";
   private static final String LAST_SEEN = "z";
   private static final String EVENTS = "n";
@@ -60,6 +61,9 @@ final class FacetCodec {
           .forEach((id, series) -> counters.put(id.value(), SeriesCodec.write(series)));
       fields.put(COUNTERS, new Fields(counters));
     }
+    if (!facet.counterSet().isEmpty()) {
+      fields.put(COUNTER_SET, new Text(facet.counterSet()));
+    }
     fields.put(FIRST_SEEN, millis(facet.firstSeen()));
     fields.put(LAST_SEEN, millis(facet.lastSeen()));
     fields.put(EVENTS, Num.of(facet.events()));
@@ -82,6 +86,7 @@ final class FacetCodec {
         IdentifierCodec.read(object.required(OWNER)),
         traits,
         counters,
+        object.optional(COUNTER_SET).map(JsonNode::text).orElse(""),
         instant(object.required(FIRST_SEEN)),
         instant(object.required(LAST_SEEN)),
         object.required(EVENTS).number().longValueExact(),

@@ -54,6 +54,7 @@ public final class Samples {
             Series.EMPTY
                 .plus(AT, Series.Point.of(new BigDecimal("12.50")))
                 .plus(AT.plusSeconds(1), Series.Point.ONE)),
+        "set",
         AT.minusSeconds(5),
         AT,
         7,

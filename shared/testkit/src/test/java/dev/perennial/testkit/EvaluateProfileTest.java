@@ -71,6 +71,9 @@ final class EvaluateProfileTest {
     final InMemoryMembers members = new InMemoryMembers();
     final List<Transition> published = new ArrayList<>();
     final Crashes crashes = new Crashes();
+    final InMemoryHistory history = new InMemoryHistory();
+    Map<SegmentId, Condition> recorded = CONDITIONS;
+    Map<SegmentId, Condition> evaluated = CONDITIONS;
     Instant now = NOON;
     private int orders;
 
@@ -90,8 +93,8 @@ final class EvaluateProfileTest {
               Fields.EMPTY);
       new RecordEvents(
               people,
-              new InMemoryHistory(),
-              () -> new Catalog(1, Counters.of(CONDITIONS.values()), Set.of()),
+              history,
+              () -> new Catalog(1, Counters.of(recorded.values()), Set.of()),
               new InMemoryTotals(),
               _ -> {},
               _ -> {},
@@ -130,10 +133,11 @@ final class EvaluateProfileTest {
       Set<?> contended =
           new EvaluateProfile(
                   crashes.around(People.class, people),
+                  history,
                   crashes.around(Timers.class, timers),
                   crashes.around(Members.class, members),
                   triggers,
-                  () -> Segments.of(CONDITIONS),
+                  () -> Segments.of(evaluated),
                   _ -> {})
               .evaluate(List.of(request), now);
       assertThat(contended).isEmpty();
@@ -308,6 +312,7 @@ final class EvaluateProfileTest {
     EvaluateProfile evaluateProfile =
         new EvaluateProfile(
             platform.people,
+            platform.history,
             timers,
             platform.members,
             _ -> {},
@@ -315,6 +320,60 @@ final class EvaluateProfileTest {
             _ -> {});
     return evaluateProfile.evaluate(
         List.of(new Request(platform.ann().id(), Cause.EVENT, List.of())), platform.now);
+  }
+
+  @Test
+  void whatANewSegmentCountsIsCountedFromTheBeginning() {
+    Platform platform = new Platform();
+    platform.recorded = Map.of();
+    platform.evaluated = Map.of();
+    for (int i = 0; i < 20; i++) {
+      platform.order();
+    }
+    platform.changed();
+    assertThat(platform.ann().facets().values())
+        .allSatisfy(facet -> assertThat(facet.counters()).isEmpty());
+
+    platform.evaluated = Map.of(RECENT, orders(20));
+    platform.changed();
+    assertThat(platform.published).containsExactly(platform.transition(RECENT, 1, Cause.EVENT));
+
+    // Somebody who does not know of it yet records once more.
+    platform.order();
+    platform.evaluated = Map.of(RECENT, orders(21));
+    platform.changed();
+    assertThat(platform.ann().memberships().get(RECENT).member()).isTrue();
+
+    platform.recorded = platform.evaluated;
+    platform.order();
+    platform.evaluated = Map.of(RECENT, orders(23));
+    platform.changed();
+    assertThat(platform.ann().memberships().get(RECENT).member()).isFalse();
+  }
+
+  private static Condition orders(int least) {
+    return new Condition.OfEvents(
+        EventFilter.named("Order Completed"),
+        Duration.ofDays(30),
+        Aggregate.COUNT,
+        null,
+        Comparisons.of(new Beyond(Side.GTE, BigDecimal.valueOf(least))));
+  }
+
+  @Test
+  void exitsFromASegmentThatIsNoMore() {
+    Platform platform = new Platform();
+    platform.order();
+    platform.changed();
+
+    platform.evaluated = Map.of();
+    platform.changed();
+    assertThat(platform.members.size(RECENT)).isEqualTo(1);
+    platform.now = platform.now.plusSeconds(61);
+    platform.changed();
+
+    assertThat(platform.members.size(RECENT)).isZero();
+    assertThat(platform.published).last().isEqualTo(platform.transition(RECENT, 2, Cause.EDIT));
   }
 
   @Test

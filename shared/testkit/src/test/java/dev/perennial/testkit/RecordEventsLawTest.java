@@ -53,13 +53,26 @@ final class RecordEventsLawTest {
 
   /** Counts each tracked event under its name. */
   private static final CounterSet BY_NAME =
-      (counters, event) -> {
-        Map<CounterId, Series> counted = new HashMap<>(counters);
-        counted.merge(
-            new CounterId(String.valueOf(event.name())),
-            Series.EMPTY.plus(event.timestamp(), Series.Point.ONE),
-            (series, _) -> series.plus(event.timestamp(), Series.Point.ONE));
-        return counted;
+      new CounterSet() {
+        @Override
+        public String id() {
+          return "by name";
+        }
+
+        @Override
+        public Set<CounterId> counters() {
+          return Set.of();
+        }
+
+        @Override
+        public Map<CounterId, Series> count(Map<CounterId, Series> counters, Event event) {
+          Map<CounterId, Series> counted = new HashMap<>(counters);
+          counted.merge(
+              new CounterId(String.valueOf(event.name())),
+              Series.EMPTY.plus(event.timestamp(), Series.Point.ONE),
+              (series, _) -> series.plus(event.timestamp(), Series.Point.ONE));
+          return counted;
+        }
       };
 
   /** What anybody may see of a person. */

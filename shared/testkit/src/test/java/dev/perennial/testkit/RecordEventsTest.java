@@ -20,7 +20,7 @@ import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Cause;
-import dev.perennial.domain.segment.CounterSet;
+import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
@@ -55,7 +55,7 @@ final class RecordEventsTest {
     return new RecordEvents(
         people,
         new InMemoryHistory(),
-        () -> new Catalog(1, CounterSet.NONE, Set.of("Pinged")),
+        () -> new Catalog(1, Counters.NONE, Set.of("Pinged")),
         totals,
         publisher,
         triggers::addAll,

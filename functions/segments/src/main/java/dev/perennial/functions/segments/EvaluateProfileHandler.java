@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoMembers;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTimers;
@@ -94,6 +95,7 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
             environment.require("TABLE_PEOPLE"),
             new DynamoTotals(dynamo, definitions),
             environment.workspace()),
+        new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         new DynamoMembers(dynamo, definitions, pause),
         new SqsPublisher<>(

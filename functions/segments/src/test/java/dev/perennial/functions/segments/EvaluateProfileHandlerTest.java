@@ -21,6 +21,7 @@ import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryMembers;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTimers;
@@ -46,6 +47,7 @@ final class EvaluateProfileHandlerTest {
       new EvaluateProfileHandler(
           new EvaluateProfile(
               people,
+              new InMemoryHistory(),
               timers,
               new InMemoryMembers(),
               published::addAll,

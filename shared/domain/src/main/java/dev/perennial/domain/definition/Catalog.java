@@ -1,6 +1,7 @@
 package dev.perennial.domain.definition;
 
 import dev.perennial.domain.segment.CounterSet;
+import dev.perennial.domain.segment.Counters;
 import java.util.Set;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Set;
  */
 public record Catalog(long version, CounterSet counters, Set<String> listenedEvents) {
 
-  public static final Catalog EMPTY = new Catalog(0, CounterSet.NONE, Set.of());
+  public static final Catalog EMPTY = new Catalog(0, Counters.NONE, Set.of());
 
   public Catalog {
     listenedEvents = Set.copyOf(listenedEvents);

@@ -9,6 +9,7 @@ import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner identifier under which the events came
  * @param traits by name
  * @param counters by id
+ * @param counterSet {@linkplain CounterSet#id() id} of the set that they are of: of these, every
+ *     event was counted. Empty when of none
  * @param firstSeen timestamp of the earliest event
  * @param lastSeen timestamp of the latest event
  * @param events how many were applied
@@ -32,6 +35,7 @@ public record Facet(
     Identifier owner,
     Map<String, Trait> traits,
     Map<CounterId, Series> counters,
+    String counterSet,
     Instant firstSeen,
     Instant lastSeen,
     long events,
@@ -60,7 +64,7 @@ public record Facet(
   /** A facet that was taught nothing yet, to be completed by {@link #plus}. */
   static Facet empty(Identifier owner) {
     return new Facet(
-        owner, Map.of(), Map.of(), Instant.MAX, Instant.MIN, 0, Seen.NOTHING, List.of(), null);
+        owner, Map.of(), Map.of(), "", Instant.MAX, Instant.MIN, 0, Seen.NOTHING, List.of(), null);
   }
 
   /** Whether the event was applied, as far as the facet can tell. */
@@ -71,8 +75,41 @@ public record Facet(
   }
 
   /**
+   * This facet with the counters of that set. Those that it lacks are counted from the beginning:
+   * definitions change, and whoever recorded the latest events may not have known of it.
+   */
+  public Facet counting(CounterSet set, History history) {
+    if (counterSet.equals(set.id())) {
+      return this;
+    }
+    Map<CounterId, Series> counted = new HashMap<>(counters);
+    counted.keySet().retainAll(set.counters());
+    if (events > 0 && !counted.keySet().containsAll(set.counters())) {
+      Map<CounterId, Series> anew = Map.of();
+      for (Event event : all(history)) {
+        anew = set.count(anew, event);
+      }
+      anew.forEach(counted::putIfAbsent);
+    }
+    return new Facet(
+        owner, traits, counted, set.id(), firstSeen, lastSeen, events, seen, tail, newestPage);
+  }
+
+  /** Every event that is still kept, once. */
+  private Collection<Event> all(History history) {
+    Map<String, Event> all = new HashMap<>();
+    tail.forEach(event -> all.put(event.messageId(), event));
+    if (newestPage != null) {
+      history.read(owner, newestPage).forEach(event -> all.put(event.messageId(), event));
+    }
+    return all.values();
+  }
+
+  /**
    * This facet once it learned from events that it did not see before. The same facet, but for the
    * order of its tail, whatever order they come in.
+   *
+   * @param set the one that it {@linkplain #counting counts}
    */
   public Facet plus(List<Event> news, CounterSet set) {
     Map<String, Trait> learned = new HashMap<>(traits);
@@ -88,13 +125,31 @@ public record Facet(
       longer.add(event);
     }
     return new Facet(
-        owner, learned, counted, first, last, events + news.size(), seen, longer, newestPage);
+        owner,
+        learned,
+        counted,
+        counterSet,
+        first,
+        last,
+        events + news.size(),
+        seen,
+        longer,
+        newestPage);
   }
 
   /** This facet once its tail is in pages, the last of which is given. */
   public Facet paged(PageId newest) {
     return new Facet(
-        owner, traits, counters, firstSeen, lastSeen, events, seen.plus(tail), List.of(), newest);
+        owner,
+        traits,
+        counters,
+        counterSet,
+        firstSeen,
+        lastSeen,
+        events,
+        seen.plus(tail),
+        List.of(),
+        newest);
   }
 
   /**

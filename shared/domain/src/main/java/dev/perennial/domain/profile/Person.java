@@ -4,10 +4,12 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +52,19 @@ public record Person(
   public Person withVersion(long stored) {
     return new Person(
         id, stored, identifiers, links, facets, memberships, outbox, nextDue, reshaped);
+  }
+
+  /** Whether all facets have the counters of that set. */
+  public boolean counts(CounterSet set) {
+    return facets.values().stream().allMatch(facet -> facet.counterSet().equals(set.id()));
+  }
+
+  /** This person once all facets have the counters of that set. */
+  public Person counting(CounterSet set, History history) {
+    Map<Identifier, Facet> counted = new HashMap<>();
+    facets.forEach((owner, facet) -> counted.put(owner, facet.counting(set, history)));
+    return new Person(
+        id, version, identifiers, links, counted, memberships, outbox, nextDue, reshaped);
   }
 
   /**

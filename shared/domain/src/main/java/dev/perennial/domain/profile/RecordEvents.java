@@ -220,7 +220,10 @@ public final class RecordEvents {
     }
 
     private Facet learn(@Nullable Facet known, Identifier owner, List<Event> events) {
-      Facet facet = (known == null ? Facet.empty(owner) : known).plus(events, catalog.counters());
+      Facet facet =
+          (known == null ? Facet.empty(owner) : known)
+              .counting(catalog.counters(), history)
+              .plus(events, catalog.counters());
       if (!Pages.overflows(facet.tail())) {
         return facet;
       }

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.Digest;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.EventType;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The counters that a set of conditions needs, looked up by event name: an event that no condition
@@ -16,10 +18,17 @@ import java.util.Set;
  */
 public final class Counters implements CounterSet {
 
-  private final Map<String, List<CounterSpec>> byEventName;
+  /** No counters. */
+  public static final Counters NONE = of(Set.of());
 
-  private Counters(Map<String, List<CounterSpec>> byEventName) {
+  private final Map<String, List<CounterSpec>> byEventName;
+  private final Set<CounterId> ids;
+  private final String id;
+
+  private Counters(Map<String, List<CounterSpec>> byEventName, Set<CounterId> ids) {
     this.byEventName = byEventName;
+    this.ids = Set.copyOf(ids);
+    this.id = Digest.of(ids.stream().map(CounterId::value).sorted().toArray(String[]::new));
   }
 
   /** The counters that the conditions need. */
@@ -30,7 +39,18 @@ public final class Counters implements CounterSet {
     for (CounterSpec spec : specs) {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
     }
-    return new Counters(byEventName);
+    return new Counters(
+        byEventName, specs.stream().map(CounterSpec::id).collect(Collectors.toSet()));
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Set<CounterId> counters() {
+    return ids;
   }
 
   @Override

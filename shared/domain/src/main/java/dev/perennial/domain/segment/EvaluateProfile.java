@@ -4,6 +4,7 @@ import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
@@ -36,6 +37,7 @@ public final class EvaluateProfile {
   static final int ATTEMPTS = 5;
 
   private final People people;
+  private final History history;
   private final Timers timers;
   private final Members members;
   private final Publisher<Trigger> triggers;
@@ -66,12 +68,14 @@ public final class EvaluateProfile {
    */
   public EvaluateProfile(
       People people,
+      History history,
       Timers timers,
       Members members,
       Publisher<Trigger> triggers,
       Supplier<Segments> segments,
       Pause pause) {
     this.people = people;
+    this.history = history;
     this.timers = timers;
     this.members = members;
     this.triggers = triggers;
@@ -116,8 +120,14 @@ public final class EvaluateProfile {
     Optional<Person> current = Optional.of(found);
     for (int attempt = 1; current.isPresent(); attempt++) {
       Person person = current.get();
-      Standing standing = Standing.of(person, live, request.cause(), now);
-      if (!standing.changed()) {
+      boolean counts = person.counts(live.counters());
+      Standing standing =
+          Standing.of(
+              counts ? person : person.counting(live.counters(), history),
+              live,
+              request.cause(),
+              now);
+      if (counts && !standing.changed()) {
         return current;
       }
       if (standing.timer() != null) {

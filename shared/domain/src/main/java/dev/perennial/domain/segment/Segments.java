@@ -19,9 +19,16 @@ public final class Segments {
   static final int MAX_STEPS = 64;
 
   private final Map<SegmentId, Question> questions;
+  private final Counters counters;
 
-  private Segments(Map<SegmentId, Question> questions) {
+  private Segments(Map<SegmentId, Question> questions, Counters counters) {
     this.questions = Map.copyOf(questions);
+    this.counters = counters;
+  }
+
+  /** What must be counted for these questions. */
+  public CounterSet counters() {
+    return counters;
   }
 
   /**
@@ -34,7 +41,7 @@ public final class Segments {
     for (SegmentId id : new TreeSet<>(conditions.keySet())) {
       questions.put(id, compiler.segment(id));
     }
-    return new Segments(questions);
+    return new Segments(questions, Counters.of(conditions.values()));
   }
 
   /** Where somebody of whom this is known stands at {@code now}. */

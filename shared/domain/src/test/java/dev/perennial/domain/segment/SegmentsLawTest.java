@@ -145,6 +145,7 @@ final class SegmentsLawTest {
                   new Identifier(Namespace.USER_ID, "u" + facets.size()),
                   Map.of(),
                   Map.of(),
+                  "",
                   Instant.MAX,
                   Instant.MIN,
                   0,
