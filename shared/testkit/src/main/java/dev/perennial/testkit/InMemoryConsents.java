@@ -5,6 +5,8 @@ import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.PersonId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Consent of a test. */
 public final class InMemoryConsents implements Consents {
@@ -14,6 +16,11 @@ public final class InMemoryConsents implements Consents {
   @Override
   public synchronized Permissions of(PersonId person) {
     return stored.getOrDefault(person, Permissions.NONE);
+  }
+
+  @Override
+  public synchronized Map<PersonId, Permissions> of(Set<PersonId> ids) {
+    return ids.stream().collect(Collectors.toMap(id -> id, this::of));
   }
 
   @Override

@@ -35,7 +35,7 @@ public final class InMemorySends implements Sends {
   }
 
   @Override
-  public synchronized Claim claim(Send send, PersonId subject, Permissions permissions) {
+  public synchronized Claim claim(Send send, Map<PersonId, Permissions> asked) {
     Send known = stored.get(send.id());
     boolean ours =
         known == null
@@ -50,7 +50,7 @@ public final class InMemorySends implements Sends {
     if (!claims.getOrDefault(address, send.id()).equals(send.id())) {
       return Claim.DUPLICATE;
     }
-    if (consents.of(subject).version() != permissions.version()) {
+    if (!consents.of(asked.keySet()).equals(asked)) {
       return Claim.STALE;
     }
     claims.put(address, send.id());

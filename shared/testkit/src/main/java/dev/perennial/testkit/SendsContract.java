@@ -19,6 +19,8 @@ import dev.perennial.domain.delivery.Sends.Claim;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every store of sends, with its store of consent, does. */
@@ -71,7 +73,7 @@ public interface SendsContract {
   }
 
   private Claim claim(Send send) {
-    return sends().claim(send, ANN, consents().of(ANN));
+    return sends().claim(send, consents().of(Set.of(ANN)));
   }
 
   @Test
@@ -150,9 +152,24 @@ public interface SendsContract {
     assertThat(consents().save(ANN, before.with(denial))).isFalse();
 
     assertThat(consents().of(ANN)).isEqualTo(new Permissions(1, List.of(denial)));
-    assertThat(sends().claim(claimed("a", 1), ANN, before)).isEqualTo(Claim.STALE);
+    assertThat(sends().claim(claimed("a", 1), Map.of(ANN, before))).isEqualTo(Claim.STALE);
     assertThat(sends().find("a")).isEmpty();
     assertThat(claim(claimed("a", 1))).isEqualTo(Claim.CLAIMED);
+  }
+
+  @Test
+  default void aClaimChecksEveryIdThatTheyDecidedUnder() {
+    PersonId before = new PersonId("ann-before-the-merge");
+    Map<PersonId, Permissions> asked = consents().of(Set.of(ANN, before));
+    assertThat(asked)
+        .containsOnly(Map.entry(ANN, Permissions.NONE), Map.entry(before, Permissions.NONE));
+    Consent denial = new Consent(Channel.EMAIL, "news", Decision.DENIED, AT, null, null);
+    consents().save(before, Permissions.NONE.with(denial));
+
+    assertThat(sends().claim(claimed("a", 1), asked)).isEqualTo(Claim.STALE);
+    Map<PersonId, Permissions> now = consents().of(Set.of(ANN, before));
+    assertThat(now.get(before)).isEqualTo(new Permissions(1, List.of(denial)));
+    assertThat(sends().claim(claimed("a", 1), now)).isEqualTo(Claim.CLAIMED);
   }
 
   @Test

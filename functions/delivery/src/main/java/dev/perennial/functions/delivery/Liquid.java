@@ -1,5 +1,6 @@
 package dev.perennial.functions.delivery;
 
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,14 +32,10 @@ import liquid.parser.v4.LiquidParser.FilterContext;
 import liquid.parser.v4.LiquidParser.Include_relative_tagContext;
 import liquid.parser.v4.LiquidParser.Include_tagContext;
 import liquid.parser.v4.LiquidParser.OutputContext;
+import org.jspecify.annotations.Nullable;
 
 /** The Liquid language within bounds: no files, and so much time, size and repetition. */
 final class Liquid {
-
-  /**
-   * How long one template may take, in seconds; generous, as the first one also loads the language.
-   */
-  private static final int MOST_SECONDS = 5;
 
   private static final int MOST_REPETITIONS = 10_000;
 
@@ -50,6 +47,7 @@ final class Liquid {
   /** Filters after which a value is safe in HTML. */
   private static final Set<String> ESCAPING = Set.of("escape", "h");
 
+  private final Duration longest;
   private final TemplateParser parser = parser();
   private final ExecutorService worker =
       Executors.newCachedThreadPool(
@@ -61,6 +59,13 @@ final class Liquid {
           return size() > MOST_KNOWN;
         }
       };
+
+  /**
+   * @param longest time that one call may take
+   */
+  Liquid(Duration longest) {
+    this.longest = longest;
+  }
 
   /** What a template makes. */
   enum Syntax {
@@ -81,7 +86,11 @@ final class Liquid {
     }
   }
 
-  /** Throws when the template could never be rendered. */
+  /**
+   * Throws when the template could never be rendered.
+   *
+   * @throws IllegalStateException when that took too long to say
+   */
   void check(String source, Syntax syntax) throws Broken {
     within(
         () -> {
@@ -91,6 +100,10 @@ final class Liquid {
         });
   }
 
+  /**
+   * @throws IllegalStateException when it took too long, which says nothing about the template: the
+   *     machine may have been slow
+   */
   String render(String source, Syntax syntax, Map<String, Object> variables) throws Broken {
     return within(() -> template(new Source(source, syntax)).renderUnguarded(variables));
   }
@@ -98,11 +111,16 @@ final class Liquid {
   private <T> T within(Callable<T> work) throws Broken {
     Future<T> future = worker.submit(work);
     try {
-      return future.get(MOST_SECONDS, TimeUnit.SECONDS);
+      return future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new Broken("takes longer than " + MOST_SECONDS + " seconds");
+      throw new IllegalStateException("rendering took longer than " + longest, e);
     } catch (ExecutionException e) {
+      Error error = error(e);
+      // Nesting without end overflows the stack each time; any other error is the machine's.
+      if (error != null && !(error instanceof StackOverflowError)) {
+        throw new IllegalStateException("rendering failed", e);
+      }
       throw new Broken(detail(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,8 +128,19 @@ final class Liquid {
     }
   }
 
-  private synchronized Template template(Source source) {
-    return known.computeIfAbsent(source, _ -> parse(source.text(), source.syntax()));
+  /** Parses beside the lock, so that a template that is stuck in the parser holds up no other. */
+  private Template template(Source source) {
+    synchronized (known) {
+      Template template = known.get(source);
+      if (template != null) {
+        return template;
+      }
+    }
+    Template parsed = parse(source.text(), source.syntax());
+    synchronized (known) {
+      known.put(source, parsed);
+    }
+    return parsed;
   }
 
   private Template parse(String source, Syntax syntax) {
@@ -186,6 +215,15 @@ final class Liquid {
       builder.withFilter(escaping ? new EscapeHtml(filter.getName()) : new Bounded(filter));
     }
     return builder.build();
+  }
+
+  private static @Nullable Error error(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Error error) {
+        return error;
+      }
+    }
+    return null;
   }
 
   private static String detail(Throwable fault) {

@@ -13,6 +13,7 @@ import dev.perennial.domain.value.Value.Null;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +30,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiquidTemplates implements Templates {
 
-  private final Liquid liquid = new Liquid();
+  /** Generous, as the first template also loads the language. */
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final Liquid liquid;
+
+  LiquidTemplates() {
+    this(LONGEST);
+  }
+
+  /**
+   * @param longest time for one part of a template
+   */
+  LiquidTemplates(Duration longest) {
+    this.liquid = new Liquid(longest);
+  }
 
   @Override
   public List<Flaw> check(Rendition template) {

@@ -7,7 +7,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Finding;
@@ -151,8 +150,7 @@ class ManageContentHandlerTest {
             List.of(new Finding(Channel.EMAIL, Rule.CONSENT, true, "granted")),
             null,
             null),
-        ann,
-        Permissions.NONE);
+        Map.of());
 
     Fields send = body(answer("send"));
 

@@ -1,9 +1,11 @@
 package dev.perennial.functions.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.ChannelSender;
@@ -21,6 +23,7 @@ import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Templates;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
@@ -32,6 +35,7 @@ import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Samples;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +71,7 @@ class SendMessageTest {
 
   @BeforeEach
   void know() {
-    know(ANN, USER, EMAIL, PHONE);
+    know(Link.Strength.SERVER);
     contents.put(
         "hello",
         new Content(
@@ -80,25 +84,27 @@ class SendMessageTest {
                 new Rendition.Sms("Hi"))));
   }
 
-  private void know(PersonId id, Identifier... identifiers) {
+  private void know(Link.Strength phone) {
     Map<Identifier, Instant> known = new HashMap<>();
     Map<Identifier, PersonId> pointers = new HashMap<>();
-    for (Identifier identifier : identifiers) {
+    for (Identifier identifier : List.of(USER, EMAIL, PHONE)) {
       known.put(identifier, NOW);
-      pointers.put(identifier, id);
+      pointers.put(identifier, ANN);
     }
     Person person =
         new Person(
-            id,
-            0,
+            ANN,
+            people.find(ANN).map(Person::version).orElse(0L),
             known,
-            Set.of(),
+            Set.of(
+                Link.between(USER, EMAIL, Link.Kind.EVENT, Link.Strength.CLIENT, NOW, "m1"),
+                Link.between(USER, PHONE, Link.Kind.EVENT, phone, NOW, "m2")),
             Map.of(USER, Samples.facet(USER)),
             Map.of(),
             List.of(),
             null,
             null);
-    people.save(new People.Change(List.of(person), List.of(), pointers, Map.of(), 1));
+    people.save(new People.Change(List.of(person), List.of(), Map.of(), pointers, 1));
   }
 
   private SendMessage sending() {
@@ -191,6 +197,40 @@ class SendMessageTest {
         .containsExactly(PHONE.value());
     assertThat(total("sends.sms.notSent")).isEqualTo(1);
     assertThat(total("sends.sms.sent")).isEqualTo(1);
+  }
+
+  @Test
+  void aPhoneThatOnlyAClientKnowsGetsNothing() {
+    know(Link.Strength.CLIENT);
+    consent(Channel.SMS, Consent.Decision.GRANTED);
+
+    sending().send(request("o1", Channel.SMS), NOW);
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(new Finding(Channel.SMS, Rule.ADDRESS, false, "none is known"));
+
+    know(Link.Strength.EXPLICIT);
+    sending().send(request("o2", Channel.SMS), NOW);
+    assertThat(delivered).hasSize(1);
+  }
+
+  @Test
+  void aSlowRenderingIsNoDecision() {
+    SendMessage hurried =
+        new SendMessage(
+            "main",
+            people,
+            consents,
+            id -> Optional.ofNullable(contents.get(id)),
+            new LiquidTemplates(Duration.ZERO),
+            sends,
+            provider,
+            totals);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> hurried.send(request("o1", Channel.EMAIL), NOW));
+
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
   }
 
   @Test
@@ -293,6 +333,28 @@ class SendMessageTest {
         .isEqualTo(State.NOT_SENT);
   }
 
+  @Test
+  void aDenialSurvivesTheMergeOfWhoDenied() {
+    Consent grant =
+        new Consent(Channel.EMAIL, "marketing", Consent.Decision.GRANTED, NOW, null, null);
+    Consent denial =
+        new Consent(Channel.EMAIL, "marketing", Consent.Decision.DENIED, NOW, null, null);
+    consents.save(ANN, Permissions.NONE.with(grant));
+    consents.save(EMAIL.hash("main"), Permissions.NONE.with(denial));
+
+    sending().send(request("o1", Channel.EMAIL), NOW);
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(new Finding(Channel.EMAIL, Rule.CONSENT, false, "denied"));
+
+    Consent later =
+        new Consent(
+            Channel.EMAIL, "marketing", Consent.Decision.GRANTED, NOW.plusSeconds(1), null, null);
+    consents.save(ANN, consents.of(ANN).with(later));
+    sending().send(request("o2", Channel.EMAIL), NOW);
+    assertThat(delivered).hasSize(1);
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void callsTheProviderOnceAtMostWhereverItCrashes(Kind kind) {
@@ -359,7 +421,7 @@ class SendMessageTest {
             List.of(),
             null,
             null);
-    sends.claim(other, new PersonId("bob"), consents.of(new PersonId("bob")));
+    sends.claim(other, Map.of());
 
     assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
 

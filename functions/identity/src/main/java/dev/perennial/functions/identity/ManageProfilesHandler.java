@@ -225,10 +225,8 @@ public final class ManageProfilesHandler
    * identifiers.
    */
   private List<Send> sendsOf(Person person) {
-    Set<PersonId> ids = new HashSet<>(Set.of(person.id()));
-    person.identifiers().keySet().forEach(identifier -> ids.add(identifier.hash(workspace)));
     List<Send> all = new ArrayList<>();
-    for (PersonId id : ids) {
+    for (PersonId id : person.ids(workspace)) {
       String cursor = null;
       do {
         Page<Send> page = sends.ofPerson(id, SENDS_AT_ONCE, cursor);
@@ -250,7 +248,8 @@ public final class ManageProfilesHandler
   private HttpAnswer shown(Person person) {
     return HttpAnswer.ok(
         ProfileCodec.write(
-            Profile.of(person, workspace, clock.instant()), consents.of(person.id())));
+            Profile.of(person, workspace, clock.instant()),
+            Permissions.fold(consents.of(person.ids(workspace)).values())));
   }
 
   private static HttpAnswer page(List<Moment> moments, HttpRequest request) {

@@ -8,18 +8,20 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Consent in the table {@code People}: one item for each person, with {@code pk = CONSENT#<person>}
- * and {@code sk = CONSENT}. It is apart from the person's own item so that a send can be
- * conditional on it without minding events.
+ * Consent in the table {@code People}: one item for each id that a person decided under, with
+ * {@code pk = CONSENT#<person>} and {@code sk = CONSENT}. It is apart from the person's own item so
+ * that a send can be conditional on it without minding events.
  */
 public final class DynamoConsents implements Consents {
 
@@ -42,10 +44,26 @@ public final class DynamoConsents implements Consents {
     if (item.isAbsent()) {
       return Permissions.NONE;
     }
-    List<Consent> consents = item.list("consents").stream().map(DynamoConsents::read).toList();
-    return new Permissions(item.number("version"), consents);
+    return permissions(item);
   }
 
+  /** {@inheritDoc} Strongly consistent. */
+  @Override
+  public Map<PersonId, Permissions> of(Set<PersonId> ids) {
+    Map<String, PersonId> byKey = new HashMap<>();
+    Map<PersonId, Permissions> found = new HashMap<>();
+    for (PersonId id : ids) {
+      byKey.put(pk(id), id);
+      found.put(id, Permissions.NONE);
+    }
+    for (Item item :
+        BatchGet.inOrder(dynamo, table, ids.stream().map(DynamoConsents::key).toList(), true)) {
+      found.put(Objects.requireNonNull(byKey.get(item.text("pk"))), permissions(item));
+    }
+    return found;
+  }
+
+  /** {@inheritDoc} Also false when a send was checking them just then. */
   @Override
   public boolean save(PersonId person, Permissions permissions) {
     Map<String, AttributeValue> item = new HashMap<>(key(person));
@@ -65,7 +83,7 @@ public final class DynamoConsents implements Consents {
                   .conditionExpression(unchanged(permissions))
                   .expressionAttributeValues(values(permissions)));
       return true;
-    } catch (ConditionalCheckFailedException e) {
+    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
       return false;
     }
   }
@@ -103,6 +121,11 @@ public final class DynamoConsents implements Consents {
     return fields;
   }
 
+  private static Permissions permissions(Item item) {
+    return new Permissions(
+        item.number("version"), item.list("consents").stream().map(DynamoConsents::read).toList());
+  }
+
   private static Consent read(Item consent) {
     return new Consent(
         Channel.valueOf(consent.text("channel")),
@@ -118,10 +141,10 @@ public final class DynamoConsents implements Consents {
   }
 
   private static Map<String, AttributeValue> key(PersonId person) {
-    return Map.of(
-        "pk",
-        AttributeValue.fromS(ItemKey.of("CONSENT", person.value())),
-        "sk",
-        AttributeValue.fromS("CONSENT"));
+    return Map.of("pk", AttributeValue.fromS(pk(person)), "sk", AttributeValue.fromS("CONSENT"));
+  }
+
+  private static String pk(PersonId person) {
+    return ItemKey.of("CONSENT", person.value());
   }
 }

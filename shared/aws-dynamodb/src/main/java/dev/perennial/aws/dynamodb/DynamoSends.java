@@ -59,12 +59,16 @@ public final class DynamoSends implements Sends {
   }
 
   @Override
-  public Claim claim(Send send, PersonId subject, Permissions permissions) {
+  public Claim claim(Send send, Map<PersonId, Permissions> asked) {
     List<TransactWriteItem> writes = new ArrayList<>();
     writes.add(put(next(send)));
     writes.add(put(addressClaim(send)));
-    writes.add(
-        TransactWriteItem.builder().conditionCheck(consents.check(subject, permissions)).build());
+    asked.forEach(
+        (id, permissions) ->
+            writes.add(
+                TransactWriteItem.builder()
+                    .conditionCheck(consents.check(id, permissions))
+                    .build()));
     if (send.attempts() == 1) {
       writes.add(put(listing(send)));
     }

@@ -1,12 +1,21 @@
 package dev.perennial.domain.consent;
 
 import dev.perennial.domain.identity.PersonId;
+import java.util.Map;
+import java.util.Set;
 
-/** The store of consent. */
+/**
+ * The store of consent, by the id that the person had when they decided. A merge moves none of it:
+ * what somebody allows is the {@linkplain Permissions#fold fold} over {@link
+ * dev.perennial.domain.profile.Person#ids all ids} that they have or had.
+ */
 public interface Consents {
 
-  /** What the person of that id, never an absorbed one, allows now. */
+  /** What is stored under that id now, {@link Permissions#NONE} when nothing is. */
   Permissions of(PersonId person);
+
+  /** What is stored under each of these ids now, {@link Permissions#NONE} where nothing is. */
+  Map<PersonId, Permissions> of(Set<PersonId> ids);
 
   /**
    * Stores the permissions as {@code version + 1}, on condition that the stored version is still

@@ -3,6 +3,8 @@ package dev.perennial.domain.consent;
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +18,26 @@ public record Permissions(long version, List<Consent> consents) {
 
   public static final Permissions NONE = new Permissions(0, List.of());
 
+  /** A denial weighs more than a grant of the same instant. */
+  private static final Comparator<Consent> BY_WEIGHT =
+      Comparator.comparing(Consent::at).thenComparing(Consent::decision);
+
   public Permissions {
     consents = List.copyOf(consents);
+  }
+
+  /**
+   * What a person allows who decided under several ids: the latest decision per channel and topic,
+   * of two at one instant the denial. It is of no version, for it is stored nowhere.
+   */
+  public static Permissions fold(Collection<Permissions> all) {
+    Permissions folded = NONE;
+    List<Consent> byWeight =
+        all.stream().flatMap(one -> one.consents().stream()).sorted(BY_WEIGHT).toList();
+    for (Consent consent : byWeight) {
+      folded = folded.with(consent);
+    }
+    return folded;
   }
 
   /** What was decided last; empty when nothing was. */

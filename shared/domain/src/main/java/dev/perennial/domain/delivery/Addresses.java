@@ -1,26 +1,32 @@
 package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.delivery.Address.Kind;
-import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Link.Strength;
 import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.value.Value;
-import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** Where a person can be reached. */
+/**
+ * Where a person can be reached: of several addresses of a kind, the one whose earliest event is
+ * the latest, for what is shown again is not kept.
+ *
+ * <p>A phone number gets messages only when somebody else than a client vouches for it: a link to
+ * another identifier, by a server's event or an explicit merge, or a server's event among the
+ * newest of the number's own. What only clients said joins people, and makes no phone addressable:
+ * an SMS costs money, and whoever holds a write key could aim it at anybody.
+ */
 public final class Addresses {
-
-  /** The trait that holds a device token when the app's own servers say it. */
-  public static final String PUSH_TOKEN = "pushToken";
 
   /**
    * Apple's device tokens are 32 bytes in hex; those of Firebase are longer and hold other
@@ -34,45 +40,40 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /** The address that the person showed last on that channel. */
+  /** The person's address on that channel; empty when none may be used. */
   public static Optional<Address> of(Person person, Channel channel) {
     return switch (channel) {
-      case EMAIL -> newest(person, Namespace.EMAIL, Kind.EMAIL);
-      case SMS -> newest(person, Namespace.PHONE, Kind.PHONE);
+      case EMAIL -> newest(person, Namespace.EMAIL, Kind.EMAIL, _ -> true);
+      case SMS -> newest(person, Namespace.PHONE, Kind.PHONE, phone -> isVouchedFor(person, phone));
       case PUSH -> device(person);
     };
   }
 
-  private static Optional<Address> newest(Person person, Namespace namespace, Kind kind) {
+  private static Optional<Address> newest(
+      Person person, Namespace namespace, Kind kind, Predicate<Identifier> usable) {
     return person.identifiers().entrySet().stream()
         .filter(known -> known.getKey().namespace().equals(namespace))
+        .filter(known -> usable.test(known.getKey()))
         .max(NEWEST)
         .map(known -> new Address(kind, known.getKey().value()));
   }
 
+  private static boolean isVouchedFor(Person person, Identifier phone) {
+    Facet own = person.facets().get(phone);
+    return person.links().stream()
+            .anyMatch(
+                link ->
+                    link.strength() != Strength.CLIENT
+                        && (link.a().equals(phone) || link.b().equals(phone)))
+        || (own != null && own.tail().stream().anyMatch(event -> event.trust() == Trust.SERVER));
+  }
+
   private static Optional<Address> device(Person person) {
-    Value token = Facts.of(person.facets().values()).traits().get(PUSH_TOKEN);
-    if (token instanceof Text text && !text.text().isEmpty()) {
-      return Optional.of(device(text.text(), null));
-    }
-    return person.facets().values().stream()
-        .flatMap(facet -> facet.tail().stream())
-        .filter(event -> token(event) != null)
-        .max(Comparator.comparing(Event::timestamp).thenComparing(Event::messageId))
-        .map(event -> device(String.valueOf(token(event)), platform(event)));
-  }
-
-  private static Address device(String token, @Nullable String platform) {
-    boolean apple =
-        platform == null ? APPLE_TOKEN.matcher(token).matches() : platform.equalsIgnoreCase("ios");
-    return new Address(apple ? Kind.APNS : Kind.FCM, token);
-  }
-
-  private static @Nullable String token(Event event) {
-    return event.context().get("device") instanceof Fields device ? device.text("token") : null;
-  }
-
-  private static @Nullable String platform(Event event) {
-    return event.context().get("device") instanceof Fields device ? device.text("type") : null;
+    Value token = Facts.of(person.facets().values()).traits().get(Facet.PUSH_TOKEN);
+    return token instanceof Text text && !text.text().isEmpty()
+        ? Optional.of(
+            new Address(
+                APPLE_TOKEN.matcher(text.text()).matches() ? Kind.APNS : Kind.FCM, text.text()))
+        : Optional.empty();
   }
 }

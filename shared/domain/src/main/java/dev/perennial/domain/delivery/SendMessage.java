@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,14 +92,16 @@ public final class SendMessage {
   private Optional<Boolean> decide(SendRequest request, String id, int attempts, Instant now) {
     Person person = people.find(request.person()).orElse(null);
     PersonId subject = person == null ? request.person() : person.id();
-    Permissions permissions = consents.of(subject);
+    Map<PersonId, Permissions> known =
+        consents.of(person == null ? Set.of(subject) : person.ids(workspace));
+    Permissions permissions = Permissions.fold(known.values());
     Content content = contents.find(request.content()).orElse(null);
     return switch (Decision.on(request, content, person, permissions, templates)) {
       case Decision.Stay(List<Finding> findings) ->
           decline(send(request, id, now, State.NOT_SENT, attempts, null, findings));
       case Decision.Go go -> {
         Send send = send(request, id, now, State.CLAIMED, attempts + 1, go.to(), go.findings());
-        yield switch (sends.claim(send, subject, permissions)) {
+        yield switch (sends.claim(send, toCheck(known, subject))) {
           case CLAIMED -> Optional.of(attempt(send, new Message(id, go.to(), go.rendition())));
           case TAKEN, STALE -> Optional.empty();
           case DUPLICATE ->
@@ -104,6 +109,14 @@ public final class SendMessage {
         };
       }
     };
+  }
+
+  /** Where the person has decided, or would decide next. */
+  private static Map<PersonId, Permissions> toCheck(
+      Map<PersonId, Permissions> known, PersonId subject) {
+    return known.entrySet().stream()
+        .filter(one -> one.getValue().version() > 0 || one.getKey().equals(subject))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private boolean attempt(Send send, Message message) {

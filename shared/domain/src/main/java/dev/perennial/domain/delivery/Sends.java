@@ -3,6 +3,7 @@ package dev.perennial.domain.delivery;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.PersonId;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,12 @@ public interface Sends {
    * Stores a send in state {@link Send.State#CLAIMED}, with an address, in one transaction that
    * holds only when: the attempt is the first and there is no such send, or the attempt before is
    * {@link Send.State#RETRYABLE}; no other send of the same definition, step and occurrence has
-   * claimed the address; and the permissions of {@code subject} still have the version that was
-   * decided with.
+   * claimed the address; and all that was asked still has the version that was decided with.
    *
-   * @param subject the person whose permissions were asked: the request's, or who absorbed them
+   * @param asked the permissions that were decided with, by the id they are stored under; at most
+   *     90
    */
-  Claim claim(Send send, PersonId subject, Permissions permissions);
+  Claim claim(Send send, Map<PersonId, Permissions> asked);
 
   /**
    * Stores a send in state {@link Send.State#NOT_SENT}, unless one of its id is stored that was not

@@ -12,7 +12,11 @@ public interface Templates {
   /** What is wrong with the template; empty when nothing is. */
   List<Flaw> check(Rendition template);
 
-  /** The template with the variables filled in. */
+  /**
+   * The template with the variables filled in.
+   *
+   * @throws IllegalStateException when it took too long; it may not do so again
+   */
   Rendering render(Rendition template, Fields variables);
 
   /**

@@ -10,6 +10,7 @@ import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,16 @@ public record Person(
     facets.forEach((owner, facet) -> counted.put(owner, facet.counting(set, history)));
     return new Person(
         id, version, identifiers, links, counted, memberships, outbox, nextDue, reshaped);
+  }
+
+  /**
+   * Every id that the person has or may have had before a merge: the hashes of the identifiers,
+   * with the stored one. What is stored by person is found under these.
+   */
+  public Set<PersonId> ids(String workspace) {
+    Set<PersonId> ids = new HashSet<>(Set.of(id));
+    identifiers.keySet().forEach(identifier -> ids.add(identifier.hash(workspace)));
+    return ids;
   }
 
   /**
