@@ -83,14 +83,16 @@ public final class Topology {
               "AdvanceJourney",
               "journeys",
               Stream.concat(sqs(TRIGGERS, 10), sqs(DUE_ENROLLMENTS, 5)),
-              on(JOURNEYS, GET, QUERY, PUT),
+              on(JOURNEYS, GET, BATCH_GET, QUERY, PUT),
+              on(PEOPLE, GET, BATCH_GET),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY),
               send(MESSAGES)),
           function(
               "SendMessage",
               "delivery",
-              sqs(MESSAGES, 10),
+              // A provider may take 10 s to answer, and the function has 60.
+              sqs(MESSAGES, 5, 10),
               on(SENDS, GET, PUT, UPDATE),
               on(PEOPLE, GET, BATCH_GET, CHECK),
               on(DEFINITIONS, GET, UPDATE),
@@ -184,7 +186,11 @@ public final class Topology {
   }
 
   private static Stream<Trigger> sqs(Queue queue, int concurrency) {
-    return Stream.of(new Trigger.Sqs(queue, 10, Duration.ZERO, concurrency));
+    return sqs(queue, 10, concurrency);
+  }
+
+  private static Stream<Trigger> sqs(Queue queue, int batchSize, int concurrency) {
+    return Stream.of(new Trigger.Sqs(queue, batchSize, Duration.ZERO, concurrency));
   }
 
   private static Grant on(Table table, TableAction first, TableAction... more) {

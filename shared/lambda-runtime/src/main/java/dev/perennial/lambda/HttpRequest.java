@@ -26,6 +26,7 @@ public final class HttpRequest {
   public static final int MAX_BODY = 1024 * 1024;
 
   private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+  private static final Pattern ID = Pattern.compile("[a-z2-7]{26}");
   private static final int DEFAULT_PAGE = 50;
   private static final int LARGEST_PAGE = 200;
 
@@ -66,6 +67,31 @@ public final class HttpRequest {
           "the id must have 1 to 64 characters of a-z, 0-9, - and _, the first a letter or digit");
     }
     return value;
+  }
+
+  /**
+   * The segment of the path that the route calls by this name and that we chose as an id: 26
+   * characters of {@code a-z2-7}.
+   *
+   * @param what it is the id of, for example {@code profile}
+   * @throws Problem 404 when it has another form, for then there is nothing of that id
+   */
+  public String id(String name, String what) {
+    String value = path(name);
+    if (!isId(value)) {
+      throw Problem.notFound("there is no such " + what);
+    }
+    return value;
+  }
+
+  /** Whether it has the form of an id that we chose. */
+  public static boolean isId(String value) {
+    return ID.matcher(value).matches();
+  }
+
+  /** Where the asked page of a list begins; null for the first. */
+  public @Nullable String cursor() {
+    return query("cursor").filter(cursor -> !cursor.isEmpty()).orElse(null);
   }
 
   /** The asked page of a list that is sorted by these ids and known as a whole. */

@@ -22,10 +22,16 @@ import java.util.function.Function;
  */
 public final class SqsBatch {
 
+  /**
+   * Least time, in milliseconds, that must be left for the next message: what the slowest of them,
+   * one sent to a provider, may take. Cut off in its midst, nobody could say whether it went.
+   */
+  private static final int LEAST_MILLIS = 15_000;
+
   private SqsBatch() {}
 
   /**
-   * Works on one message after the other.
+   * Works on one message after the other. Those for which too little time is left fail untried.
    *
    * @param work gets the body; fails its message by throwing
    */
@@ -33,7 +39,12 @@ public final class SqsBatch {
     StructuredLog log = new StructuredLog(context);
     Set<String> failed = new LinkedHashSet<>();
     for (SQSMessage message : event.getRecords()) {
-      attempt(message.getMessageId(), failed, log, () -> work.accept(message.getBody()));
+      if (context.getRemainingTimeInMillis() < LEAST_MILLIS) {
+        failed.add(message.getMessageId());
+        log.warn("Too late to start", Map.of("messageId", new Text(message.getMessageId())));
+      } else {
+        attempt(message.getMessageId(), failed, log, () -> work.accept(message.getBody()));
+      }
     }
     return response(failed);
   }

@@ -30,6 +30,21 @@ class SqsBatchTest {
   }
 
   @Test
+  void startsNothingThatTheTimeWouldNotLastFor() {
+    SQSBatchResponse response =
+        SqsBatch.each(
+            batch("1", "2", "3"),
+            invocation,
+            body -> {
+              worked.add(body);
+              invocation.setRemainingTimeInMillis(14_999);
+            });
+
+    assertThat(worked).containsExactly("1");
+    assertThat(failed(response)).containsExactly("id-2", "id-3");
+  }
+
+  @Test
   void togetherSeesWhatCouldBeDecoded() {
     SQSBatchResponse response =
         SqsBatch.<Integer>together(

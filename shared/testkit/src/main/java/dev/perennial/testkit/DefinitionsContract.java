@@ -10,6 +10,7 @@ import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every store of definitions does. */
@@ -47,6 +48,25 @@ public interface DefinitionsContract {
     assertThat(definitions.find(Kind.CONTENT, "a", 1).orElseThrow().document())
         .isEqualTo(document("one"));
     assertThat(definitions.find(Kind.CONTENT, "a", 3)).isEmpty();
+  }
+
+  @Test
+  default void aPutKeepsTheStatusesThatItIsToldTo() {
+    Definitions definitions = definitions();
+    Set<String> kept = Set.of("live", "paused");
+
+    assertThat(definitions.put(Kind.JOURNEY, "a", document("1"), "draft", kept, AT).status())
+        .isEqualTo("draft");
+    definitions.changeStatus(Kind.JOURNEY, "a", "draft", "paused");
+    assertThat(definitions.put(Kind.JOURNEY, "a", document("2"), "draft", kept, AT).status())
+        .isEqualTo("paused");
+    definitions.changeStatus(Kind.JOURNEY, "a", "paused", "stopped");
+    assertThat(definitions.put(Kind.JOURNEY, "a", document("3"), "draft", kept, AT).status())
+        .isEqualTo("draft");
+    assertThat(definitions.find(Kind.JOURNEY, "a").orElseThrow().status()).isEqualTo("draft");
+    definitions.delete(Kind.JOURNEY, "a");
+    assertThat(definitions.put(Kind.JOURNEY, "a", document("4"), "draft", kept, AT).version())
+        .isEqualTo(4);
   }
 
   @Test

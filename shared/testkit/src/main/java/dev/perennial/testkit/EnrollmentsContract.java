@@ -14,9 +14,16 @@ import dev.perennial.domain.journey.Enrollment.Status;
 import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.journey.Enrollments.Creation;
 import dev.perennial.domain.journey.Journey.Reentry;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every store of enrollments does. */
@@ -107,6 +114,79 @@ public interface EnrollmentsContract {
     assertThat(enrollments.create(second)).isEqualTo(Creation.CREATED);
     assertThat(enrollments.create(waiting("o3", Reentry.AFTER_EXIT, AT)))
         .isEqualTo(Creation.REFUSED);
+  }
+
+  @Test
+  default void mindsWhatIsStoredUnderOtherIds() {
+    Set<PersonId> others = Set.of(ANN, new PersonId("nobody"));
+    for (Reentry reentry : Reentry.values()) {
+      Enrollments enrollments = enrollments();
+      Enrollment first = waiting("o1", reentry, AT);
+      Enrollment merged = of(new PersonId("bob"), waiting("o2", reentry, AT));
+      assertThat(enrollments.admits(merged, others)).isTrue();
+      enrollments.create(first);
+
+      assertThat(enrollments.admits(of(new PersonId("bob"), first), others)).isFalse();
+      assertThat(enrollments.admits(merged, others)).isEqualTo(reentry == Reentry.ALWAYS);
+      enrollments.save(first.stored().exit());
+      assertThat(enrollments.admits(merged, others)).isEqualTo(reentry != Reentry.ONCE);
+    }
+  }
+
+  private static Enrollment of(PersonId person, Enrollment enrollment) {
+    return new Enrollment(
+        person,
+        enrollment.journey(),
+        enrollment.version(),
+        enrollment.occurrence(),
+        enrollment.reentry(),
+        enrollment.enteredAt(),
+        enrollment.revision(),
+        enrollment.position(),
+        enrollment.status(),
+        enrollment.due(),
+        enrollment.event(),
+        enrollment.outbox());
+  }
+
+  @Test
+  default void tenSendsHaveOneEventBetweenThem() {
+    Enrollments enrollments = enrollments();
+    Enrollment one = waiting("o1", Reentry.ALWAYS, AT);
+    byte[] noise = new byte[24 * 1024];
+    new Random(7).nextBytes(noise);
+    Event sample = Samples.event(new Identifier(Namespace.USER_ID, "42"), "m1");
+    Event event =
+        new Event(
+            sample.owner(),
+            sample.others(),
+            sample.messageId(),
+            sample.type(),
+            sample.name(),
+            sample.timestamp(),
+            sample.receivedAt(),
+            sample.trust(),
+            new Fields(Map.of("noise", new Text(Base64.getEncoder().encodeToString(noise)))),
+            sample.traits(),
+            sample.context());
+    SendRequest request = one.outbox().getFirst().with(event);
+    Enrollment big =
+        new Enrollment(
+            ANN,
+            "j",
+            3,
+            "o1",
+            Reentry.ALWAYS,
+            AT,
+            0,
+            15,
+            Status.FINISHED,
+            null,
+            event,
+            Collections.nCopies(15, request));
+
+    assertThat(enrollments.create(big)).isEqualTo(Creation.CREATED);
+    assertThat(enrollments.find(ANN, "j", "o1")).contains(big.stored());
   }
 
   @Test

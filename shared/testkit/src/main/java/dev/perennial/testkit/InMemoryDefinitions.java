@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Definitions of a test. */
 public final class InMemoryDefinitions implements Definitions {
@@ -29,12 +30,12 @@ public final class InMemoryDefinitions implements Definitions {
 
   @Override
   public synchronized Definition put(
-      Kind kind, String id, Fields document, String status, Instant at) {
+      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
     Name name = new Name(kind, id);
     List<Definition> made = versions.computeIfAbsent(name, _ -> new ArrayList<>());
     Definition next = new Definition(kind, id, made.size() + 1, status, document, at);
     made.add(next);
-    statuses.put(name, status);
+    statuses.merge(name, status, (known, given) -> kept.contains(known) ? known : given);
     catalogVersion++;
     return current(next);
   }

@@ -7,10 +7,12 @@ import dev.perennial.domain.journey.Enrollment.Status;
 import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.journey.Journey.Reentry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Enrollments of a test. */
@@ -38,15 +40,24 @@ public final class InMemoryEnrollments implements Enrollments {
   }
 
   @Override
-  public synchronized boolean admits(Enrollment enrollment) {
+  public synchronized boolean admits(Enrollment enrollment, Set<PersonId> others) {
+    boolean repeated =
+        others.stream()
+            .anyMatch(id -> find(id, enrollment.journey(), enrollment.occurrence()).isPresent());
+    if (repeated) {
+      return false;
+    }
+    Set<PersonId> ids = new HashSet<>(others);
+    ids.add(enrollment.person());
     return switch (enrollment.reentry()) {
       case ALWAYS -> true;
-      case ONCE -> stored.values().stream().noneMatch(known -> sameWay(known, enrollment));
+      case ONCE ->
+          stored.values().stream().noneMatch(known -> sameWay(known, enrollment.journey(), ids));
       case AFTER_EXIT ->
           stored.values().stream()
               .noneMatch(
                   known ->
-                      sameWay(known, enrollment)
+                      sameWay(known, enrollment.journey(), ids)
                           && known.reentry() == Reentry.AFTER_EXIT
                           && known.status() == Status.WAITING);
     };
@@ -86,7 +97,7 @@ public final class InMemoryEnrollments implements Enrollments {
     return new Page<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
   }
 
-  private static boolean sameWay(Enrollment one, Enrollment other) {
-    return one.person().equals(other.person()) && one.journey().equals(other.journey());
+  private static boolean sameWay(Enrollment known, String journey, Set<PersonId> ids) {
+    return known.journey().equals(journey) && ids.contains(known.person());
   }
 }

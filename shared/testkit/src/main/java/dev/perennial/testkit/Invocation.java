@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
 public final class Invocation implements Context {
 
   private final List<String> logged = new ArrayList<>();
+  private int remainingMillis = 30_000;
 
   /** The lines logged so far. */
   public List<String> logged() {
     return List.copyOf(logged);
+  }
+
+  /** Leaves that much time. */
+  public void setRemainingTimeInMillis(int millis) {
+    remainingMillis = millis;
   }
 
   @Override
@@ -46,7 +52,7 @@ public final class Invocation implements Context {
 
   @Override
   public int getRemainingTimeInMillis() {
-    return 30_000;
+    return remainingMillis;
   }
 
   @Override

@@ -183,10 +183,17 @@ public final class ManageContentHandler
     }
     PersonId id =
         profile
-            .map(node -> new PersonId(node.text()))
+            .map(node -> new PersonId(id(node)))
             .or(() -> identifier.map(this::hash))
             .orElseThrow();
     return people.find(id).orElseThrow(() -> Problem.notFound("there is no such profile"));
+  }
+
+  private static String id(JsonNode node) {
+    if (!HttpRequest.isId(node.text())) {
+      throw Problem.notFound("there is no such profile");
+    }
+    return node.text();
   }
 
   /** The hash of any identifier finds the person. */
@@ -200,14 +207,14 @@ public final class ManageContentHandler
 
   private HttpAnswer send(HttpRequest request) {
     return sends
-        .find(request.path("id"))
+        .find(request.id("id", "send"))
         .map(send -> HttpAnswer.ok(SendCodec.write(send)))
-        .orElseThrow(() -> Problem.notFound("there is no send " + request.path("id")));
+        .orElseThrow(() -> Problem.notFound("there is no such send"));
   }
 
   private Definition find(HttpRequest request) {
     return definitions
-        .find(Kind.CONTENT, request.path("id"))
+        .find(Kind.CONTENT, request.slug("id"))
         .orElseThrow(() -> Problem.notFound("there is no content " + request.path("id")));
   }
 

@@ -64,9 +64,15 @@ class ManageContentHandlerTest {
   }
 
   private APIGatewayV2HTTPResponse answer(String sample) {
-    return handler.handleRequest(
-        Envelope.read(APIGatewayV2HTTPEvent.class, "manage-content/" + sample + ".json"),
-        new Invocation());
+    return answer(envelope(sample));
+  }
+
+  private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent request) {
+    return handler.handleRequest(request, new Invocation());
+  }
+
+  private static APIGatewayV2HTTPEvent envelope(String sample) {
+    return Envelope.read(APIGatewayV2HTTPEvent.class, "manage-content/" + sample + ".json");
   }
 
   private static Fields body(APIGatewayV2HTTPResponse response) {
@@ -120,6 +126,21 @@ class ManageContentHandlerTest {
     assertThat(Json.text(body(answer("render"))))
         .isEqualTo("{\"subject\":\"Hi\",\"html\":\"<p></p>\",\"text\":\"Hi\"}");
     assertThat(answer("render-for-nobody").getStatusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void idsOfAnotherFormAreNobodys() {
+    answer("put");
+    APIGatewayV2HTTPEvent send = envelope("send");
+    send.setPathParameters(Map.of("id", "a".repeat(3000)));
+    APIGatewayV2HTTPEvent content = envelope("get");
+    content.setPathParameters(Map.of("id", "a".repeat(1100)));
+    APIGatewayV2HTTPEvent render = envelope("render-for-nobody");
+    render.setBody("{\"profileId\":\"%s\",\"channel\":\"email\"}".formatted("a".repeat(5000)));
+
+    assertThat(answer(send).getStatusCode()).isEqualTo(404);
+    assertThat(answer(content).getStatusCode()).isEqualTo(400);
+    assertThat(answer(render).getStatusCode()).isEqualTo(404);
   }
 
   @Test

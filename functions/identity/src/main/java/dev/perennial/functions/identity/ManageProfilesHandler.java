@@ -238,7 +238,7 @@ public final class ManageProfilesHandler
   }
 
   private Person find(HttpRequest request) {
-    return find(new PersonId(request.path("id")));
+    return find(new PersonId(request.id("id", "profile")));
   }
 
   private Person find(PersonId id) {
@@ -253,8 +253,7 @@ public final class ManageProfilesHandler
   }
 
   private static HttpAnswer page(List<Moment> moments, HttpRequest request) {
-    Page<Fields> page =
-        Timeline.page(moments, request.pageSize(), request.query("cursor").orElse(null));
+    Page<Fields> page = Timeline.page(moments, request.pageSize(), request.cursor());
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("items", new Items(List.copyOf(page.items())));
     if (page.cursor() != null) {

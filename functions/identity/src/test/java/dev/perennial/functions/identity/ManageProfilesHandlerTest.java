@@ -67,6 +67,20 @@ class ManageProfilesHandlerTest {
   }
 
   @Test
+  void aLongIdIsNobodysAndAnEmptyCursorIsTheFirstPage() {
+    APIGatewayV2HTTPEvent identity = envelope("identity");
+    identity.setPathParameters(Map.of("id", "a".repeat(3000)));
+    assertThat(handler.handleRequest(identity, new Invocation()).getStatusCode()).isEqualTo(404);
+
+    APIGatewayV2HTTPEvent history = envelope("history");
+    Map<String, String> query = new HashMap<>(history.getQueryStringParameters());
+    query.put("cursor", "");
+    history.setQueryStringParameters(query);
+    assertThat(handler.handleRequest(history, new Invocation()).getBody())
+        .isEqualTo(ok("history").getBody());
+  }
+
+  @Test
   void identitySaysWhyTheseAreOnePerson() {
     JsonObject link = object("identity").required("links").list().getFirst().object();
 

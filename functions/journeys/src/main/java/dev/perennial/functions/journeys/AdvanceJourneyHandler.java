@@ -8,7 +8,9 @@ import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoEnrollments;
+import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTimers;
+import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.journey.AdvanceJourney;
@@ -39,6 +41,12 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
   private AdvanceJourneyHandler(Environment environment, DynamoDbClient dynamo) {
     this(
         new AdvanceJourney(
+            environment.workspace(),
+            new DynamoPeople(
+                dynamo,
+                environment.require("TABLE_PEOPLE"),
+                new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
+                environment.workspace()),
             new DefinedJourneys(
                 new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
                 DynamoCatalogs.freshFor(environment.variables())),

@@ -41,7 +41,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -109,18 +109,20 @@ public final class ManageJourneysHandler
     String id = request.slug("id");
     Fields document = request.object().fields();
     JourneyCodec.read(id, 0, document);
-    Optional<Definition> newest = definitions.find(Kind.JOURNEY, id);
-    String status =
-        newest
-            .map(Definition::status)
-            .filter(known -> known.equals(LIVE) || known.equals(PAUSED))
-            .orElse(DRAFT);
     return HttpAnswer.ok(
         shown(
-            newest
+            definitions
+                .find(Kind.JOURNEY, id)
                 .filter(known -> known.document().equals(document))
                 .orElseGet(
-                    () -> definitions.put(Kind.JOURNEY, id, document, status, clock.instant()))));
+                    () ->
+                        definitions.put(
+                            Kind.JOURNEY,
+                            id,
+                            document,
+                            DRAFT,
+                            Set.of(LIVE, PAUSED),
+                            clock.instant()))));
   }
 
   private HttpAnswer get(HttpRequest request) {
@@ -171,8 +173,7 @@ public final class ManageJourneysHandler
 
   private HttpAnswer enrollments(HttpRequest request) {
     Page<Enrollment> page =
-        enrollments.ofJourney(
-            find(request).id(), request.pageSize(), request.query("cursor").orElse(null));
+        enrollments.ofJourney(find(request).id(), request.pageSize(), request.cursor());
     return HttpAnswer.page(
         new Page<>(
             page.items().stream().map(ManageJourneysHandler::shown).toList(), page.cursor()));
@@ -198,7 +199,7 @@ public final class ManageJourneysHandler
 
   private Definition find(HttpRequest request) {
     return definitions
-        .find(Kind.JOURNEY, request.path("id"))
+        .find(Kind.JOURNEY, request.slug("id"))
         .orElseThrow(() -> Problem.notFound("there is no journey " + request.path("id")));
   }
 

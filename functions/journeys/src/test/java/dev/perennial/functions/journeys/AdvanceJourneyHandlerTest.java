@@ -13,7 +13,9 @@ import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryEnrollments;
+import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ class AdvanceJourneyHandlerTest {
   private final AdvanceJourneyHandler handler =
       new AdvanceJourneyHandler(
           new AdvanceJourney(
+              "main",
+              new InMemoryPeople("main", new InMemoryTotals()),
               new DefinedJourneys(definitions, Duration.ZERO),
               new InMemoryEnrollments(),
               new InMemoryTimers(),

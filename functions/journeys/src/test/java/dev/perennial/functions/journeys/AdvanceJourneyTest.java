@@ -14,6 +14,8 @@ import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.journey.Enrollment.Status;
 import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
@@ -24,12 +26,16 @@ import dev.perennial.json.Json;
 import dev.perennial.testkit.Crashes;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryEnrollments;
+import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +49,7 @@ class AdvanceJourneyTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryEnrollments enrollments = new InMemoryEnrollments();
+  private final InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
   private final InMemoryTimers timers = new InMemoryTimers();
   private final List<SendRequest> published = new ArrayList<>();
   private final Publisher<SendRequest> messages = published::addAll;
@@ -52,7 +59,8 @@ class AdvanceJourneyTest {
   }
 
   private AdvanceJourney journeys(Enrollments through, Timers on, Publisher<SendRequest> to) {
-    return new AdvanceJourney(new DefinedJourneys(definitions, Duration.ZERO), through, on, to);
+    return new AdvanceJourney(
+        "main", people, new DefinedJourneys(definitions, Duration.ZERO), through, on, to);
   }
 
   private void live(String id, String document) {
@@ -155,6 +163,36 @@ class AdvanceJourneyTest {
 
     assertThat(published).hasSize(1);
     assertThat(due()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"once", "afterExit", "always"})
+  void aMergeBringsNobodyInAgain(String reentry) {
+    Identifier email = new Identifier(Namespace.EMAIL, "ann@example.com");
+    PersonId before = email.hash("main");
+    PersonId after = ANN_42.hash("main");
+    drip(reentry);
+    journeys().advance(new Trigger.OfEvent(before, Samples.event(email, "m1")), NOW);
+    Person merged =
+        new Person(
+            after,
+            0,
+            Map.of(ANN_42, NOW, email, NOW),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null);
+    people.save(
+        new People.Change(
+            List.of(merged), List.of(), Map.of(ANN_42, after, email, after), Map.of(), 1));
+
+    journeys().advance(new Trigger.OfEvent(after, Samples.event(email, "m1")), NOW);
+    assertThat(enrollments.ofJourney("drip", 10, null).items()).hasSize(1);
+    journeys().advance(new Trigger.OfEvent(after, Samples.event(ANN_42, "m2")), NOW);
+    assertThat(enrollments.ofJourney("drip", 10, null).items())
+        .hasSize(reentry.equals("always") ? 2 : 1);
   }
 
   @Test

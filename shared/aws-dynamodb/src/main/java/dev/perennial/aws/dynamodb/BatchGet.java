@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -15,6 +14,9 @@ final class BatchGet {
 
   /** Most keys that DynamoDB takes at once. */
   private static final int MOST = 100;
+
+  /** What a throttled table leaves out is asked for again, so often in all. */
+  private static final int MOST_TRIES = 6;
 
   private BatchGet() {}
 
@@ -42,16 +44,19 @@ final class BatchGet {
                   .keys(keys.subList(from, Math.min(keys.size(), from + MOST)))
                   .consistentRead(consistent)
                   .build());
-      while (!left.isEmpty()) {
+      for (int tries = 1; !left.isEmpty(); tries++) {
+        if (tries > MOST_TRIES) {
+          throw new IllegalStateException("the table " + table + " gives nothing more");
+        }
+        if (tries > 1) {
+          Transactions.PAUSE.after(tries - 1);
+        }
         Map<String, KeysAndAttributes> asked = left;
         BatchGetItemResponse response = dynamo.batchGetItem(request -> request.requestItems(asked));
         for (Map<String, AttributeValue> item :
             response.responses().getOrDefault(table, List.of())) {
-          found.put(
-              Map.of(
-                  "pk", Objects.requireNonNull(item.get("pk")),
-                  "sk", Objects.requireNonNull(item.get("sk"))),
-              new Item(item));
+          Item one = new Item(item);
+          found.put(one.key(), one);
         }
         left = response.unprocessedKeys();
       }

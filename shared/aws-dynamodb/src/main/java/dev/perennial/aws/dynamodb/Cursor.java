@@ -10,6 +10,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Where the next page of a partition begins, as clients are told: its last sort key, encoded. */
 final class Cursor {
 
+  /** Of DynamoDB, in bytes. */
+  private static final int LONGEST_SORT_KEY = 1024;
+
   private Cursor() {}
 
   /** The cursor after a page; null when it was the last. */
@@ -28,14 +31,18 @@ final class Cursor {
    * @throws InvalidDocument when the cursor is none
    */
   static @Nullable Map<String, AttributeValue> key(String pk, @Nullable String cursor) {
-    if (cursor == null) {
+    if (cursor == null || cursor.isEmpty()) {
       return null;
     }
     try {
       String sk = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      return Map.of("pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromS(sk));
+      int length = sk.getBytes(StandardCharsets.UTF_8).length;
+      if (length > 0 && length <= LONGEST_SORT_KEY) {
+        return Map.of("pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromS(sk));
+      }
     } catch (IllegalArgumentException e) {
-      throw new InvalidDocument("", "the cursor is none that was given out");
+      // Said below, as for one that is too long.
     }
+    throw new InvalidDocument("", "the cursor is none that was given out");
   }
 }

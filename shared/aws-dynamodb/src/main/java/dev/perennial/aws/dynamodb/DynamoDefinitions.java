@@ -5,6 +5,7 @@ import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.Packed;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -30,6 +32,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 public final class DynamoDefinitions implements Definitions {
 
   private static final int ATTEMPTS = 5;
+
+  /** Largest document, in bytes as stored: an item has at most 400 KB. */
+  private static final int LARGEST = 350 * 1024;
+
   private static final String STATUS = "SET #status = :to";
   private static final Map<String, AttributeValue> CATALOG =
       Map.of("pk", AttributeValue.fromS("CATALOG"), "sk", AttributeValue.fromS("CATALOG"));
@@ -49,26 +55,37 @@ public final class DynamoDefinitions implements Definitions {
   }
 
   @Override
-  public Definition put(Kind kind, String id, Fields document, String status, Instant at) {
+  public Definition put(
+      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
+    if (Packed.pack(document).length > LARGEST) {
+      throw new InvalidDocument(
+          "", "the document is larger than " + LARGEST + " bytes when compressed");
+    }
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Item newest = get(newestKey(kind, id));
       int version = newest.isAbsent() ? 1 : Math.toIntExact(newest.number("version")) + 1;
       int launched = newest.isAbsent() ? 0 : Math.toIntExact(newest.number("launched"));
-      Definition next = new Definition(kind, id, version, status, launched, document, at);
+      String before = newest.isAbsent() ? status : newest.text("status");
+      String after = kept.contains(before) ? before : status;
+      Definition next = new Definition(kind, id, version, after, launched, document, at);
       TransactWriteItem head =
           newest.isAbsent()
               ? put(newestKey(kind, id), next, "attribute_not_exists(pk)", Map.of())
               : put(
                   newestKey(kind, id),
                   next,
-                  "version = :before AND launched = :launched",
-                  Map.of(":before", number(version - 1), ":launched", number(launched)));
+                  "version = :before AND launched = :launched AND #status = :status",
+                  Map.of(
+                      ":before", number(version - 1),
+                      ":launched", number(launched),
+                      ":status", AttributeValue.fromS(before)));
       TransactWriteItem copy =
           put(versionKey(kind, id, version), next, "attribute_not_exists(pk)", Map.of());
       if (Transactions.write(dynamo, List.of(head, copy, catalogChange()))
           instanceof Outcome.Written) {
         return next;
       }
+      Transactions.PAUSE.after(attempt + 1);
     }
     throw new IllegalStateException("too many others are changing definitions");
   }
@@ -201,7 +218,8 @@ public final class DynamoDefinitions implements Definitions {
             put -> {
               put.tableName(table).item(item).conditionExpression(condition);
               if (!values.isEmpty()) {
-                put.expressionAttributeValues(values);
+                put.expressionAttributeNames(Map.of("#status", "status"))
+                    .expressionAttributeValues(values);
               }
             })
         .build();

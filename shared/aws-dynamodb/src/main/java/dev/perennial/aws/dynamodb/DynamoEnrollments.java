@@ -2,6 +2,7 @@ package dev.perennial.aws.dynamodb;
 
 import dev.perennial.aws.dynamodb.Transactions.Outcome;
 import dev.perennial.domain.Page;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.journey.Enrollment.Status;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Enrollments in the table {@code Journeys}.
@@ -83,12 +86,26 @@ public final class DynamoEnrollments implements Enrollments {
   }
 
   @Override
-  public boolean admits(Enrollment enrollment) {
-    return switch (enrollment.reentry()) {
-      case ALWAYS -> true;
-      case ONCE -> latest(enrollment).isEmpty();
-      case AFTER_EXIT -> !isInside(enrollment, latest(enrollment));
-    };
+  public boolean admits(Enrollment enrollment, Set<PersonId> others) {
+    String journey = enrollment.journey();
+    Map<Map<String, AttributeValue>, PersonId> markers = new LinkedHashMap<>();
+    List<Map<String, AttributeValue>> keys = new ArrayList<>();
+    others.forEach(id -> keys.add(key(id, journey, enrollment.occurrence())));
+    if (enrollment.reentry() != Reentry.ALWAYS) {
+      markers.put(markerKey(enrollment.person(), journey), enrollment.person());
+      others.forEach(id -> markers.put(markerKey(id, journey), id));
+      keys.addAll(markers.keySet());
+    }
+    List<Map<String, AttributeValue>> latest = new ArrayList<>();
+    for (Item item : BatchGet.inOrder(dynamo, table, keys, true)) {
+      PersonId marked = markers.get(item.key());
+      if (marked == null || enrollment.reentry() == Reentry.ONCE) {
+        return false;
+      }
+      latest.add(key(marked, journey, item.text("occurrence")));
+    }
+    return BatchGet.inOrder(dynamo, table, latest, true).stream()
+        .noneMatch(item -> Status.valueOf(item.text("status")) == Status.WAITING);
   }
 
   @Override
@@ -110,10 +127,12 @@ public final class DynamoEnrollments implements Enrollments {
       } else {
         return Creation.CREATED;
       }
+      Transactions.PAUSE.after(attempt + 1);
     }
     throw new IllegalStateException("too many others enroll the same person");
   }
 
+  /** {@inheritDoc} Also false when a transaction touched it just then. */
   @Override
   public boolean save(Enrollment enrollment) {
     try {
@@ -125,7 +144,7 @@ public final class DynamoEnrollments implements Enrollments {
                   .conditionExpression("revision = :revision")
                   .expressionAttributeValues(Map.of(":revision", number(enrollment.revision()))));
       return true;
-    } catch (ConditionalCheckFailedException e) {
+    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
       return false;
     }
   }
@@ -156,7 +175,7 @@ public final class DynamoEnrollments implements Enrollments {
 
   /** Occurrence of the enrollment that the marker names. */
   private Optional<String> latest(Enrollment enrollment) {
-    Item marker = get(markerKey(enrollment));
+    Item marker = get(markerKey(enrollment.person(), enrollment.journey()));
     return marker.isAbsent() ? Optional.empty() : Optional.of(marker.text("occurrence"));
   }
 
@@ -219,14 +238,19 @@ public final class DynamoEnrollments implements Enrollments {
       item.put("due", text(enrollment.due().toString()));
     }
     Map<String, Value> packed = new LinkedHashMap<>();
-    // An event is of no use to somebody who goes no further.
-    if (enrollment.event() != null && enrollment.due() != null) {
+    // An event is of no use to somebody who goes no further. The sends have it from here, lest ten
+    // of them be ten copies.
+    if (enrollment.event() != null
+        && (enrollment.due() != null || !enrollment.outbox().isEmpty())) {
       packed.put("event", EventCodec.write(enrollment.event()));
     }
     if (!enrollment.outbox().isEmpty()) {
       packed.put(
           "outbox",
-          new Items(enrollment.outbox().stream().<Value>map(SendRequestCodec::write).toList()));
+          new Items(
+              enrollment.outbox().stream()
+                  .<Value>map(request -> SendRequestCodec.write(request.with(null)))
+                  .toList()));
     }
     if (!packed.isEmpty()) {
       item.put(
@@ -240,6 +264,7 @@ public final class DynamoEnrollments implements Enrollments {
         item.has("packed")
             ? JsonObject.root(Packed.unpack(item.bytes("packed")))
             : JsonObject.root(Fields.EMPTY);
+    Event event = packed.optional("event").map(EventCodec::read).orElse(null);
     return new Enrollment(
         new PersonId(item.text("person")),
         item.text("journey"),
@@ -251,15 +276,20 @@ public final class DynamoEnrollments implements Enrollments {
         Math.toIntExact(item.number("position")),
         Status.valueOf(item.text("status")),
         item.has("due") ? Instant.parse(item.text("due")) : null,
-        packed.optional("event").map(EventCodec::read).orElse(null),
+        event,
         packed
             .optional("outbox")
-            .map(outbox -> outbox.list().stream().map(SendRequestCodec::read).toList())
+            .map(
+                outbox ->
+                    outbox.list().stream()
+                        .map(request -> SendRequestCodec.read(request).with(event))
+                        .toList())
             .orElse(List.of()));
   }
 
   private static Map<String, AttributeValue> marker(Enrollment enrollment) {
-    Map<String, AttributeValue> item = new HashMap<>(markerKey(enrollment));
+    Map<String, AttributeValue> item =
+        new HashMap<>(markerKey(enrollment.person(), enrollment.journey()));
     item.put("occurrence", text(enrollment.occurrence()));
     return item;
   }
@@ -288,10 +318,9 @@ public final class DynamoEnrollments implements Enrollments {
         "sk", text(ItemKey.of(ENROLLMENT, occurrence, journey)));
   }
 
-  private static Map<String, AttributeValue> markerKey(Enrollment enrollment) {
+  private static Map<String, AttributeValue> markerKey(PersonId person, String journey) {
     return Map.of(
-        "pk", text(ItemKey.of(PERSON, enrollment.person().value())),
-        "sk", text(ItemKey.of(JOURNEY, enrollment.journey())));
+        "pk", text(ItemKey.of(PERSON, person.value())), "sk", text(ItemKey.of(JOURNEY, journey)));
   }
 
   private static AttributeValue text(String text) {

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Sends in the table {@code Sends}. A send is {@code pk = SEND#<id>, sk = SEND}; the claim of an
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  */
 public final class DynamoSends implements Sends {
 
+  private static final int SETTLE_TRIES = 5;
   private static final String FRESH = "attribute_not_exists(pk)";
 
   private final DynamoDbClient dynamo;
@@ -114,23 +116,31 @@ public final class DynamoSends implements Sends {
     String open =
         "attempts = :attempts AND (#state = :claimed OR (#state = :unknown AND :state <>"
             + " :unknown))";
-    try {
-      Map<String, AttributeValue> before =
-          dynamo
-              .updateItem(
-                  request ->
-                      request
-                          .tableName(table)
-                          .key(key(send.id()))
-                          .updateExpression(update.toString())
-                          .conditionExpression(open)
-                          .expressionAttributeNames(Map.of("#state", "state"))
-                          .expressionAttributeValues(values)
-                          .returnValues(ReturnValue.ALL_OLD))
-              .attributes();
-      return Optional.of(State.valueOf(new Item(before).text("state")));
-    } catch (ConditionalCheckFailedException e) {
-      return Optional.empty();
+    for (int tries = 1; ; tries++) {
+      try {
+        Map<String, AttributeValue> before =
+            dynamo
+                .updateItem(
+                    request ->
+                        request
+                            .tableName(table)
+                            .key(key(send.id()))
+                            .updateExpression(update.toString())
+                            .conditionExpression(open)
+                            .expressionAttributeNames(Map.of("#state", "state"))
+                            .expressionAttributeValues(values)
+                            .returnValues(ReturnValue.ALL_OLD))
+                .attributes();
+        return Optional.of(State.valueOf(new Item(before).text("state")));
+      } catch (ConditionalCheckFailedException e) {
+        return Optional.empty();
+      } catch (TransactionConflictException e) {
+        // Somebody tries to claim it meanwhile, in vain. How it went must not be lost over that.
+        if (tries == SETTLE_TRIES) {
+          throw e;
+        }
+        Transactions.PAUSE.after(tries);
+      }
     }
   }
 

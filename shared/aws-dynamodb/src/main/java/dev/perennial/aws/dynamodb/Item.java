@@ -16,6 +16,10 @@ record Item(Map<String, AttributeValue> attributes) {
     return attributes.isEmpty();
   }
 
+  Map<String, AttributeValue> key() {
+    return Map.of("pk", required("pk"), "sk", required("sk"));
+  }
+
   boolean has(String name) {
     return attributes.containsKey(name);
   }

@@ -1,6 +1,8 @@
 package dev.perennial.aws.dynamodb;
 
+import dev.perennial.domain.Pause;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -8,6 +10,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 
 /** Transactions whose refusal by a condition or by another writer is an expected outcome. */
 final class Transactions {
+
+  /** Tries at a write that only another writer is in the way of. */
+  private static final int TRIES = 5;
+
+  /** Between two tries. */
+  static final Pause PAUSE =
+      attempt -> Pause.withJitter(ThreadLocalRandom.current()).after(attempt);
 
   private static final String NONE = "None";
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
@@ -37,7 +46,22 @@ final class Transactions {
 
   private Transactions() {}
 
+  /** Writes; tries again, at most {@value #TRIES} times, while nothing but a conflict stops it. */
   static Outcome write(DynamoDbClient dynamo, List<TransactWriteItem> writes) {
+    Outcome outcome = tryTo(dynamo, writes);
+    for (int tries = 1; tries < TRIES && isConflict(outcome); tries++) {
+      PAUSE.after(tries);
+      outcome = tryTo(dynamo, writes);
+    }
+    return outcome;
+  }
+
+  private static boolean isConflict(Outcome outcome) {
+    return outcome instanceof Outcome.Refused(List<CancellationReason> reasons)
+        && reasons.stream().noneMatch(reason -> CONDITION_FAILED.equals(reason.code()));
+  }
+
+  private static Outcome tryTo(DynamoDbClient dynamo, List<TransactWriteItem> writes) {
     try {
       dynamo.transactWriteItems(request -> request.transactItems(writes));
       return new Outcome.Written();

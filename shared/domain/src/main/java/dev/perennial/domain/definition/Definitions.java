@@ -5,6 +5,7 @@ import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The store of definitions. Every change also counts up {@link #catalogVersion()}, atomically, so
@@ -20,7 +21,18 @@ public interface Definitions {
    * Makes the next version, with that status, and returns it. When two do so at once, one makes the
    * version after the other's.
    */
-  Definition put(Kind kind, String id, Fields document, String status, Instant at);
+  default Definition put(Kind kind, String id, Fields document, String status, Instant at) {
+    return put(kind, id, document, status, Set.of(), at);
+  }
+
+  /**
+   * Makes the next version and returns it. When two do so at once, one makes the version after the
+   * other's.
+   *
+   * @param status that it then has, unless it has one of {@code kept} at that instant
+   */
+  Definition put(
+      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at);
 
   /**
    * Changes the status of the newest version from one to another.

@@ -29,4 +29,9 @@ public record SendRequest(
   public SendRequest {
     channels = List.copyOf(channels);
   }
+
+  /** This request with that event. */
+  public SendRequest with(@Nullable Event cause) {
+    return new SendRequest(person, definition, step, occurrence, content, channels, topic, cause);
+  }
 }

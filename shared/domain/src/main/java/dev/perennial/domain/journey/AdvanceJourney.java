@@ -2,8 +2,10 @@ package dev.perennial.domain.journey;
 
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Journeys.Launched;
 import dev.perennial.domain.journey.Journeys.Standing;
+import dev.perennial.domain.profile.People;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import java.time.Duration;
@@ -34,13 +36,22 @@ public final class AdvanceJourney {
 
   private static final int TRIES = 5;
 
+  private final String workspace;
+  private final People people;
   private final Journeys journeys;
   private final Enrollments enrollments;
   private final Timers timers;
   private final Publisher<SendRequest> messages;
 
   public AdvanceJourney(
-      Journeys journeys, Enrollments enrollments, Timers timers, Publisher<SendRequest> messages) {
+      String workspace,
+      People people,
+      Journeys journeys,
+      Enrollments enrollments,
+      Timers timers,
+      Publisher<SendRequest> messages) {
+    this.workspace = workspace;
+    this.people = people;
     this.journeys = journeys;
     this.enrollments = enrollments;
     this.timers = timers;
@@ -61,13 +72,15 @@ public final class AdvanceJourney {
       publish(known);
       begun.add(known.journey());
     }
-    for (Launched launched : listening) {
-      Journey journey = launched.journey();
-      if (launched.standing() == Standing.LIVE
-          && !begun.contains(journey.id())
-          && journey.startsOn(trigger, now)) {
-        enroll(Enrollment.begin(journey, trigger, now));
-      }
+    List<Journey> starting =
+        listening.stream()
+            .filter(launched -> launched.standing() == Standing.LIVE)
+            .map(Launched::journey)
+            .filter(journey -> !begun.contains(journey.id()) && journey.startsOn(trigger, now))
+            .toList();
+    if (!starting.isEmpty()) {
+      Set<PersonId> others = others(trigger.person());
+      starting.forEach(journey -> enroll(Enrollment.begin(journey, trigger, now), others));
     }
   }
 
@@ -90,8 +103,16 @@ public final class AdvanceJourney {
     throw new IllegalStateException("an enrollment kept changing under " + timer);
   }
 
-  private void enroll(Enrollment enrollment) {
-    if (!enrollments.admits(enrollment)) {
+  /** Under which other ids a merge may have left enrollments of the person. */
+  private Set<PersonId> others(PersonId id) {
+    Set<PersonId> others =
+        new HashSet<>(people.find(id).map(person -> person.ids(workspace)).orElse(Set.of()));
+    others.remove(id);
+    return others;
+  }
+
+  private void enroll(Enrollment enrollment, Set<PersonId> others) {
+    if (!enrollments.admits(enrollment, others)) {
       return;
     }
     register(enrollment);

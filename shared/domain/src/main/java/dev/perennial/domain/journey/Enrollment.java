@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     none left
  * @param due when the wait is over; null unless waiting
  * @param event that was the trigger, for rendering; null when a transition was
- * @param outbox sends committed here and perhaps not yet published, oldest first
+ * @param outbox sends committed here and perhaps not yet published, oldest first, each with the
+ *     {@code event}
  */
 public record Enrollment(
     PersonId person,

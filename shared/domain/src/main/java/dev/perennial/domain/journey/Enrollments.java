@@ -4,6 +4,7 @@ import dev.perennial.domain.Page;
 import dev.perennial.domain.identity.PersonId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,16 @@ public interface Enrollments {
   List<Enrollment> begunBy(PersonId person, String occurrence);
 
   /** Whether {@link #create} may succeed; a hint that spares the caller work in vain. */
-  boolean admits(Enrollment enrollment);
+  default boolean admits(Enrollment enrollment) {
+    return admits(enrollment, Set.of());
+  }
+
+  /**
+   * Whether {@link #create} may succeed, and nothing forbids it that is stored under the other ids
+   * of a person whom a merge made of several: an enrollment of the same occurrence, or one that the
+   * reentry rule minds. Of those, {@link #create} knows nothing.
+   */
+  boolean admits(Enrollment enrollment, Set<PersonId> others);
 
   /**
    * Stores a new enrollment, unless its occurrence has one already or its reentry rule forbids
