@@ -1,8 +1,8 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.domain.Pause;
+import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -15,8 +15,7 @@ final class Transactions {
   private static final int TRIES = 5;
 
   /** Between two tries. */
-  static final Pause PAUSE =
-      attempt -> Pause.withJitter(ThreadLocalRandom.current()).after(attempt);
+  static final Pause PAUSE = Pause.withJitter(new SecureRandom());
 
   private static final String NONE = "None";
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
