@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -42,22 +43,30 @@ public final class Main {
       System.out.println("Ctrl-C stops it.");
       Thread.currentThread().join();
     } catch (StartFailure e) {
-      String line = "Perennial did not start. " + e.getMessage();
-      new PrintStream(System.err, true, StandardCharsets.UTF_8).println(line);
-      if (Files.isDirectory(target)) {
-        Files.writeString(
-            marker,
-            line + System.lineSeparator()); // read by the build, which says no more than that
-      }
-      System.exit(1);
+      giveUp(target, marker, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) { // a defect: still one line, and a build that fails
+      giveUp(
+          target,
+          marker,
+          e + ", at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]));
     }
+  }
+
+  private static void giveUp(Path target, Path marker, String why) throws IOException {
+    String line = "Perennial did not start. " + why.lines().findFirst().orElse("");
+    new PrintStream(System.err, true, StandardCharsets.UTF_8).println(line);
+    if (Files.isDirectory(target)) {
+      // read by the build, which says no more than that
+      Files.writeString(marker, line + System.lineSeparator());
+    }
+    System.exit(1);
   }
 
   /** A story that breaks off leaves the platform up, for whoever wants to see why. */
   private static void play(Story story, Platform platform) throws InterruptedException {
     try {
       story.play(platform.uri(), Stores.SECRET_KEY, System.out);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       System.out.println();
       System.out.println("The story broke off: " + e.getMessage() + "  See " + platform.log());
     }
@@ -122,12 +131,20 @@ public final class Main {
     if (folder.isEmpty()) {
       return null;
     }
-    Path data = Path.of(folder).toAbsolutePath();
+    return data(folder);
+  }
+
+  static Path data(String folder) {
     try {
-      return Files.createDirectories(data);
-    } catch (IOException e) {
+      Path data = Files.createDirectories(Path.of(folder).toAbsolutePath());
+      Files.delete(Files.createTempFile(data, "writable", ""));
+      return data;
+    } catch (IOException | InvalidPathException e) {
       throw new StartFailure(
-          "-Dlocal.data=" + folder + " is no folder: give one, or leave it out.", e);
+          "-Dlocal.data="
+              + folder
+              + " is no folder that can be written: give one, or leave it out.",
+          e);
     }
   }
 }

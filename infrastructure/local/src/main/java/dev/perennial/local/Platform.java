@@ -23,6 +23,7 @@ import dev.perennial.topology.Topology;
 import dev.perennial.topology.Trigger;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -81,7 +82,16 @@ public final class Platform implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("http.maxConnections", "64");
     front = Front.bind(options.port());
-    log = opened(new FunctionLog(logFile(options), System.out));
+    try {
+      if (options.data() != null) {
+        opened(DataLock.take(options.data())); // before anything in there is written
+      }
+      log = opened(new FunctionLog(logFile(options), System.out));
+    } catch (IOException | RuntimeException e) {
+      front.close();
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -100,12 +110,8 @@ public final class Platform implements AutoCloseable {
     try {
       platform = new Platform(options);
     } catch (BindException e) {
-      throw new StartFailure(
-          "Port "
-              + options.port()
-              + " is in use: choose another with -Dlocal.port=8081, or 0 for any.",
-          e);
-    } catch (IOException e) {
+      throw portNotTaken(options.port(), e);
+    } catch (IOException | UncheckedIOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }
     try {
@@ -114,8 +120,18 @@ public final class Platform implements AutoCloseable {
     } catch (RuntimeException e) {
       platform.front.close();
       platform.close();
-      throw new StartFailure(String.valueOf(e.getMessage()), e);
+      throw new StartFailure(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
+  }
+
+  static StartFailure portNotTaken(int port, BindException e) {
+    boolean forbidden = String.valueOf(e.getMessage()).contains("ermission");
+    return new StartFailure(
+        "Port "
+            + port
+            + (forbidden ? " is not yours to open" : " is in use")
+            + ": choose another with -Dlocal.port=8081, or 0 for any.",
+        e);
   }
 
   private void run(Options options) {
@@ -179,7 +195,7 @@ public final class Platform implements AutoCloseable {
       Options options, Backends backends, MovableClock clock) {
     Map<Function, HostedFunction> hosted = new LinkedHashMap<>();
     for (Function function : Topology.functions()) {
-      Gate gate = gate(backends.gateway(function));
+      Gate gate = backends.gateway(function);
       hosted.put(
           function, opened(new HostedFunction(function, options.lib(function), gate, clock, log)));
     }
@@ -217,25 +233,6 @@ public final class Platform implements AutoCloseable {
     return Map.of("AWS_ENDPOINT_URL", endpoint.toString());
   }
 
-  private static Gate gate(Gateway gateway) {
-    return new Gate() {
-      @Override
-      public Map<String, String> variables() {
-        return gateway.variables();
-      }
-
-      @Override
-      public boolean crashed() {
-        return gateway.crashed();
-      }
-
-      @Override
-      public void revive() {
-        gateway.revive();
-      }
-    };
-  }
-
   private static void begin(ClockMoves moves) {
     try {
       moves.begin();
@@ -264,9 +261,12 @@ public final class Platform implements AutoCloseable {
     return Arrays.stream(Queue.values()).map(backends::queueUrl).toList();
   }
 
-  private static Path logFile(Options options) {
+  /** In memory the port tells several platforms of one checkout apart. */
+  private Path logFile(Options options) {
     Path folder = options.data();
-    return (folder == null ? options.libraries() : folder).resolve("functions.log");
+    return folder == null
+        ? options.libraries().resolve("logs/functions-" + front.uri().getPort() + ".log")
+        : folder.resolve("functions.log");
   }
 
   private static @Nullable Path clockFile(Options options) {

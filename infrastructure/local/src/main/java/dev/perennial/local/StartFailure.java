@@ -9,7 +9,7 @@ public final class StartFailure extends RuntimeException {
     super(remedy);
   }
 
-  StartFailure(String remedy, Throwable cause) {
+  public StartFailure(String remedy, Throwable cause) {
     super(remedy, cause);
   }
 }

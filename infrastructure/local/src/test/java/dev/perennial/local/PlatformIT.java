@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The platform as it starts: its front, and what exists only locally. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,6 +40,49 @@ class PlatformIT {
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("Port " + port + " is in use")
         .hasMessageContaining("-Dlocal.port=");
+  }
+
+  @Test
+  void aPortWithoutRightsIsNotSaidToBeInUse() {
+    assertThat(Platform.portNotTaken(80, new BindException("Permission denied")))
+        .hasMessageContaining("Port 80 is not yours to open")
+        .hasMessageContaining("-Dlocal.port=");
+  }
+
+  @Test
+  void aFolderOfStateIsForOnePlatform(@TempDir Path data) throws Exception {
+    try (DataLock _ = DataLock.take(data)) {
+      assertThatThrownBy(() -> Platform.start(new Platform.Options(0, data, ROOT)))
+          .isInstanceOf(StartFailure.class)
+          .hasMessageContaining("Another platform keeps its state in " + data);
+    }
+    DataLock.take(data).close();
+  }
+
+  @Test
+  void aFolderThatIsAFileIsNamedWithItsRemedy(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> Main.data(file.toString()))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("-Dlocal.data=" + file);
+  }
+
+  @Test
+  void twoPlatformsInMemoryWriteTwoLogs() {
+    try (Platform other = Platform.start(Platform.Options.inMemory(ROOT))) {
+      assertThat(other.log()).isNotEqualTo(platform.log()).exists();
+    }
+  }
+
+  @Test
+  void anEventThatLambdaWouldNotTakeIsRefused() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(platform.uri().resolve("/v1/batch"))
+            .POST(BodyPublishers.ofByteArray(new byte[7 * 1024 * 1024]))
+            .build();
+
+    assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
   }
 
   @Test
@@ -119,7 +165,7 @@ class PlatformIT {
     assertThat(preflight.statusCode()).isEqualTo(204);
     assertThat(preflight.headers().firstValue("access-control-allow-origin")).hasValue("*");
     assertThat(preflight.headers().firstValue("access-control-allow-headers"))
-        .hasValue("authorization,content-type,content-encoding");
+        .hasValue("authorization,content-type,content-encoding,idempotency-key");
   }
 
   @Test

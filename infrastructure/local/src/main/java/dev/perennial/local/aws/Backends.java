@@ -14,6 +14,7 @@ import dev.perennial.topology.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,40 +59,65 @@ public final class Backends implements AutoCloseable {
    * Starts them, with their tables and queues.
    *
    * @param libraries folder that the build filled with {@code dynamodb-local} and {@code elasticmq}
+   *     that takes their {@code logs} too
    * @param data folder to keep tables in, or null for memory
    * @param clock stamps what providers accept
    * @throws IllegalStateException when one does not start; the message is one line
    */
   public static Backends start(Path libraries, @Nullable Path data, InstantSource clock) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Path log = libraries.resolve("dynamodb-local.log");
+      Path logs = Files.createDirectories(libraries.resolve("logs"));
       Future<DynamoDbLocal> dynamoDb =
-          threads.submit(() -> DynamoDbLocal.start(libraries.resolve("dynamodb-local"), data, log));
+          threads.submit(
+              () -> DynamoDbLocal.start(libraries.resolve("dynamodb-local"), data, logs));
       Future<ElasticMq> elasticMq =
           threads.submit(() -> ElasticMq.start(libraries.resolve("elasticmq")));
-      Backends backends = new Backends(result(dynamoDb), result(elasticMq), new Providers(clock));
-      List<Callable<Object>> creations = new ArrayList<>();
-      for (Table table : Table.values()) {
-        creations.add(
-            () -> {
-              backends.create(table);
-              return table;
-            });
+      try {
+        Backends backends = new Backends(result(dynamoDb), result(elasticMq), new Providers(clock));
+        backends.create(threads);
+        return backends;
+      } catch (RuntimeException | InterruptedException e) {
+        close(dynamoDb, e);
+        close(elasticMq, e);
+        throw e;
       }
-      for (Queue queue : Queue.values()) {
-        creations.add(
-            () -> {
-              backends.create(queue);
-              return queue;
-            });
-      }
-      for (Future<Object> creation : threads.invokeAll(creations)) {
-        result(creation);
-      }
-      return backends;
+    } catch (IOException e) {
+      throw new IllegalStateException("The folder of the logs cannot be made: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the local services started", e);
+    }
+  }
+
+  /** Waits for the start of a part that is not wanted any more, and ends it. */
+  private static void close(Future<? extends AutoCloseable> part, Exception cause) {
+    try {
+      part.get().close();
+    } catch (ExecutionException _) {
+      // It did not start.
+    } catch (Exception e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void create(ExecutorService threads) throws InterruptedException {
+    List<Callable<Object>> creations = new ArrayList<>();
+    for (Table table : Table.values()) {
+      creations.add(
+          () -> {
+            create(table);
+            return table;
+          });
+    }
+    for (Queue queue : Queue.values()) {
+      creations.add(
+          () -> {
+            create(queue);
+            return queue;
+          });
+    }
+    for (Future<Object> creation : threads.invokeAll(creations)) {
+      result(creation);
     }
   }
 
@@ -103,11 +129,6 @@ public final class Backends implements AutoCloseable {
   /** Endpoint of SQS itself, where everything is allowed. */
   public URI sqs() {
     return elasticMq.uri();
-  }
-
-  /** A client of {@link #sqs()} that costs less than the SDK's. */
-  public JsonProtocol sqsClient() {
-    return elasticMq.client();
   }
 
   /** The queue's URL at {@link #sqs()}. */

@@ -42,12 +42,13 @@ final class DynamoDbLocal implements AutoCloseable {
    *
    * @param libraries folder of its jars and native libraries
    * @param data folder for its database, or null to keep it in memory
-   * @param log file for what it prints
+   * @param logs folder for what it prints, in a file that its port names
    * @throws IllegalStateException when it does not start
    */
-  static DynamoDbLocal start(Path libraries, @Nullable Path data, Path log) {
+  static DynamoDbLocal start(Path libraries, @Nullable Path data, Path logs) {
     try {
       int port = freePort();
+      Path log = logs.resolve("dynamodb-local-" + port + ".log");
       ProcessBuilder builder = new ProcessBuilder(command(libraries, data, port));
       builder.environment().put("DDB_LOCAL_TELEMETRY", "0");
       if (data != null) {

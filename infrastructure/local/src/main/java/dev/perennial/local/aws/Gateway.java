@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.perennial.local.aws.Crash.Moment;
+import dev.perennial.local.hosting.Gate;
 import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Providers;
 import dev.perennial.local.providers.Reply;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * function and refuses the rest in AWS's own words. It also counts calls, and can let the function
  * die at one of them. Safe for use by many threads.
  */
-public final class Gateway implements AutoCloseable {
+public final class Gateway implements Gate, AutoCloseable {
 
   private static final String REGION = "us-east-1";
   private static final List<String> PASSED_HEADERS =
@@ -58,6 +61,7 @@ public final class Gateway implements AutoCloseable {
   private final JsonProtocol sqs;
   private final Providers providers;
   private final Meter meter;
+  private final Set<Permission> used = ConcurrentHashMap.newKeySet();
   private final Map<String, LongAdder> callsByAction = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -110,6 +114,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Environment variables that AWS and the topology give the function. */
+  @Override
   public Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>();
     variables.put("AWS_ENDPOINT_URL", uri().toString());
@@ -148,26 +153,37 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Whether the function is dead: every call is dropped without an answer. */
+  @Override
   public synchronized boolean crashed() {
     return crashed;
   }
 
   /** Lets the function live again, and disarms what has not happened. */
+  @Override
   public synchronized void revive() {
     crashed = false;
     death = null;
   }
 
-  /** AWS calls so far, refused and dropped ones too. */
-  public long calls() {
-    return callsByAction.values().stream().mapToLong(LongAdder::sum).sum();
-  }
-
-  /** AWS calls so far by operation, for example {@code dynamodb:TransactWriteItems}. */
+  /**
+   * AWS calls so far, refused and dropped ones too, by operation, for example {@code
+   * dynamodb:TransactWriteItems}.
+   */
   public Map<String, Long> callsByAction() {
     Map<String, Long> counts = new TreeMap<>();
     callsByAction.forEach((action, count) -> counts.put(action, count.sum()));
     return counts;
+  }
+
+  /** What was granted and never needed so far, for example {@code dynamodb:GetItem on People}. */
+  public SortedSet<String> unusedGrants() {
+    SortedSet<String> unused = new TreeSet<>();
+    for (Permission permission : granted) {
+      if (!used.contains(permission)) {
+        unused.add(permission.action() + " on " + permission.resource());
+      }
+    }
+    return unused;
   }
 
   @Override
@@ -231,6 +247,7 @@ public final class Gateway implements AutoCloseable {
         return denied(call.service(), need);
       }
     }
+    used.addAll(call.needs());
     return switch (call.service()) {
       case DYNAMODB -> forward(dynamoDb, headers, body);
       case SQS -> forward(sqs, headers, body);

@@ -1,9 +1,13 @@
 package dev.perennial.local.clock;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +50,9 @@ public final class MovableClock implements InstantSource {
     standing = at;
     if (file != null) {
       try {
-        Files.writeString(file, at.toString());
+        Path whole = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(whole, at.toString());
+        Files.move(whole, file, ATOMIC_MOVE, REPLACE_EXISTING); // never half a time
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -56,8 +62,11 @@ public final class MovableClock implements InstantSource {
   private static Instant read(Path file) {
     try {
       return Instant.parse(Files.readString(file).strip());
+    } catch (DateTimeException e) {
+      throw new IllegalStateException(
+          "The clock's file " + file + " holds no time: delete it, to follow the machine.", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("The clock's file " + file + " cannot be read.", e);
     }
   }
 }

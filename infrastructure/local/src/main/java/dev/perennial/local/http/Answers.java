@@ -20,7 +20,7 @@ import java.util.UUID;
 
 /**
  * What each request is answered: by the function of its route, by {@code /local/*}, or by a problem
- * of the front's own. Bodies may have 10 MB, API Gateway's limit.
+ * of the front's own. Bodies may have 10 MB, API Gateway's limit, and events 6 MB, Lambda's.
  */
 final class Answers {
 
@@ -28,12 +28,15 @@ final class Answers {
   private static final int DISCARDED_BYTES = 100 * 1024 * 1024;
 
   private static final Map<String, String> CORS = Map.of("access-control-allow-origin", "*");
+
+  /** As in {@code infrastructure/aws}. */
   private static final Map<String, String> PREFLIGHT =
       Map.of(
           "access-control-allow-origin", "*",
-          "access-control-allow-methods", "GET,POST,PUT,PATCH,DELETE,OPTIONS",
-          "access-control-allow-headers", "authorization,content-type,content-encoding",
-          "access-control-max-age", "600");
+          "access-control-allow-methods", "*",
+          "access-control-allow-headers",
+              "authorization,content-type,content-encoding,idempotency-key",
+          "access-control-max-age", "86400");
 
   private final Routes routes;
   private final Map<Function, HostedFunction> functions;
@@ -100,6 +103,9 @@ final class Answers {
     String requestId = UUID.randomUUID().toString();
     try (Activity.Span _ = activity.begin()) {
       byte[] event = GatewayEvent.of(request, match, requestId, clock.instant());
+      if (event.length > HostedFunction.MOST_BYTES) {
+        return Response.problem(413, "too-large", "A function takes 6 MB at most.");
+      }
       return GatewayEvent.response(function.invoke(event, match.route().routeKey()));
     } catch (FailedInvocation e) {
       return GatewayEvent.failed();

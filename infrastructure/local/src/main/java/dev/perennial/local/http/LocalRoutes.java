@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What exists only locally, below {@code /local/}: the inbox, the clock, idleness, queues, costs
- * and faults.
+ * What exists only locally, below {@code /local/}: the inbox, the clock, idleness, queues, costs,
+ * grants and faults.
  */
 public final class LocalRoutes {
 
@@ -92,6 +92,7 @@ public final class LocalRoutes {
           yield Response.empty(204);
         }
         case "GET /local/queues" -> queues();
+        case "GET /local/grants" -> grants();
         case "GET /local/meter" -> usage();
         case "POST /local/meter" -> {
           meter.restart();
@@ -157,6 +158,18 @@ public final class LocalRoutes {
               ObjectNode calls = one.putObject("calls");
               usage.calls().forEach(calls::put);
             });
+    return Response.json(body);
+  }
+
+  private Response grants() {
+    ObjectNode body = JSON.createObjectNode();
+    ArrayNode items = body.putArray("items");
+    gateways.forEach(
+        (function, gateway) -> {
+          ObjectNode item = items.addObject();
+          item.put("function", function);
+          gateway.unusedGrants().forEach(item.putArray("unused")::add);
+        });
     return Response.json(body);
   }
 

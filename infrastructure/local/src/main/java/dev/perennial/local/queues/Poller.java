@@ -13,12 +13,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import tools.jackson.core.JacksonException;
 
 /**
  * Lambda's event source mapping for one queue: receives batches, invokes the function, deletes what
@@ -93,7 +93,7 @@ public final class Poller implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (SdkException e) {
+      } catch (RuntimeException e) { // whatever it was, the next poll may do better
         free.release();
         pause(e);
       }
@@ -105,7 +105,7 @@ public final class Poller implements AutoCloseable {
       handle(batch);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (SdkException e) {
+    } catch (RuntimeException e) { // the queue shows these messages again
       pause(e);
     } finally {
       free.release();
@@ -165,6 +165,9 @@ public final class Poller implements AutoCloseable {
       return failed;
     } catch (FailedInvocation e) {
       return ids;
+    } catch (JacksonException e) { // Lambda, too, takes what it cannot read for a failure of all
+      log.failure(title, "the answer is no JSON", e);
+      return ids;
     }
   }
 
@@ -210,7 +213,7 @@ public final class Poller implements AutoCloseable {
     return chunks;
   }
 
-  private void pause(SdkException fault) {
+  private void pause(RuntimeException fault) {
     if (closed) {
       return;
     }

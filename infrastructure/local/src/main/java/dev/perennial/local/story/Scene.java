@@ -47,8 +47,9 @@ record Scene(String title, Duration advance, List<Call> calls) {
           scenes.add(scene(file, json));
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new StartFailure(
+          "The samples in " + events + " cannot be read: restore the folder with git.", e);
     }
     return scenes;
   }

@@ -9,6 +9,7 @@ import dev.perennial.topology.Queue;
 import dev.perennial.topology.Table;
 import dev.perennial.topology.Topology;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +48,23 @@ class BackendsIT {
     direct.close();
     sqs.close();
     backends.close();
+  }
+
+  @Test
+  void nothingIsLeftOfAStartThatFailed(@TempDir Path half) throws Exception {
+    Files.createSymbolicLink(
+        half.resolve("dynamodb-local"), LIBRARIES.resolve("dynamodb-local").toAbsolutePath());
+    long before = children();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Backends.start(half, null, InstantSource.system()))
+        .withMessageContaining("ElasticMQ");
+
+    assertThat(children()).isEqualTo(before);
+  }
+
+  private static long children() {
+    return ProcessHandle.current().children().filter(ProcessHandle::isAlive).count();
   }
 
   @Test

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.joda.time.DateTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostedFunctionTest {
@@ -48,9 +50,8 @@ class HostedFunctionTest {
         code.transferTo(jar);
       }
     }
-    Path events =
-        Path.of(SQSEvent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Files.copy(events, lib.resolve("events.jar"));
+    Files.copy(jar(SQSEvent.class), lib.resolve("events.jar"));
+    Files.copy(jar(DateTime.class), lib.resolve("joda-time.jar")); // Lambda's serializers want it
     log =
         new FunctionLog(
             folder.resolve("functions.log"),
@@ -63,6 +64,10 @@ class HostedFunctionTest {
             gate,
             InstantSource.fixed(NOON),
             log);
+  }
+
+  private static Path jar(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   @AfterEach
@@ -112,6 +117,25 @@ class HostedFunctionTest {
 
     assertThat(gate.crashed).isFalse();
     assertThat(answer()).contains("call 1");
+  }
+
+  @Test
+  @Timeout(20)
+  void endsWhatTakesTooLongAndStartsFromFreshClasses() throws Exception {
+    answer();
+
+    assertThatThrownBy(() -> function.invoke(event("long"), "test"))
+        .isInstanceOf(FailedInvocation.class)
+        .hasMessageContaining("timed out after 3000 ms");
+
+    assertThat(answer()).contains("call 1");
+  }
+
+  @Test
+  void failsWhereTheResultIsMoreThanLambdaTakes() {
+    assertThatThrownBy(() -> function.invoke(event("huge"), "test"))
+        .isInstanceOf(FailedInvocation.class)
+        .hasStackTraceContaining("more than Lambda's");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,19 @@ public final class TimekeeperHandler implements RequestHandler<SQSEvent, SQSBatc
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    if (event.getRecords().getFirst().getBody().equals("poison")) {
-      throw new IllegalArgumentException("poison");
+    switch (event.getRecords().getFirst().getBody()) {
+      case "poison" -> throw new IllegalArgumentException("poison");
+      case "huge" -> {
+        String much = "x".repeat(7 * 1024 * 1024);
+        return new SQSBatchResponse(List.of(new SQSBatchResponse.BatchItemFailure(much)));
+      }
+      case "long" -> {
+        long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+        while (System.nanoTime() < end) {
+          Thread.onSpinWait(); // deaf to interruption
+        }
+      }
+      default -> {}
     }
     System.out.println("ERROR printed by the function");
     Map<?, ?> variables = (Map<?, ?>) environment.get("variables");

@@ -12,11 +12,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,30 @@ class PollerTest {
   }
 
   @Test
+  void takesWhatIsNoJsonForAFailureOfAll() throws InterruptedException {
+    answer = "<html>";
+
+    poller(10, Duration.ZERO).handle(List.of(message("m1", 1)));
+
+    assertThat(sqs.calls).containsExactly("retry m1 in 0");
+  }
+
+  @Test
+  void pollsOnAfterAnyFailure() throws Exception {
+    CountDownLatch deleted = new CountDownLatch(1);
+    sqs.onDelete = deleted::countDown;
+    sqs.faults.add(new IllegalStateException("unexpected"));
+    sqs.waiting.add(List.of(message("m1", 1)));
+    sqs.waiting.add(List.of());
+
+    try (Poller poller = poller(10, Duration.ZERO)) {
+      poller.start();
+
+      assertThat(deleted.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void settlesMoreThanTenInSeveralRequests() throws InterruptedException {
     List<Message> batch = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
@@ -172,12 +198,16 @@ class PollerTest {
   /** Hands out what waits and writes down what it is told. */
   private static final class RecordingSqs implements SqsClient {
 
-    private final Deque<List<Message>> waiting = new ArrayDeque<>();
+    private final Deque<List<Message>> waiting = new ConcurrentLinkedDeque<>();
+    private final Deque<RuntimeException> faults = new ConcurrentLinkedDeque<>();
     private final List<String> calls = new ArrayList<>();
     private Runnable onDelete = () -> {};
 
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
+      if (!faults.isEmpty()) {
+        throw faults.pop();
+      }
       return ReceiveMessageResponse.builder().messages(waiting.pop()).build();
     }
 
