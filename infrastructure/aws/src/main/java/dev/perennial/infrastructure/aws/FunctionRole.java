@@ -69,12 +69,7 @@ final class FunctionRole {
                   List.of(storage.table(table).getTableArn())));
       case Grant.OnQueue(var queue) ->
           Stream.of(allow(List.of("sqs:SendMessage"), List.of(storage.queue(queue).getQueueArn())));
-      case Grant.OnProvider(var provider) -> {
-        List<String> resources = resources(provider);
-        yield resources.isEmpty()
-            ? Stream.empty()
-            : Stream.of(allow(List.of(provider.iamAction()), resources));
-      }
+      case Grant.OnProvider(var provider) -> statements(provider);
     };
   }
 
@@ -90,23 +85,40 @@ final class FunctionRole {
     };
   }
 
-  private List<String> resources(Grant.Provider provider) {
+  private Stream<PolicyStatement> statements(Grant.Provider provider) {
     return switch (provider) {
-      case PINPOINT -> {
-        String application = settings.pinpointApplicationId();
-        yield application == null
-            ? List.of()
-            : List.of(arn("mobiletargeting", "apps", application + "/messages"));
-      }
-      // SES asks for the identity that it verified, and for the configuration set.
-      case SES ->
-          settings.emailFrom() == null
-              ? List.of()
-              : Stream.concat(
-                      settings.emailIdentities().stream().map(it -> arn("ses", "identity", it)),
-                      Stream.of(arn("ses", "configuration-set", settings.stackName())))
-                  .toList();
+      case PINPOINT -> pinpoint(provider.iamAction());
+      case SES -> ses(provider.iamAction());
     };
+  }
+
+  private Stream<PolicyStatement> pinpoint(String action) {
+    String application = settings.pinpointApplicationId();
+    return application == null
+        ? Stream.empty()
+        : Stream.of(
+            allow(
+                List.of(action),
+                List.of(arn("mobiletargeting", "apps", application + "/messages"))));
+  }
+
+  /**
+   * SES asks for every verified identity that a message touches, recipients too, and for the
+   * configuration set; so the sender is what is held fast.
+   */
+  private Stream<PolicyStatement> ses(String action) {
+    String sender = settings.emailAddress();
+    return sender == null
+        ? Stream.empty()
+        : Stream.of(
+            PolicyStatement.Builder.create()
+                .actions(List.of(action))
+                .resources(
+                    List.of(
+                        arn("ses", "identity", "*"),
+                        arn("ses", "configuration-set", settings.stackName())))
+                .conditions(Map.of("StringEquals", Map.of("ses:FromAddress", sender)))
+                .build());
   }
 
   private String arn(String service, String resource, String name) {

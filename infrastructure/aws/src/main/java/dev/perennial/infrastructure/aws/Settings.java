@@ -1,6 +1,5 @@
 package dev.perennial.infrastructure.aws;
 
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ record Settings(String stage, @Nullable String emailFrom, @Nullable String pinpo
 
   /** A bare address, or one in angle brackets behind a display name. */
   private static final Pattern SENDER =
-      Pattern.compile("(?:[^<>]+<)?([^\\s@<>*?]+@([a-z0-9.-]+\\.[a-z]{2,}))>?");
+      Pattern.compile("(?:[^<>]+<)?([^\\s@<>*?]+@[a-z0-9.-]+\\.[a-z]{2,})>?");
 
   Settings {
     if (!STAGE.matcher(stage).matches()) {
@@ -48,10 +47,10 @@ record Settings(String stage, @Nullable String emailFrom, @Nullable String pinpo
     return new Settings(stage, context(node, "emailFrom"), context(node, "pinpointApplicationId"));
   }
 
-  /** What SES may have verified: the sender's address and its domain; empty without a sender. */
-  List<String> emailIdentities() {
+  /** The sender's bare address, without a display name. */
+  @Nullable String emailAddress() {
     Matcher sender = SENDER.matcher(emailFrom == null ? "" : emailFrom);
-    return sender.matches() ? List.of(sender.group(1), sender.group(2)) : List.of();
+    return sender.matches() ? sender.group(1) : null;
   }
 
   /** Physical name of a thing of this stage, for example {@code perennial-prod-events}. */

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
     disabledReason = "CDK needs Node: there is no node on the PATH")
 final class FunctionRoleTest {
 
+  private static final String FROM_HELLO = " if {StringEquals={ses:FromAddress=hello@example.com}}";
+
   static List<Function> functions() {
     return Topology.functions();
   }
@@ -54,9 +56,10 @@ final class FunctionRoleTest {
                               + arn("mobiletargeting", "apps/app1/messages"));
                   case SES ->
                       List.of(
-                          "ses:SendEmail " + arn("ses", "identity/hello@example.com"),
-                          "ses:SendEmail " + arn("ses", "identity/example.com"),
-                          "ses:SendEmail " + arn("ses", "configuration-set/perennial-test"));
+                          "ses:SendEmail " + arn("ses", "identity/*") + FROM_HELLO,
+                          "ses:SendEmail "
+                              + arn("ses", "configuration-set/perennial-test")
+                              + FROM_HELLO);
                 });
       }
     }
@@ -107,7 +110,13 @@ final class FunctionRoleTest {
         assertThat(statement.get("Effect")).isEqualTo("Allow");
         for (Object action : list(statement.get("Action"))) {
           for (Object to : list(statement.get("Resource"))) {
-            allowed.add(action + " " + to);
+            allowed.add(
+                action
+                    + " "
+                    + to
+                    + (statement.containsKey("Condition")
+                        ? " if " + statement.get("Condition")
+                        : ""));
           }
         }
       }

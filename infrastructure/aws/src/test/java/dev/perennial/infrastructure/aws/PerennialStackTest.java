@@ -314,6 +314,12 @@ final class PerennialStackTest {
         .isEmpty();
   }
 
+  /** An upgraded dependency would otherwise leave the old jar beside the new. */
+  @Test
+  void whatIsDeployedIsPackagedFromNothing() throws IOException {
+    assertThat(Path.of("cdk.json")).content().contains("clean package");
+  }
+
   @Test
   void functionThatIsNotPackagedIsNamed(@TempDir Path empty) {
     assertThatThrownBy(

@@ -11,14 +11,13 @@ final class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hello@example.com", "Perennial <hello@example.com>"})
-  void senderHasTwoIdentities(String emailFrom) {
-    assertThat(new Settings("prod", emailFrom, null).emailIdentities())
-        .containsExactly("hello@example.com", "example.com");
+  void senderHasABareAddress(String emailFrom) {
+    assertThat(new Settings("prod", emailFrom, null).emailAddress()).isEqualTo("hello@example.com");
   }
 
   @Test
-  void noSenderHasNoIdentity() {
-    assertThat(new Settings("prod", null, null).emailIdentities()).isEmpty();
+  void noSenderHasNoAddress() {
+    assertThat(new Settings("prod", null, null).emailAddress()).isNull();
   }
 
   @ParameterizedTest
