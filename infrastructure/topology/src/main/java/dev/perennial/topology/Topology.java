@@ -58,8 +58,8 @@ public final class Topology {
               "RecordEvents",
               "identity",
               sqs(EVENTS, 10),
-              on(PEOPLE, GET, BATCH_GET, PUT, UPDATE, DELETE, CHECK),
-              on(HISTORY, GET, QUERY, PUT),
+              on(PEOPLE, GET, BATCH_GET, PUT),
+              on(HISTORY, QUERY, PUT),
               on(DEFINITIONS, GET, QUERY, UPDATE),
               send(PROFILE_CHANGES),
               send(TRIGGERS)),
@@ -70,7 +70,7 @@ public final class Topology {
               on(PEOPLE, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
               on(TIMERS, PUT, DELETE),
-              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
+              on(DEFINITIONS, GET, QUERY, UPDATE),
               send(TRIGGERS)),
           function(
               "LifecycleTick",
@@ -84,7 +84,7 @@ public final class Topology {
               "journeys",
               Stream.concat(sqs(TRIGGERS, 10), sqs(DUE_ENROLLMENTS, 5)),
               on(JOURNEYS, GET, BATCH_GET, QUERY, PUT),
-              on(PEOPLE, GET, BATCH_GET),
+              on(PEOPLE, GET),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY),
               send(MESSAGES)),
@@ -109,10 +109,10 @@ public final class Topology {
                   "GET /v1/profiles/{id}/sends",
                   "POST /v1/profiles/{id}/consent",
                   "GET /v1/insights/totals"),
-              on(PEOPLE, GET, BATCH_GET, QUERY, PUT, UPDATE),
+              on(PEOPLE, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
               on(SENDS, QUERY, BATCH_GET),
-              on(DEFINITIONS, GET, BATCH_GET, QUERY)),
+              on(DEFINITIONS, GET, BATCH_GET)),
           function(
               "ManageSegments",
               "segments",
@@ -123,7 +123,7 @@ public final class Topology {
                   "DELETE /v1/segments/{id}",
                   "GET /v1/segments/{id}/members"),
               on(PEOPLE, BATCH_GET),
-              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK)),
+              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE)),
           function(
               "ManageJourneys",
               "journeys",
@@ -150,7 +150,7 @@ public final class Topology {
                   "POST /v1/content/{id}/render",
                   "GET /v1/sends/{id}"),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
-              on(PEOPLE, GET, BATCH_GET),
+              on(PEOPLE, GET),
               on(SENDS, GET)));
 
   private Topology() {}

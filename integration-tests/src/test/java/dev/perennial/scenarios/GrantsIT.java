@@ -1,0 +1,131 @@
+package dev.perennial.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** No function may do more than it does: the main job and every management call use each grant. */
+class GrantsIT {
+
+  /** Used, but not on these ways. */
+  private static final List<String> EXCEPTIONS =
+      List.of(
+          // Email goes through the other provider.
+          "SendMessage: mobiletargeting:SendMessages on *",
+          // Pages of history are written once many events are there, and only then read.
+          "RecordEvents: dynamodb:PutItem on History",
+          "RecordEvents: dynamodb:Query on History",
+          "EvaluateProfile: dynamodb:Query on History",
+          "ManageProfiles: dynamodb:Query on History",
+          // One store reads people alone or in batches, whichever way its callers ask.
+          "RecordEvents: dynamodb:GetItem on People");
+
+  @Test
+  void nothingIsGrantedThatIsNotUsed() {
+    try (PlatformUnderTest platform = PlatformUnderTest.start()) {
+      PlatformClient client = platform.client();
+      client.clock(Instant.parse("2026-03-01T09:00:00Z"));
+      segment(client, "quiet14", "{\"event\":\"Order Completed\",\"lastBefore\":\"P14D\"}");
+      content(client);
+      journey(client, "welcome", "{\"event\":\"Signed Up\"}");
+      journey(client, "come-back", "{\"segment\":\"quiet14\",\"on\":\"entered\"}");
+      events(client, "1");
+      // Of a segment that is newer than the events, only their history can tell.
+      segment(client, "buyers", "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}");
+      events(client, "2");
+      client.advance(Duration.ofDays(16));
+      assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);
+      manage(client);
+      client.awaitIdle();
+
+      assertThat(unused(client)).isSubsetOf(EXCEPTIONS);
+    }
+  }
+
+  private static List<String> unused(PlatformClient client) {
+    return client.get("/local/grants").ok().items().stream()
+        .flatMap(
+            item ->
+                ((Items) item.fields().get("unused"))
+                    .items().stream()
+                        .map(grant -> item.text("function") + ": " + ((Text) grant).text()))
+        .toList();
+  }
+
+  private static void events(PlatformClient client, String round) {
+    client
+        .ingest(
+            "/v1/batch",
+            """
+            {"batch":[
+             {"type":"track","messageId":"a%1$s","anonymousId":"v1","event":"Product Viewed"},
+             {"type":"identify","messageId":"b%1$s","userId":"ada","anonymousId":"v1",
+              "traits":{"email":"ada@example.com"}},
+             {"type":"track","messageId":"c%1$s","userId":"ada","event":"Signed Up"},
+             {"type":"track","messageId":"d%1$s","userId":"ada","event":"Order Completed"}]}\
+            """
+                .formatted(round))
+        .ok();
+    client.awaitIdle();
+  }
+
+  private static void manage(PlatformClient client) {
+    Fields profile = client.profile("userId:ada").ok().body();
+    String id = "/v1/profiles/" + Optional.ofNullable(profile.text("id")).orElseThrow();
+    Stream.of("", "/identity", "/history").forEach(what -> client.get(id + what).ok());
+    String send = client.get(id + "/sends").ok().items().getFirst().text("id");
+    client.get("/v1/sends/" + send).ok();
+    client
+        .post(
+            id + "/consent",
+            "{\"channel\":\"email\",\"topic\":\"offers\",\"is\":\"denied\",\"basis\":\"consent\",\"source\":\"form\"}")
+        .ok();
+    client.get("/v1/insights/totals").ok();
+
+    Stream.of("", "/quiet14", "/quiet14/members")
+        .forEach(what -> client.get("/v1/segments" + what).ok());
+    client.delete("/v1/segments/buyers").ok();
+
+    Stream.of("", "/welcome", "/welcome/enrollments")
+        .forEach(what -> client.get("/v1/journeys" + what).ok());
+    Stream.of("pause", "resume", "stop")
+        .forEach(action -> client.post("/v1/journeys/welcome/" + action, "").ok());
+    client.delete("/v1/journeys/welcome").ok();
+
+    Stream.of("", "/hello").forEach(what -> client.get("/v1/content" + what).ok());
+    client
+        .post("/v1/content/hello/render", "{\"identifier\":\"userId:ada\",\"channel\":\"email\"}")
+        .ok();
+    content(client);
+  }
+
+  private static void segment(PlatformClient client, String id, String where) {
+    client.put("/v1/segments/" + id, "{\"name\":\"" + id + "\",\"where\":" + where + "}").ok();
+  }
+
+  private static void content(PlatformClient client) {
+    client.put("/v1/content/hello", "{\"email\":{\"subject\":\"Hello\",\"text\":\"Hi.\"}}").ok();
+  }
+
+  private static void journey(PlatformClient client, String id, String trigger) {
+    client
+        .put(
+            "/v1/journeys/" + id,
+            """
+            {"name":"%s","trigger":%s,
+             "steps":[{"id":"wait","wait":"PT1H"},
+              {"id":"mail","send":{"content":"hello","channels":["email"]}}]}\
+            """
+                .formatted(id, trigger))
+        .ok();
+    client.post("/v1/journeys/" + id + "/launch", "").ok();
+  }
+}
