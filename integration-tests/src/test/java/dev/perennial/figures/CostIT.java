@@ -55,7 +55,8 @@ class CostIT {
       print("20 of one person in a batch", ofOne);
       print("20 people in a batch", ofMany);
       assertThat(single.write()).isLessThanOrEqualTo(3.5);
-      assertThat(single.read()).isLessThanOrEqualTo(4);
+      // Here each function asks for the version of definitions anew; on AWS, once a second.
+      assertThat(single.read()).isLessThanOrEqualTo(4.5);
       assertThat(ofOne.write()).isLessThan(single.write() / 5);
       assertThat(ofMany.write()).isLessThanOrEqualTo(single.write());
     }
