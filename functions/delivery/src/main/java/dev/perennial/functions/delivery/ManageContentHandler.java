@@ -51,7 +51,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** {@code /v1/content}: what there is to say; and {@code GET /v1/sends/{id}}: what was said. */
 public final class ManageContentHandler
@@ -72,10 +71,7 @@ public final class ManageContentHandler
   }
 
   private ManageContentHandler(Environment environment) {
-    this(environment, DynamoClients.open(environment.variables()));
-  }
-
-  private ManageContentHandler(Environment environment, DynamoDbClient dynamo) {
+    var dynamo = DynamoClients.open(environment.variables());
     this(
         environment.workspace(),
         new DynamoKeys(dynamo, environment.require("TABLE_DEFINITIONS")),

@@ -17,7 +17,6 @@ import dev.perennial.json.SendRequestCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.time.InstantSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Queue {@code messages}: each message is one wish to send. One that the provider provably did not
@@ -33,17 +32,7 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
   }
 
   private SendMessageHandler(Environment environment) {
-    this(environment, DynamoClients.open(environment.variables()));
-  }
-
-  private SendMessageHandler(Environment environment, DynamoDbClient dynamo) {
-    this(
-        sendMessage(
-            environment,
-            dynamo,
-            environment.require("TABLE_PEOPLE"),
-            environment.require("TABLE_DEFINITIONS")),
-        environment.clock());
+    this(sendMessage(environment), environment.clock());
   }
 
   SendMessageHandler(SendMessage sendMessage, InstantSource clock) {
@@ -63,8 +52,10 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
         });
   }
 
-  private static SendMessage sendMessage(
-      Environment environment, DynamoDbClient dynamo, String people, String definitions) {
+  private static SendMessage sendMessage(Environment environment) {
+    var dynamo = DynamoClients.open(environment.variables());
+    String people = environment.require("TABLE_PEOPLE");
+    String definitions = environment.require("TABLE_DEFINITIONS");
     DynamoConsents consents = new DynamoConsents(dynamo, people);
     DynamoTotals totals = new DynamoTotals(dynamo, definitions);
     return new SendMessage(

@@ -20,7 +20,6 @@ import dev.perennial.json.TriggerCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.time.InstantSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Queues {@code triggers} and {@code due-enrollments}: each message moves one person. */
 public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
@@ -35,10 +34,7 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
   }
 
   private AdvanceJourneyHandler(Environment environment) {
-    this(environment, DynamoClients.open(environment.variables()));
-  }
-
-  private AdvanceJourneyHandler(Environment environment, DynamoDbClient dynamo) {
+    var dynamo = DynamoClients.open(environment.variables());
     this(
         new AdvanceJourney(
             environment.workspace(),

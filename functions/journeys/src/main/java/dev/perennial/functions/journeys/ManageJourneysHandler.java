@@ -42,7 +42,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * {@code /v1/journeys}: what teams define, what of it runs, and who is in it. A put makes a
@@ -62,10 +61,7 @@ public final class ManageJourneysHandler
   }
 
   private ManageJourneysHandler(Environment environment) {
-    this(environment, DynamoClients.open(environment.variables()));
-  }
-
-  private ManageJourneysHandler(Environment environment, DynamoDbClient dynamo) {
+    var dynamo = DynamoClients.open(environment.variables());
     this(
         new DynamoKeys(dynamo, environment.require("TABLE_DEFINITIONS")),
         new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),

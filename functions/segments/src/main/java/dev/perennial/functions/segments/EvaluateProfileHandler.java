@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * People of the queues {@code profile-changes} and {@code due-people}, each evaluated once for all
@@ -86,7 +85,7 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
 
   private static EvaluateProfile evaluateProfile(Environment environment) {
     Map<String, String> variables = environment.variables();
-    DynamoDbClient dynamo = DynamoClients.open(variables);
+    var dynamo = DynamoClients.open(variables);
     String definitions = environment.require("TABLE_DEFINITIONS");
     Pause pause = Pause.withJitter(new SecureRandom());
     return new EvaluateProfile(

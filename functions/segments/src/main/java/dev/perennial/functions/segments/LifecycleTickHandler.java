@@ -12,7 +12,6 @@ import dev.perennial.json.DueCodec;
 import dev.perennial.lambda.Environment;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Every minute: finds the timers that are due. A tick that fails or never came is made up for by
@@ -43,7 +42,7 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
   }
 
   private static LifecycleTick lifecycleTick(Environment environment) {
-    SqsClient sqs = SqsClients.open(environment.variables());
+    var sqs = SqsClients.open(environment.variables());
     return new LifecycleTick(
         new DynamoTimers(
             DynamoClients.open(environment.variables()), environment.require("TABLE_TIMERS")),

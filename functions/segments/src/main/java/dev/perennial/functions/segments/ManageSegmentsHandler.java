@@ -46,7 +46,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** {@code /v1/segments}: what teams define, and who is in it. */
 public final class ManageSegmentsHandler
@@ -66,13 +65,8 @@ public final class ManageSegmentsHandler
   }
 
   private ManageSegmentsHandler(Environment environment) {
-    this(
-        environment,
-        DynamoClients.open(environment.variables()),
-        environment.require("TABLE_DEFINITIONS"));
-  }
-
-  private ManageSegmentsHandler(Environment environment, DynamoDbClient dynamo, String table) {
+    var dynamo = DynamoClients.open(environment.variables());
+    String table = environment.require("TABLE_DEFINITIONS");
     this(
         new DynamoKeys(dynamo, table),
         new DynamoDefinitions(dynamo, table),
