@@ -10,6 +10,7 @@ import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
@@ -31,11 +32,13 @@ final class FacetCodec {
 
   private static final String OWNER = "o";
   private static final String TRAITS = "t";
+  private static final String TAGS = "g";
   private static final String COUNTERS = "c";
   private static final String COUNTER_SET = "cs";
   private static final String FIRST_SEEN = "a";
   private static final String LAST_SEEN = "z";
   private static final String EVENTS = "n";
+  private static final String VOUCHED = "v";
   private static final String SEEN = "s";
   private static final String SEEN_AT = "st";
   private static final String HORIZON = "h";
@@ -50,11 +53,8 @@ final class FacetCodec {
   static Fields write(Facet facet) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put(OWNER, IdentifierCodec.write(facet.owner()));
-    if (!facet.traits().isEmpty()) {
-      Map<String, Value> traits = new LinkedHashMap<>();
-      new TreeMap<>(facet.traits()).forEach((name, trait) -> traits.put(name, write(trait)));
-      fields.put(TRAITS, new Fields(traits));
-    }
+    putTraits(fields, TRAITS, facet.traits());
+    putTraits(fields, TAGS, facet.tags());
     if (!facet.counters().isEmpty()) {
       Map<String, Value> counters = new LinkedHashMap<>();
       new TreeMap<>(facet.counters())
@@ -64,9 +64,14 @@ final class FacetCodec {
     if (!facet.counterSet().isEmpty()) {
       fields.put(COUNTER_SET, new Text(facet.counterSet()));
     }
-    fields.put(FIRST_SEEN, millis(facet.firstSeen()));
-    fields.put(LAST_SEEN, millis(facet.lastSeen()));
-    fields.put(EVENTS, Num.of(facet.events()));
+    if (facet.events() > 0) {
+      fields.put(FIRST_SEEN, millis(facet.firstSeen()));
+      fields.put(LAST_SEEN, millis(facet.lastSeen()));
+      fields.put(EVENTS, Num.of(facet.events()));
+    }
+    if (facet.vouched()) {
+      fields.put(VOUCHED, new Bool(true));
+    }
     putSeen(fields, facet.seen());
     PersonCodec.putUnlessEmpty(fields, TAIL, facet.tail(), EventCodec::write);
     if (facet.newestPage() != null) {
@@ -77,19 +82,19 @@ final class FacetCodec {
 
   static Facet read(JsonNode node) {
     JsonObject object = node.object();
-    Map<String, Trait> traits = new HashMap<>();
-    fields(object, TRAITS).forEach((name, trait) -> traits.put(name, readTrait(trait)));
     Map<CounterId, Series> counters = new HashMap<>();
     fields(object, COUNTERS)
         .forEach((id, series) -> counters.put(new CounterId(id), SeriesCodec.read(series)));
     return new Facet(
         IdentifierCodec.read(object.required(OWNER)),
-        traits,
+        readTraits(object, TRAITS),
+        readTraits(object, TAGS),
         counters,
         object.optional(COUNTER_SET).map(JsonNode::text).orElse(""),
-        instant(object.required(FIRST_SEEN)),
-        instant(object.required(LAST_SEEN)),
-        object.required(EVENTS).number().longValueExact(),
+        object.optional(FIRST_SEEN).map(EventCodec::instant).orElse(Instant.MAX),
+        object.optional(LAST_SEEN).map(EventCodec::instant).orElse(Instant.MIN),
+        object.optional(EVENTS).map(n -> n.number().longValueExact()).orElse(0L),
+        object.optional(VOUCHED).isPresent(),
         readSeen(object),
         PersonCodec.list(object, TAIL, EventCodec::read),
         object.optional(PAGE).map(FacetCodec::readPage).orElse(null));
@@ -104,13 +109,33 @@ final class FacetCodec {
     return new PageId((int) parts.get(0).integer(1, Integer.MAX_VALUE), parts.get(1).text());
   }
 
+  private static void putTraits(Map<String, Value> fields, String name, Map<String, Trait> traits) {
+    if (!traits.isEmpty()) {
+      Map<String, Value> written = new LinkedHashMap<>();
+      new TreeMap<>(traits).forEach((trait, said) -> written.put(trait, write(said)));
+      fields.put(name, new Fields(written));
+    }
+  }
+
+  private static Map<String, Trait> readTraits(JsonObject object, String name) {
+    Map<String, Trait> traits = new HashMap<>();
+    fields(object, name).forEach((trait, said) -> traits.put(trait, readTrait(said)));
+    return traits;
+  }
+
   private static Value write(Trait trait) {
-    return new Items(List.of(trait.value(), millis(trait.at()), new Text(trait.messageId())));
+    List<Value> parts =
+        new ArrayList<>(List.of(trait.value(), millis(trait.at()), new Text(trait.messageId())));
+    if (trait.once()) {
+      parts.add(new Bool(true));
+    }
+    return new Items(parts);
   }
 
   private static Trait readTrait(Value value) {
     List<JsonNode> parts = JsonNode.root(value).list();
-    return new Trait(parts.get(0).value(), instant(parts.get(1)), parts.get(2).text());
+    return new Trait(
+        parts.get(0).value(), instant(parts.get(1)), parts.get(2).text(), parts.size() > 3);
   }
 
   /** Fingerprints do not compress, so they go as bytes; their times do as differences. */

@@ -55,7 +55,7 @@ public final class ProfileCodec {
                             text(identifier.getValue())))
                 .toList()));
     fields.put("traits", new Fields(profile.traits()));
-    fields.put("tags", Fields.EMPTY);
+    fields.put("tags", new Fields(profile.tags()));
     fields.put("lifecycle", new Text(JsonNode.name(profile.lifecycle())));
     fields.put(
         "segments",
@@ -74,6 +74,7 @@ public final class ProfileCodec {
     fields.put("firstSeen", text(profile.firstSeen()));
     fields.put("lastSeen", text(profile.lastSeen()));
     fields.put("completeness", new Num(BigDecimal.valueOf(profile.completeness())));
+    fields.put("tagCoverage", new Num(BigDecimal.valueOf(profile.tagCoverage())));
     return new Fields(fields);
   }
 

@@ -48,7 +48,8 @@ public final class Samples {
             "plan", new Trait(new Value.Text("pro"), AT, "m1"),
             "gone", new Trait(new Value.Null(), AT, "m2"),
             "address",
-                new Trait(new Fields(Map.of("city", new Value.Text("K\u00f6ln"))), AT, "m2")),
+                new Trait(new Fields(Map.of("city", new Value.Text("K\u00f6ln"))), AT, "m2", true)),
+        Map.of("vip", new Trait(new Value.Bool(true), AT, "t1")),
         Map.of(
             new CounterId("c1"),
             Series.EMPTY
@@ -58,6 +59,7 @@ public final class Samples {
         AT.minusSeconds(5),
         AT,
         7,
+        true,
         new Seen(Map.of(-5L, AT.minusSeconds(5), 9L, AT), AT.minusSeconds(9)),
         List.of(event(owner, "m6"), event(owner, "m7")),
         new PageId(3, "abc"));

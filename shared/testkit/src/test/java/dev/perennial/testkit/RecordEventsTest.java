@@ -277,6 +277,34 @@ final class RecordEventsTest {
     assertThat(profile.completeness()).isEqualTo(0.4);
   }
 
+  @Test
+  void whatIsToBeSetOnceIsSetByTheEarliestThatSaysSoUnlessItIsSetOutright() {
+    record(identify("m2", 2, once("source", "fair")));
+    record(identify("m1", 1, once("source", "shop")));
+    record(identify("m3", 3, once("city", "K\u00f6ln")));
+    record(identify("m0", 0, new Fields(Map.of("city", new Value.Text("Bonn")))));
+
+    assertThat(Profile.of(person(ANN), WORKSPACE, NOW).traits())
+        .containsEntry("source", new Value.Text("shop"))
+        .containsEntry("city", new Value.Text("Bonn"));
+  }
+
+  @Test
+  void aTraitThatIsUnsetIsForgotten() {
+    record(identify("m1", 1, new Fields(Map.of("plan", new Value.Text("pro")))));
+    record(
+        identify(
+            "m2",
+            2,
+            new Fields(Map.of("$unset", new Value.Items(List.of(new Value.Text("plan")))))));
+
+    assertThat(Profile.of(person(ANN), WORKSPACE, NOW).traits()).containsOnlyKeys("timezone");
+  }
+
+  private static Fields once(String name, String value) {
+    return new Fields(Map.of("$set_once", new Fields(Map.of(name, new Value.Text(value)))));
+  }
+
   private PersonId enter(Identifier identifier) {
     Person person = person(identifier);
     people.save(

@@ -1,7 +1,6 @@
 package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.delivery.Address.Kind;
-import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link.Strength;
 import dev.perennial.domain.identity.Namespace;
@@ -22,9 +21,9 @@ import java.util.regex.Pattern;
  * the latest, for what is shown again is not kept.
  *
  * <p>A phone number gets messages only when somebody else than a client vouches for it: a link to
- * another identifier, by a server's event or an explicit merge, or a server's event among the
- * newest of the number's own. What only clients said joins people, and makes no phone addressable:
- * an SMS costs money, and whoever holds a write key could aim it at anybody.
+ * another identifier, by a server's event or an explicit merge, or a server's event of the number's
+ * own. What only clients said joins people, and makes no phone addressable: an SMS costs money, and
+ * whoever holds a write key could aim it at anybody.
  */
 public final class Addresses {
 
@@ -65,7 +64,7 @@ public final class Addresses {
                 link ->
                     link.strength() != Strength.CLIENT
                         && (link.a().equals(phone) || link.b().equals(phone)))
-        || (own != null && own.tail().stream().anyMatch(event -> event.trust() == Trust.SERVER));
+        || (own != null && own.vouched());
   }
 
   private static Optional<Address> device(Person person) {

@@ -1,12 +1,16 @@
 package dev.perennial.domain.profile;
 
 import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner identifier under which the events came
  * @param traits by name
+ * @param tags given by hand, by name; no event changes them
  * @param counters by id
  * @param counterSet {@linkplain CounterSet#id() id} of the set that they are of: of these, every
  *     event was counted. Empty when of none
  * @param firstSeen timestamp of the earliest event
  * @param lastSeen timestamp of the latest event
- * @param events how many were applied
+ * @param events how many were applied; 0 when the owner only has tags, and the times above say
+ *     nothing
+ * @param vouched whether a server's event was among them
  * @param seen which events were applied and are no longer in the tail
  * @param tail newest events by arrival, not yet in a history page
  * @param newestPage of this owner's history; null when there is none
@@ -34,11 +41,13 @@ import org.jspecify.annotations.Nullable;
 public record Facet(
     Identifier owner,
     Map<String, Trait> traits,
+    Map<String, Trait> tags,
     Map<CounterId, Series> counters,
     String counterSet,
     Instant firstSeen,
     Instant lastSeen,
     long events,
+    boolean vouched,
     Seen seen,
     List<Event> tail,
     @Nullable PageId newestPage) {
@@ -55,16 +64,34 @@ public record Facet(
   /** The trait that holds the push token of the device used last. */
   public static final String PUSH_TOKEN = "pushToken";
 
+  /** Among the traits of an event: those to be set only if nothing is known of them. */
+  private static final String SET_ONCE = "$set_once";
+
+  /** Among the traits of an event: the names of those to be forgotten. */
+  private static final String UNSET = "$unset";
+
   public Facet {
     traits = Map.copyOf(traits);
+    tags = Map.copyOf(tags);
     counters = Map.copyOf(counters);
     tail = List.copyOf(tail);
   }
 
   /** A facet that was taught nothing yet, to be completed by {@link #plus}. */
-  static Facet empty(Identifier owner) {
+  public static Facet empty(Identifier owner) {
     return new Facet(
-        owner, Map.of(), Map.of(), "", Instant.MAX, Instant.MIN, 0, Seen.NOTHING, List.of(), null);
+        owner,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        "",
+        Instant.MAX,
+        Instant.MIN,
+        0,
+        false,
+        Seen.NOTHING,
+        List.of(),
+        null);
   }
 
   /** Whether the event was applied, as far as the facet can tell. */
@@ -92,7 +119,18 @@ public record Facet(
       anew.forEach(counted::putIfAbsent);
     }
     return new Facet(
-        owner, traits, counted, set.id(), firstSeen, lastSeen, events, seen, tail, newestPage);
+        owner,
+        traits,
+        tags,
+        counted,
+        set.id(),
+        firstSeen,
+        lastSeen,
+        events,
+        vouched,
+        seen,
+        tail,
+        newestPage);
   }
 
   /** Every event that is still kept, once. */
@@ -118,7 +156,7 @@ public record Facet(
     Instant last = lastSeen;
     List<Event> longer = new ArrayList<>(tail);
     for (Event event : news) {
-      traitsOf(event).forEach((name, trait) -> learned.merge(name, trait, Trait::orLater));
+      traitsOf(event).forEach((name, trait) -> learned.merge(name, trait, Trait::prevailing));
       counted = set.count(counted, event);
       first = event.timestamp().isBefore(first) ? event.timestamp() : first;
       last = event.timestamp().isAfter(last) ? event.timestamp() : last;
@@ -127,13 +165,34 @@ public record Facet(
     return new Facet(
         owner,
         learned,
+        tags,
         counted,
         counterSet,
         first,
         last,
         events + news.size(),
+        vouched || news.stream().anyMatch(event -> event.trust() == Trust.SERVER),
         seen,
         longer,
+        newestPage);
+  }
+
+  /** This facet once the team said so of its owner. */
+  public Facet tagged(Map<String, Trait> said) {
+    Map<String, Trait> next = new HashMap<>(tags);
+    said.forEach((name, tag) -> next.merge(name, tag, Trait::prevailing));
+    return new Facet(
+        owner,
+        traits,
+        next,
+        counters,
+        counterSet,
+        firstSeen,
+        lastSeen,
+        events,
+        vouched,
+        seen,
+        tail,
         newestPage);
   }
 
@@ -142,20 +201,23 @@ public record Facet(
     return new Facet(
         owner,
         traits,
+        tags,
         counters,
         counterSet,
         firstSeen,
         lastSeen,
         events,
+        vouched,
         seen.plus(tail),
         List.of(),
         newest);
   }
 
   /**
-   * What Segment calls the traits of a {@code group} event describe the group, so only the group's
-   * id becomes a trait of the person. Of the context, what later stages need to reach the person
-   * counts as a trait where the event says nothing else.
+   * The trait of a name that is set and unset at once is set. What Segment calls the traits of a
+   * {@code group} event describe the group, so only the group's id becomes a trait of the person.
+   * Of the context, what later stages need to reach the person counts as a trait where the event
+   * says nothing else.
    */
   private static Map<String, Trait> traitsOf(Event event) {
     Map<String, Value> traits = new HashMap<>();
@@ -167,6 +229,19 @@ public record Facet(
     }
     traits.putAll(event.traits().fields());
     Map<String, Trait> stamped = new HashMap<>();
+    if (traits.remove(SET_ONCE) instanceof Fields once) {
+      once.fields()
+          .forEach(
+              (name, value) ->
+                  stamped.put(name, new Trait(value, event.timestamp(), event.messageId(), true)));
+    }
+    if (traits.remove(UNSET) instanceof Items names) {
+      for (Value name : names.items()) {
+        if (name instanceof Text text) {
+          traits.putIfAbsent(text.text(), new Value.Null());
+        }
+      }
+    }
     traits.forEach(
         (name, value) -> stamped.put(name, new Trait(value, event.timestamp(), event.messageId())));
     return stamped;

@@ -24,21 +24,25 @@ import java.util.stream.Stream;
  * @param identifiers with the timestamp of the earliest event that showed each, by name of the
  *     namespace and value
  * @param traits by name; those withdrawn are absent
+ * @param tags by name; those taken away are absent
  * @param segments that the person is in, with the time of entering
  * @param events how many were applied
  * @param completeness share, 0 to 1, of what is worth knowing: a user id, an email address, a phone
  *     number, a name, a time zone
+ * @param tagCoverage share, 0 to 1, of the {@linkplain TagDimension dimensions} with a tag
  */
 public record Profile(
     PersonId id,
     SortedMap<Identifier, Instant> identifiers,
     SortedMap<String, Value> traits,
+    SortedMap<String, Value> tags,
     Lifecycle lifecycle,
     SortedMap<SegmentId, Instant> segments,
     long events,
     Instant firstSeen,
     Instant lastSeen,
-    double completeness) {
+    double completeness,
+    double tagCoverage) {
 
   /** How long somebody is new, and how long after the latest event somebody is active. */
   private static final Duration MONTH = Duration.ofDays(30);
@@ -65,6 +69,7 @@ public record Profile(
   public Profile {
     identifiers = Collections.unmodifiableSortedMap(new TreeMap<>(identifiers));
     traits = Collections.unmodifiableSortedMap(new TreeMap<>(traits));
+    tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
     segments = Collections.unmodifiableSortedMap(new TreeMap<>(segments));
   }
 
@@ -72,7 +77,7 @@ public record Profile(
   public static Profile of(Person person, String workspace, Instant now) {
     SortedMap<Identifier, Instant> identifiers = new TreeMap<>(BY_NAME);
     identifiers.putAll(person.identifiers());
-    Map<String, Value> traits = Facts.of(person.facets().values()).traits();
+    Facts facts = Facts.of(person.facets().values());
     SortedMap<SegmentId, Instant> segments = new TreeMap<>();
     person
         .memberships()
@@ -82,24 +87,28 @@ public record Profile(
                 segments.put(segment, membership.since());
               }
             });
-    // Somebody known from another's events only has no facet, yet was seen.
+    // Somebody known from another's events only has no facet of events, yet was seen.
     List<Instant> seen =
         Stream.concat(
                 person.identifiers().values().stream(),
-                person.facets().values().stream().map(Facet::lastSeen))
+                person.facets().values().stream()
+                    .filter(facet -> facet.events() > 0)
+                    .map(Facet::lastSeen))
             .toList();
     Instant firstSeen = Collections.min(seen);
     Instant lastSeen = Collections.max(seen);
     return new Profile(
         person.founder().hash(workspace),
         identifiers,
-        new TreeMap<>(traits),
+        new TreeMap<>(facts.traits()),
+        new TreeMap<>(facts.tags()),
         lifecycle(firstSeen, lastSeen, now),
         segments,
         person.facets().values().stream().mapToLong(Facet::events).sum(),
         firstSeen,
         lastSeen,
-        completeness(person, traits));
+        completeness(person, facts.traits()),
+        TagDimension.coverage(facts.tags().keySet()));
   }
 
   private static Lifecycle lifecycle(Instant firstSeen, Instant lastSeen, Instant now) {

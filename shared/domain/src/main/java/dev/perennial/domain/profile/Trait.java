@@ -5,23 +5,30 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * What was said last of one trait: the latest by (event time, message id) wins, whatever order
- * events arrive in.
+ * What was said of one trait, or one tag. Of two sayings one prevails, whatever order events arrive
+ * in: the latest by (event time, message id), but one that was to be set once only where nothing
+ * else was ever said, and of several such the earliest.
  *
  * @param value {@link Value.Null} when the trait was withdrawn
+ * @param once whether it was to be set only if nothing was known
  */
-public record Trait(Value value, Instant at, String messageId) {
+public record Trait(Value value, Instant at, String messageId, boolean once) {
 
   private static final Comparator<Trait> BY_AGE =
       Comparator.comparing(Trait::at)
           .thenComparing(Trait::messageId)
           .thenComparing(trait -> trait.value().toString());
 
-  /**
-   * The one of the two that was said last. Of two that two owners' events said at once, one and the
-   * same always.
-   */
-  public Trait orLater(Trait other) {
-    return BY_AGE.compare(this, other) >= 0 ? this : other;
+  /** A saying that replaces older ones. */
+  public Trait(Value value, Instant at, String messageId) {
+    this(value, at, messageId, false);
+  }
+
+  /** Of the two, the one that prevails: one and the same always, whichever is asked. */
+  public Trait prevailing(Trait other) {
+    if (once != other.once) {
+      return once ? other : this;
+    }
+    return BY_AGE.compare(this, other) >= 0 != once ? this : other;
   }
 }

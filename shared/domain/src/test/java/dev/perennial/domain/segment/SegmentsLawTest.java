@@ -8,7 +8,6 @@ import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.Facet;
-import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
 import dev.perennial.domain.segment.Condition.Aggregate;
@@ -140,18 +139,7 @@ final class SegmentsLawTest {
       for (List<Event> part :
           List.of(shuffled.subList(0, cut), shuffled.subList(cut, shuffled.size()))) {
         if (!part.isEmpty()) {
-          Facet facet =
-              new Facet(
-                  new Identifier(Namespace.USER_ID, "u" + facets.size()),
-                  Map.of(),
-                  Map.of(),
-                  "",
-                  Instant.MAX,
-                  Instant.MIN,
-                  0,
-                  Seen.NOTHING,
-                  List.of(),
-                  null);
+          Facet facet = Facet.empty(new Identifier(Namespace.USER_ID, "u" + facets.size()));
           facets.add(facet.plus(part, counters));
         }
       }

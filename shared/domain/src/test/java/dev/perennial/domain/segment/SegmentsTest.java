@@ -36,7 +36,7 @@ final class SegmentsTest {
     }
 
     Evaluation evaluation =
-        Segments.of(conditions).evaluate(new Facts(Map.of(), Map.of(), NOW), NOW);
+        Segments.of(conditions).evaluate(new Facts(Map.of(), Map.of(), Map.of(), NOW), NOW);
 
     assertThat(evaluation.members()).hasSize(9).doesNotContainValue(true);
     assertThat(evaluation.nextChange()).isEqualTo(NOW.plus(Duration.ofDays(1)));
@@ -49,7 +49,7 @@ final class SegmentsTest {
 
     Segments circle = Segments.of(Map.of(a, new InSegment(b), b, new InSegment(a)));
 
-    assertThat(circle.evaluate(new Facts(Map.of(), Map.of(), NOW), NOW).members())
+    assertThat(circle.evaluate(new Facts(Map.of(), Map.of(), Map.of(), NOW), NOW).members())
         .isEqualTo(Map.of(a, false, b, false));
   }
 
@@ -70,6 +70,7 @@ final class SegmentsTest {
             Comparisons.of(new Beyond(Side.LT, BigDecimal.ZERO)));
     Facts facts =
         new Facts(
+            Map.of(),
             Map.of(),
             Map.of(
                 CounterSpec.of(never.events(), never.property()).id(),
