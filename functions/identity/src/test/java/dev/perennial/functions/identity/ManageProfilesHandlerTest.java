@@ -57,7 +57,7 @@ class ManageProfilesHandlerTest {
                 + "{\"namespace\":\"userId\",\"value\":\"u-1\",\"firstSeen\":\"2026-11-01T09:30:00Z\"}],"
                 + "\"traits\":{\"email\":\"ada@example.com\",\"plan\":\"pro\",\"timezone\":\"Europe/Berlin\"},"
                 + "\"tags\":{},\"lifecycle\":\"new\",\"segments\":[],\"counters\":{\"events\":2},\"consent\":[],"
-                + "\"firstSeen\":\"2026-11-01T09:30:00Z\",\"lastSeen\":\"2026-11-01T09:31:00Z\",\"completeness\":0.6,\"tagCoverage\":0.0}");
+                + "\"firstSeen\":\"2026-11-01T09:30:00Z\",\"lastSeen\":\"2026-11-01T09:31:00Z\",\"completeness\":0.6,\"tagCoverage\":0}");
   }
 
   @Test
