@@ -1,8 +1,6 @@
 package dev.perennial.local.aws;
 
-import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.Json;
 import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Inbox;
@@ -21,7 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +43,7 @@ public final class Backends implements AutoCloseable {
   private final DynamoDbLocal dynamoDb;
   private final ElasticMq elasticMq;
   private final Providers providers;
-  private final Meter meter = new Meter(this::find);
+  private final Meter meter = new Meter(this::answer);
   private final Map<Function, Gateway> gateways = new ConcurrentHashMap<>();
 
   private Backends(DynamoDbLocal dynamoDb, ElasticMq elasticMq, Providers providers) {
@@ -170,13 +167,9 @@ public final class Backends implements AutoCloseable {
     dynamoDb.close();
   }
 
-  private Optional<Fields> find(String table, Fields key) {
-    Fields request =
-        new Fields(
-            Map.of("TableName", new Text(table), "Key", key, "ConsistentRead", new Bool(true)));
+  private Fields answer(String operation, Fields request) {
     try {
-      Fields answer = (Fields) Json.readOwn(dynamoDb.client().call("GetItem", Json.text(request)));
-      return answer.get("Item") instanceof Fields item ? Optional.of(item) : Optional.empty();
+      return (Fields) Json.readOwn(dynamoDb.client().call(operation, Json.text(request)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -155,6 +155,7 @@ public final class LocalRoutes {
               ObjectNode one = body.putObject(function);
               one.put("readUnits", usage.units().read());
               one.put("writeUnits", usage.units().write());
+              one.put("writtenItems", usage.writtenItems());
               ObjectNode calls = one.putObject("calls");
               usage.calls().forEach(calls::put);
             });

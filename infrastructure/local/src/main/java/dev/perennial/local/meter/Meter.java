@@ -1,14 +1,11 @@
 package dev.perennial.local.meter;
 
-import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,8 +16,10 @@ import java.util.function.Supplier;
  * items before and after each write. Safe for use by many threads; while several write one item at
  * once, sizes may be those of a neighbouring moment.
  *
- * <p>Reads that filter or project cost what they pass over; the meter sees only what comes back, so
- * functions do neither.
+ * <p>A call that is refused before it does anything (by its form, a permission or a throttle) costs
+ * nothing. One that a condition or another writer refuses costs what it would have cost; AWS says
+ * so of conditions only, so of the others this is an upper bound. The size that a refused update
+ * would have made is not known, so the stored item's counts. Tables have no indexes.
  */
 public final class Meter {
 
@@ -28,28 +27,39 @@ public final class Meter {
    * What a function used since the start.
    *
    * @param calls by action, for example {@code sqs:SendMessageBatch}
+   * @param writtenItems items that were put, updated or deleted
    */
-  public record Usage(Map<String, Long> calls, Units units) {
-    Usage plus(String action, Units more) {
+  public record Usage(Map<String, Long> calls, Units units, long writtenItems) {
+    private static final Usage NONE = new Usage(Map.of(), Units.NONE, 0);
+
+    private Usage plus(String action, Units more, long written) {
       Map<String, Long> counted = new TreeMap<>(calls);
       counted.merge(action, 1L, Long::sum);
-      return new Usage(counted, units.plus(more));
+      return new Usage(counted, units.plus(more), writtenItems + written);
     }
   }
 
-  /** Reads an item, past all counting. */
+  /** The tables themselves, past all counting. */
   @FunctionalInterface
-  public interface StoredItems {
-    /** The item in DynamoDB's JSON. */
-    Optional<Fields> find(String table, Fields key);
+  public interface Store {
+    /** What the operation answers, for example {@code GetItem}. */
+    Fields answer(String operation, Fields request);
+
+    /** The size of the item of that key, in bytes; 0 when there is none. */
+    default int size(String table, Fields key) {
+      Fields request =
+          new Fields(
+              Map.of("TableName", new Text(table), "Key", key, "ConsistentRead", new Bool(true)));
+      return answer("GetItem", request).get("Item") instanceof Fields item ? ItemSize.of(item) : 0;
+    }
   }
 
-  private final StoredItems items;
+  private final Store store;
   private final Map<String, Usage> usage = new TreeMap<>();
   private boolean running;
 
-  public Meter(StoredItems items) {
-    this.items = items;
+  public Meter(Store store) {
+    this.store = store;
   }
 
   /** Forgets what was counted and counts from now on. */
@@ -70,110 +80,71 @@ public final class Meter {
       return call.get();
     }
     if (!action.startsWith("dynamodb:")) {
-      count(function, action, Units.NONE);
+      count(function, action, Units.NONE, 0);
       return call.get();
     }
     String operation = action.substring("dynamodb:".length());
     Fields asked = (Fields) Json.readOwn(request);
-    List<Write> writes = writes(operation, asked);
-    List<Integer> before = writes.stream().map(this::storedSize).toList();
+    List<Write> writes = Write.of(operation, asked).stream().map(write -> write.or(store)).toList();
     T answer = call.get();
+    Outcome outcome = Outcome.of(body.apply(answer));
+    switch (outcome.kind()) {
+      case REFUSED -> count(function, action, Units.NONE, 0);
+      case CONTENDED -> count(function, action, cost(operation, writes), 0);
+      case DONE -> {
+        if (writes.isEmpty()) {
+          count(function, action, new Reads(store).cost(operation, asked, outcome.answer()), 0);
+        } else {
+          List<Write> done = Write.done(writes, outcome.answer());
+          long written = done.stream().filter(Write::changes).count();
+          count(function, action, cost(operation, done), written);
+        }
+      }
+    }
+    return answer;
+  }
+
+  private Units cost(String operation, List<Write> writes) {
     Units units = Units.NONE;
-    for (int i = 0; i < writes.size(); i++) {
-      Write write = writes.get(i);
-      int size = Math.max(before.get(i), Math.max(write.size(), storedSize(write)));
-      Units one = Units.write(size);
+    for (Write write : writes) {
+      Units one = Units.write(write.or(store).size());
       units = units.plus(operation.startsWith("Transact") ? one.transactional() : one);
     }
-    if (writes.isEmpty()) {
-      units = reads(operation, asked, (Fields) Json.readOwn(body.apply(answer)));
-    }
-    count(function, action, units);
-    return answer;
+    return units;
   }
 
   private synchronized boolean isRunning() {
     return running;
   }
 
-  private synchronized void count(String function, String action, Units units) {
-    usage.merge(
-        function, new Usage(Map.of(action, 1L), units), (sum, _) -> sum.plus(action, units));
+  private synchronized void count(String function, String action, Units units, long written) {
+    usage.put(function, usage.getOrDefault(function, Usage.NONE).plus(action, units, written));
   }
 
-  /** A write, or a check that costs as much. */
-  private record Write(String table, Fields key, int size) {}
+  /** What became of a call. */
+  private record Outcome(Kind kind, Fields answer) {
 
-  private int storedSize(Write write) {
-    return items.find(write.table(), write.key()).map(ItemSize::of).orElse(0);
-  }
-
-  private static List<Write> writes(String operation, Fields asked) {
-    return switch (operation) {
-      case "PutItem", "UpdateItem", "DeleteItem" -> List.of(write(asked));
-      case "TransactWriteItems" -> {
-        List<Write> writes = new ArrayList<>();
-        for (Value part : list(asked, "TransactItems")) {
-          for (Value one : ((Fields) part).fields().values()) {
-            writes.add(write((Fields) one));
-          }
-        }
-        yield writes;
-      }
-      default -> List.of();
-    };
-  }
-
-  private static Write write(Fields asked) {
-    String table = Optional.ofNullable(asked.text("TableName")).orElseThrow();
-    if (asked.get("Item") instanceof Fields item) {
-      Map<String, Value> key = new TreeMap<>(item.fields());
-      key.keySet().retainAll(List.of("pk", "sk"));
-      return new Write(table, new Fields(key), ItemSize.of(item));
+    enum Kind {
+      DONE,
+      /** A condition or another writer was in the way. */
+      CONTENDED,
+      /** Not even tried. */
+      REFUSED
     }
-    return new Write(table, (Fields) Optional.ofNullable(asked.get("Key")).orElseThrow(), 0);
-  }
 
-  private static Units reads(String operation, Fields asked, Fields answer) {
-    boolean consistent = consistent(asked);
-    return switch (operation) {
-      case "GetItem" ->
-          Units.read(answer.get("Item") instanceof Fields item ? ItemSize.of(item) : 0, consistent);
-      case "Query", "Scan" ->
-          Units.read(
-              list(answer, "Items").stream().mapToInt(item -> ItemSize.of((Fields) item)).sum(),
-              consistent);
-      case "BatchGetItem" -> batch(asked, answer);
-      default -> throw new IllegalArgumentException("the meter does not know " + operation);
-    };
-  }
-
-  /** Each item is rounded up by itself; each that is not there costs as much as the smallest. */
-  private static Units batch(Fields asked, Fields answer) {
-    Units units = Units.NONE;
-    Fields responses = answer.get("Responses") instanceof Fields fields ? fields : Fields.EMPTY;
-    for (Map.Entry<String, Value> table :
-        ((Fields) Optional.ofNullable(asked.get("RequestItems")).orElseThrow())
-            .fields()
-            .entrySet()) {
-      boolean consistent = consistent((Fields) table.getValue());
-      List<Value> found = list(responses, table.getKey());
-      for (Value item : found) {
-        units = units.plus(Units.read(ItemSize.of((Fields) item), consistent));
+    static Outcome of(byte[] body) {
+      Fields answer = body.length == 0 ? Fields.EMPTY : (Fields) Json.readOwn(body);
+      String type = answer.text("__type");
+      if (type == null) {
+        return new Outcome(Kind.DONE, answer);
       }
-      int missing = list((Fields) table.getValue(), "Keys").size() - found.size();
-      for (int i = 0; i < missing; i++) {
-        units = units.plus(Units.read(0, consistent));
-      }
+      return switch (type.substring(type.indexOf('#') + 1)) {
+        case "ConditionalCheckFailedException",
+            "TransactionCanceledException",
+            "TransactionConflictException" ->
+            new Outcome(Kind.CONTENDED, answer);
+        default -> new Outcome(Kind.REFUSED, answer);
+      };
     }
-    return units;
-  }
-
-  private static boolean consistent(Fields asked) {
-    return asked.get("ConsistentRead") instanceof Bool(boolean truth) && truth;
-  }
-
-  private static List<Value> list(Fields fields, String name) {
-    return fields.get(name) instanceof Items items ? items.items() : List.of();
   }
 }

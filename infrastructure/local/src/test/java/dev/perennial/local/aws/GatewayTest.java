@@ -3,6 +3,7 @@ package dev.perennial.local.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Providers;
 import dev.perennial.topology.Function;
@@ -11,7 +12,6 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -192,6 +192,6 @@ class GatewayTest {
         nobody,
         nobody,
         new Providers(InstantSource.system()),
-        new Meter((_, _) -> Optional.empty()));
+        new Meter((_, _) -> Fields.EMPTY));
   }
 }

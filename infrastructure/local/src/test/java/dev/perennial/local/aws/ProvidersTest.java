@@ -3,6 +3,7 @@ package dev.perennial.local.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.InboxMessage;
 import dev.perennial.local.providers.InboxMessage.Channel;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
@@ -46,7 +46,7 @@ class ProvidersTest {
   private final JsonProtocol nobody = new JsonProtocol(URI.create("http://127.0.0.1:9"), "None");
   private final Providers providers = new Providers(InstantSource.fixed(NOW));
   private final Gateway gateway =
-      Gateway.start(sender(), nobody, nobody, providers, new Meter((_, _) -> Optional.empty()));
+      Gateway.start(sender(), nobody, nobody, providers, new Meter((_, _) -> Fields.EMPTY));
   private final PinpointClient pinpoint = Sdk.client(PinpointClient.builder(), gateway.uri());
   private final SesV2Client ses = Sdk.client(SesV2Client.builder(), gateway.uri());
 

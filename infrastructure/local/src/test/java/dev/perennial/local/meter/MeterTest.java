@@ -1,115 +1,103 @@
 package dev.perennial.local.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.json.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cases from AWS's pages on capacity units and item sizes. */
+/** What the meter makes of answers that DynamoDB Local never gives. */
 class MeterTest {
 
-  @ParameterizedTest(name = "{0} is {1} bytes")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          {"a":{"S":"xy"}}                           | 3
-          {"a":{"S":"é"}}                            | 3
-          {"a":{"N":"0"}}                            | 2
-          {"a":{"N":"27"}}                           | 3
-          {"a":{"N":"-27"}}                          | 4
-          {"a":{"N":"461"}}                          | 4
-          {"a":{"B":"AAAA"}}                         | 4
-          {"a":{"B":"AA=="}}                         | 2
-          {"a":{"BOOL":true}}                        | 2
-          {"a":{"NULL":true}}                        | 2
-          {"a":{"L":[]}}                             | 4
-          {"a":{"L":[{"S":"x"},{"S":"y"}]}}          | 8
-          {"a":{"M":{"b":{"S":"x"}}}}                | 7
-          {"a":{"SS":["x","yz"]}}                    | 4
-          """)
-  void sizesFollowTheRules(String item, int bytes) {
-    assertThat(ItemSize.of((Fields) Json.read(item))).isEqualTo(bytes);
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("dev.perennial.local.meter.DocumentedSizes#all")
+  void sizesFollowTheRules(DocumentedSizes.Case documented) {
+    assertThat(ItemSize.of(documented.item())).isEqualTo(documented.bytes());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "com.amazon.coral.service#AccessDeniedException",
+    "com.amazon.coral.validate#ValidationException",
+    "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+    "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"
+  })
+  void whatIsNotTriedCostsNothing(String type) {
+    String put = "{\"TableName\":\"T\",\"Item\":{\"pk\":{\"S\":\"a\"}}}";
+    String answer = "{\"__type\":\"" + type + "\"}";
+
+    assertThat(units("PutItem", put, answer)).isEqualTo(Units.NONE);
+    assertThat(units("GetItem", "{}", answer)).isEqualTo(Units.NONE);
   }
 
   @Test
-  void aTransactionCostsTwice() {
-    String put = "{\"TableName\":\"T\",\"Item\":{\"pk\":{\"S\":\"a\"},\"sk\":{\"S\":\"b\"}}}";
+  void whatAnotherWriterStopsIsCountedInFull() {
+    String put = "{\"TableName\":\"T\",\"Item\":{\"pk\":{\"S\":\"a\"}}}";
+    String conflict =
+        "{\"__type\":\"com.amazonaws.dynamodb.v20120810#TransactionConflictException\"}";
 
-    assertThat(units("dynamodb:PutItem", put, "{}")).isEqualTo(new Units(0, 1));
+    assertThat(units("PutItem", put, conflict)).isEqualTo(new Units(0, 1));
+  }
+
+  @Test
+  void whatABatchLeavesForLaterCostsNothingYet() {
+    String keys = "{\"T\":{\"Keys\":[{\"pk\":{\"S\":\"a\"}},{\"pk\":{\"S\":\"b\"}}]}}";
+    String left = "{\"T\":{\"Keys\":[{\"pk\":{\"S\":\"b\"}}]}}";
+    String puts = "[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"%s\"}}}}]";
+
     assertThat(
             units(
-                "dynamodb:TransactWriteItems",
-                "{\"TransactItems\":[{\"Put\":"
-                    + put
-                    + "},{\"ConditionCheck\":{\"TableName\":\"T\",\"Key\":{}}}]}",
-                "{}"))
-        .isEqualTo(new Units(0, 4));
-  }
-
-  @Test
-  void theLargerOfTheOldAndTheNewItemCounts() {
-    Fields large = (Fields) Json.read("{\"a\":{\"S\":\"" + "x".repeat(2048) + "\"}}");
-    Meter meter = new Meter((_, _) -> Optional.of(large));
-    meter.restart();
-
-    measure(
-        meter, "dynamodb:PutItem", "{\"TableName\":\"T\",\"Item\":{\"pk\":{\"S\":\"a\"}}}", "{}");
-
-    assertThat(meter.usage().get("F").units()).isEqualTo(new Units(0, 3));
-  }
-
-  @Test
-  void readsAreHalfPricedUnlessConsistent() {
-    String found = "{\"Item\":{\"a\":{\"S\":\"" + "x".repeat(5000) + "\"}}}";
-
-    assertThat(units("dynamodb:GetItem", "{}", "{}")).isEqualTo(new Units(0.5, 0));
-    assertThat(units("dynamodb:GetItem", "{}", found)).isEqualTo(new Units(1, 0));
-    assertThat(units("dynamodb:GetItem", "{\"ConsistentRead\":true}", found))
-        .isEqualTo(new Units(2, 0));
-  }
-
-  @Test
-  void aQueryRoundsTheSumAndABatchEachItem() {
-    String items = "[{\"a\":{\"S\":\"x\"}},{\"a\":{\"S\":\"y\"}}]";
-
-    assertThat(units("dynamodb:Query", "{}", "{\"Items\":" + items + "}"))
+                "BatchGetItem",
+                "{\"RequestItems\":" + keys + "}",
+                "{\"Responses\":{\"T\":[{\"pk\":{\"S\":\"a\"}}]},\"UnprocessedKeys\":"
+                    + left
+                    + "}"))
         .isEqualTo(new Units(0.5, 0));
     assertThat(
             units(
-                "dynamodb:BatchGetItem",
-                "{\"RequestItems\":{\"T\":{\"Keys\":[{},{},{}]}}}",
-                "{\"Responses\":{\"T\":" + items + "}}"))
-        .isEqualTo(new Units(1.5, 0));
+                "BatchWriteItem",
+                "{\"RequestItems\":{\"T\":"
+                    + puts.formatted("a")
+                    + ",\"U\":"
+                    + puts.formatted("a")
+                    + "}}",
+                "{\"UnprocessedItems\":{\"U\":" + puts.formatted("a") + "}}"))
+        .isEqualTo(new Units(0, 1));
+  }
+
+  @Test
+  void anIndexIsNotGuessedAt() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> units("Query", "{\"IndexName\":\"I\"}", "{\"Items\":[]}"))
+        .withMessageContaining("index");
   }
 
   @Test
   void nothingIsCountedBeforeTheStart() {
-    Meter meter = new Meter((_, _) -> Optional.empty());
+    Meter meter = new Meter((_, _) -> Fields.EMPTY);
 
-    measure(meter, "dynamodb:GetItem", "{}", "{}");
+    measure(meter, "GetItem", "{}", "{}");
 
     assertThat(meter.usage()).isEmpty();
   }
 
-  private static Units units(String action, String request, String response) {
-    Meter meter = new Meter((_, _) -> Optional.empty());
+  private static Units units(String operation, String request, String answer) {
+    Meter meter = new Meter((_, _) -> Fields.EMPTY);
     meter.restart();
-    measure(meter, action, request, response);
+    measure(meter, operation, request, answer);
     return meter.usage().get("F").units();
   }
 
-  private static void measure(Meter meter, String action, String request, String response) {
+  private static void measure(Meter meter, String operation, String request, String answer) {
     meter.measure(
         "F",
-        action,
+        "dynamodb:" + operation,
         request.getBytes(StandardCharsets.UTF_8),
-        () -> response,
-        answer -> answer.getBytes(StandardCharsets.UTF_8));
+        () -> answer,
+        text -> text.getBytes(StandardCharsets.UTF_8));
   }
 }
