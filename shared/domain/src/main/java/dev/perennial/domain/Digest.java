@@ -1,6 +1,6 @@
 package dev.perennial.domain;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -18,11 +18,10 @@ public final class Digest {
   public static String of(String... texts) {
     MessageDigest sha = sha256();
     for (String text : texts) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_16BE);
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        sha.update((byte) (bytes.length >>> shift));
-      }
-      sha.update(bytes);
+      // By hand, because encoders make one and the same of every half of a surrogate pair.
+      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + Character.BYTES * text.length());
+      bytes.putInt(Character.BYTES * text.length()).asCharBuffer().put(text);
+      sha.update(bytes.array());
     }
     return base32(sha.digest());
   }
