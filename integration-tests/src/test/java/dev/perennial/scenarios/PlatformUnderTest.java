@@ -2,6 +2,7 @@ package dev.perennial.scenarios;
 
 import dev.perennial.local.Platform;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A local platform of a scenario's own, in memory, on a free port. */
 public final class PlatformUnderTest implements AutoCloseable {
@@ -13,8 +14,13 @@ public final class PlatformUnderTest implements AutoCloseable {
   }
 
   public static PlatformUnderTest start() {
-    return new PlatformUnderTest(
-        Platform.start(Platform.Options.inMemory(Path.of("..").toAbsolutePath().normalize())));
+    return start(Map.of());
+  }
+
+  /** One whose functions are told these variables. */
+  public static PlatformUnderTest start(Map<String, String> variables) {
+    Path root = Path.of("..").toAbsolutePath().normalize();
+    return new PlatformUnderTest(Platform.start(new Platform.Options(0, null, root, variables)));
   }
 
   public PlatformClient client() {

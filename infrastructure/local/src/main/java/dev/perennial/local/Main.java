@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public final class Main {
     Files.deleteIfExists(marker);
     try {
       Story story = Story.read(root.resolve("events"));
-      Platform.Options options = new Platform.Options(port(), data(), root);
+      Platform.Options options = new Platform.Options(port(), data(), root, Map.of());
       boolean play = plays();
       System.out.println();
       System.out.println("Perennial starts DynamoDB Local, ElasticMQ and the HTTP front …");

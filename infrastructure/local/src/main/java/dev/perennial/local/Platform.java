@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,16 @@ public final class Platform implements AutoCloseable {
    * @param port of the HTTP front; 0 takes a free one
    * @param data folder that keeps tables and clock over restarts, or null for memory
    * @param root folder of the repository, with all functions packaged in it
+   * @param variables that every function is told instead of, or beside, its own
    */
-  public record Options(int port, @Nullable Path data, Path root) {
+  public record Options(int port, @Nullable Path data, Path root, Map<String, String> variables) {
+    public Options {
+      variables = Map.copyOf(variables);
+    }
+
     /** On a free port, in memory. */
     public static Options inMemory(Path root) {
-      return new Options(0, null, root);
+      return new Options(0, null, root, Map.of());
     }
 
     Path libraries() {
@@ -195,11 +201,31 @@ public final class Platform implements AutoCloseable {
       Options options, Backends backends, MovableClock clock) {
     Map<Function, HostedFunction> hosted = new LinkedHashMap<>();
     for (Function function : Topology.functions()) {
-      Gate gate = backends.gateway(function);
+      Gate gate = new Informed(backends.gateway(function), options.variables());
       hosted.put(
           function, opened(new HostedFunction(function, options.lib(function), gate, clock, log)));
     }
     return hosted;
+  }
+
+  /** A gate that tells the function more. */
+  private record Informed(Gate gate, Map<String, String> more) implements Gate {
+    @Override
+    public Map<String, String> variables() {
+      Map<String, String> variables = new HashMap<>(gate.variables());
+      variables.putAll(more);
+      return variables;
+    }
+
+    @Override
+    public boolean crashed() {
+      return gate.crashed();
+    }
+
+    @Override
+    public void revive() {
+      gate.revive();
+    }
   }
 
   private void poll(HostedFunction function, Backends backends, SqsClient sqs, Activity activity) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -36,7 +37,7 @@ class PlatformIT {
   void aBusyPortIsNamedWithItsRemedy() {
     int port = platform.uri().getPort();
 
-    assertThatThrownBy(() -> Platform.start(new Platform.Options(port, null, ROOT)))
+    assertThatThrownBy(() -> Platform.start(new Platform.Options(port, null, ROOT, Map.of())))
         .isInstanceOf(StartFailure.class)
         .hasMessageContaining("Port " + port + " is in use")
         .hasMessageContaining("-Dlocal.port=");
@@ -52,7 +53,7 @@ class PlatformIT {
   @Test
   void aFolderOfStateIsForOnePlatform(@TempDir Path data) throws Exception {
     try (DataLock _ = DataLock.take(data)) {
-      assertThatThrownBy(() -> Platform.start(new Platform.Options(0, data, ROOT)))
+      assertThatThrownBy(() -> Platform.start(new Platform.Options(0, data, ROOT, Map.of())))
           .isInstanceOf(StartFailure.class)
           .hasMessageContaining("Another platform keeps its state in " + data);
     }
