@@ -179,7 +179,7 @@ public final class PersonCodec {
     return memberships;
   }
 
-  private static Value write(Transition transition) {
+  static Value write(Transition transition) {
     return new Items(
         List.of(
             new Text(transition.person().value()),
@@ -189,7 +189,7 @@ public final class PersonCodec {
             new Text(JsonNode.name(transition.cause()))));
   }
 
-  private static Transition readTransition(JsonNode node) {
+  static Transition readTransition(JsonNode node) {
     List<JsonNode> parts = node.list();
     return new Transition(
         new PersonId(parts.get(0).text()),

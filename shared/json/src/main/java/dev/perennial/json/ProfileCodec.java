@@ -141,19 +141,21 @@ public final class ProfileCodec {
   /**
    * The totals of the workspace.
    *
+   * @param counts by name, in the order to show them
    * @param sends by channel and state
    */
-  public static Fields writeTotals(
-      long profiles, long events, Map<String, Map<String, Long>> sends) {
+  public static Fields writeTotals(Map<String, Long> counts, Map<String, Map<String, Long>> sends) {
     Map<String, Value> channels = new TreeMap<>();
     sends.forEach(
         (channel, states) -> {
-          Map<String, Value> counts = new TreeMap<>();
-          states.forEach((state, n) -> counts.put(state, Num.of(n)));
-          channels.put(channel, new Fields(counts));
+          Map<String, Value> numbers = new TreeMap<>();
+          states.forEach((state, n) -> numbers.put(state, Num.of(n)));
+          channels.put(channel, new Fields(numbers));
         });
-    return fields(
-        "profiles", Num.of(profiles), "events", Num.of(events), "sends", new Fields(channels));
+    Map<String, Value> fields = new LinkedHashMap<>();
+    counts.forEach((name, n) -> fields.put(name, Num.of(n)));
+    fields.put("sends", new Fields(channels));
+    return new Fields(fields);
   }
 
   private static Fields write(Link link, Outcome outcome) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
@@ -216,5 +217,22 @@ public interface EnrollmentsContract {
     assertThat(first.items()).extracting(Enrollment::occurrence).containsExactly("o5", "o4", "o3");
     assertThat(last.items()).extracting(Enrollment::occurrence).containsExactly("o2", "o1");
     assertThat(last.cursor()).isNull();
+  }
+
+  @Test
+  default void forgetsAPerson() {
+    Enrollments enrollments = enrollments();
+    Enrollment gone = waiting("o1", Reentry.ONCE, AT);
+    Enrollment kept = of(new PersonId("bob"), waiting("o2", Reentry.ONCE, AT));
+    enrollments.create(gone);
+    enrollments.create(kept);
+    Traces traces = (Traces) enrollments;
+
+    assertThat(traces.forget(gone.person())).isPositive();
+    assertThat(traces.forget(gone.person())).isZero();
+
+    assertThat(enrollments.ofJourney(gone.journey(), 10, null).items())
+        .containsExactly(kept.stored());
+    assertThat(enrollments.create(gone)).isEqualTo(Creation.CREATED);
   }
 }

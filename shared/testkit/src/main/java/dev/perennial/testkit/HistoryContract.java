@@ -2,13 +2,16 @@ package dev.perennial.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.PageId;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What every store of history does. */
@@ -47,5 +50,27 @@ public interface HistoryContract {
 
     assertThat(again).isEqualTo(once);
     assertThat(history.read(OWNER, once)).containsExactly(event("m1"));
+  }
+
+  @Test
+  default void rewritesAndForgetsEveryPageOfOneOwner() {
+    History history = history();
+    PageId first = history.append(OWNER, null, List.of(event("m1")), KEPT);
+    PageId second = history.append(OWNER, first, List.of(event("m2")), KEPT);
+    Identifier bob = new Identifier(Namespace.USER_ID, "bob");
+    PageId bobs = history.append(bob, null, List.of(Samples.event(bob, "m3")), KEPT);
+    PersonId hash = OWNER.hash("contract");
+    UnaryOperator<Event> change =
+        event -> event.messageId().equals("m1") ? event("changed") : event;
+
+    assertThat(history.rewrite(hash, change)).isTrue();
+    assertThat(history.rewrite(hash, change)).isFalse();
+    assertThat(history.read(OWNER, second))
+        .containsExactlyInAnyOrder(event("changed"), event("m2"));
+
+    assertThat(((Traces) history).forget(hash)).isEqualTo(2);
+    assertThat(((Traces) history).forget(hash)).isZero();
+    assertThat(history.read(OWNER, second)).isEmpty();
+    assertThat(history.read(bob, bobs)).hasSize(1);
   }
 }

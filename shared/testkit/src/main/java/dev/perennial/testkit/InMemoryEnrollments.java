@@ -1,6 +1,7 @@
 package dev.perennial.testkit;
 
 import dev.perennial.domain.Page;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.journey.Enrollment.Status;
@@ -16,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Enrollments of a test. */
-public final class InMemoryEnrollments implements Enrollments {
+public final class InMemoryEnrollments implements Enrollments, Traces {
 
   private final Map<Key, Enrollment> stored = new LinkedHashMap<>();
 
@@ -95,6 +96,18 @@ public final class InMemoryEnrollments implements Enrollments {
     int from = cursor == null ? 0 : Integer.parseInt(cursor);
     int to = Math.min(all.size(), from + limit);
     return new Page<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
+  }
+
+  @Override
+  public synchronized int forget(PersonId person) {
+    int before = stored.size();
+    stored.keySet().removeIf(key -> key.person().equals(person));
+    return before - stored.size();
+  }
+
+  @Override
+  public synchronized String toString() {
+    return stored.toString();
   }
 
   private static boolean sameWay(Enrollment known, String journey, Set<PersonId> ids) {

@@ -1,8 +1,10 @@
 package dev.perennial.testkit;
 
 import dev.perennial.domain.Digest;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.PageId;
 import java.time.Instant;
@@ -10,16 +12,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** History in this process's memory. */
-public final class InMemoryHistory implements History {
+public final class InMemoryHistory implements History, Traces {
 
   private record Key(Identifier owner, PageId id) {}
 
   private record Stored(@Nullable PageId before, List<Event> events) {}
 
+  private final String workspace;
   private final Map<Key, Stored> pages = new ConcurrentHashMap<>();
+
+  public InMemoryHistory() {
+    this("main");
+  }
+
+  /**
+   * @param workspace part of the hashes of owners
+   */
+  public InMemoryHistory(String workspace) {
+    this.workspace = workspace;
+  }
 
   @Override
   public PageId append(
@@ -30,6 +45,32 @@ public final class InMemoryHistory implements History {
             Digest.of(String.valueOf(newest), events.toString()));
     pages.put(new Key(owner, id), new Stored(newest, List.copyOf(events)));
     return id;
+  }
+
+  @Override
+  public boolean rewrite(PersonId owner, UnaryOperator<Event> change) {
+    boolean changed = false;
+    for (Map.Entry<Key, Stored> page : pages.entrySet()) {
+      if (page.getKey().owner().hash(workspace).equals(owner)) {
+        List<Event> events = page.getValue().events().stream().map(change).toList();
+        changed |= !events.equals(page.getValue().events());
+        page.setValue(new Stored(page.getValue().before(), events));
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public int forget(PersonId owner) {
+    List<Key> gone =
+        pages.keySet().stream().filter(key -> key.owner().hash(workspace).equals(owner)).toList();
+    gone.forEach(pages::remove);
+    return gone.size();
+  }
+
+  @Override
+  public String toString() {
+    return pages.toString();
   }
 
   @Override

@@ -32,6 +32,11 @@ public final class InMemoryMembers implements Members {
   }
 
   @Override
+  public synchronized void forget(PersonId person, SegmentId segment) {
+    memberships.getOrDefault(segment, new TreeMap<>()).remove(person);
+  }
+
+  @Override
   public long size(SegmentId segment) {
     return members(segment).size();
   }

@@ -7,9 +7,11 @@ import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ public final class InMemoryPeople implements People {
   private final Map<PersonId, Absorbed> absorbed = new HashMap<>();
   private final Map<PersonId, PersonId> pointers = new HashMap<>();
 
+  /** By the hash of an identifier or the id of a person: the erasure that it is marked with. */
+  final Map<PersonId, String> erased = new HashMap<>();
+
   public InMemoryPeople(String workspace, Totals totals) {
     this.workspace = workspace;
     this.totals = totals;
@@ -33,16 +38,19 @@ public final class InMemoryPeople implements People {
   }
 
   @Override
-  public synchronized Map<Identifier, PersonId> locate(
-      Collection<Identifier> identifiers, Freshness freshness) {
+  public synchronized Located locate(Collection<Identifier> identifiers, Freshness freshness) {
     Map<Identifier, PersonId> located = new HashMap<>();
+    Set<Identifier> refused = new HashSet<>();
     for (Identifier identifier : identifiers) {
-      PersonId id = pointers.get(identifier.hash(workspace));
-      if (id != null) {
+      PersonId hash = identifier.hash(workspace);
+      PersonId id = pointers.get(hash);
+      if (erased.containsKey(hash)) {
+        refused.add(identifier);
+      } else if (id != null) {
         located.put(identifier, id);
       }
     }
-    return located;
+    return new Located(located, refused);
   }
 
   @Override
@@ -61,7 +69,7 @@ public final class InMemoryPeople implements People {
   @Override
   public synchronized Optional<Person> find(PersonId id) {
     PersonId pointer = pointers.get(id);
-    return people.containsKey(id) || pointer == null
+    return people.containsKey(id) || pointer == null || erased.containsKey(id)
         ? Optional.ofNullable(people.get(id))
         : Optional.ofNullable(follow(pointer));
   }
@@ -80,7 +88,10 @@ public final class InMemoryPeople implements People {
                     person ->
                         people.containsKey(person.id()) && version(person.id()) == person.version())
             && change.founded().keySet().stream()
-                .noneMatch(identifier -> pointers.containsKey(identifier.hash(workspace)));
+                .noneMatch(
+                    identifier ->
+                        pointers.containsKey(identifier.hash(workspace))
+                            || erased.containsKey(identifier.hash(workspace)));
     if (!holds) {
       return new Saving.Contended();
     }
@@ -99,6 +110,29 @@ public final class InMemoryPeople implements People {
       totals.add(Totals.PROFILES, change.more());
     }
     return new Saving.Saved();
+  }
+
+  /** Marks the person and their identifiers; false when the person changed. */
+  synchronized boolean erase(Person person, Collection<PersonId> identifiers, String erasure) {
+    if (version(person.id()) != person.version() || !people.containsKey(person.id())) {
+      return false;
+    }
+    people.remove(person.id());
+    totals.add(Totals.PROFILES, -1);
+    refuse(identifiers, erasure);
+    return true;
+  }
+
+  synchronized void refuse(Collection<PersonId> identifiers, String erasure) {
+    for (PersonId identifier : identifiers) {
+      pointers.remove(identifier);
+      erased.put(identifier, erasure);
+    }
+  }
+
+  /** Whoever of that id was absorbed, once; null after that and when nobody was. */
+  synchronized @Nullable Absorbed retire(PersonId id) {
+    return absorbed.remove(id);
   }
 
   private @Nullable Person follow(PersonId id) {

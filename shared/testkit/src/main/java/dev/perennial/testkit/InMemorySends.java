@@ -7,6 +7,7 @@ import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sends of a test. */
-public final class InMemorySends implements Sends {
+public final class InMemorySends implements Sends, Traces {
 
   private final Consents consents;
   private final Map<String, Send> stored = new LinkedHashMap<>();
@@ -94,5 +95,22 @@ public final class InMemorySends implements Sends {
     int from = cursor == null ? 0 : Integer.parseInt(cursor);
     int to = Math.min(all.size(), from + limit);
     return new Page<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
+  }
+
+  @Override
+  public synchronized int forget(PersonId person) {
+    List<String> gone =
+        stored.values().stream()
+            .filter(send -> send.person().equals(person))
+            .map(Send::id)
+            .toList();
+    stored.keySet().removeAll(gone);
+    claims.values().removeAll(gone);
+    return gone.size();
+  }
+
+  @Override
+  public synchronized String toString() {
+    return stored + " " + claims;
   }
 }

@@ -97,4 +97,17 @@ public interface MembersContract {
     assertThat(members.size(VIP)).isEqualTo(25);
     assertThat(members.list(VIP, 25, null).cursor()).isNull();
   }
+
+  @Test
+  default void whoWasForgottenComesAsTheFirstTime() {
+    Members members = members();
+    members.apply(List.of(transition(ANN, VIP, 1), transition(ANN, VIP, 2)));
+
+    members.forget(ANN, VIP);
+    members.forget(ANN, NEW);
+    members.apply(List.of(transition(ANN, VIP, 1)));
+
+    assertThat(all(members, VIP)).extracting(Member::person).containsExactly(ANN);
+    assertThat(members.size(VIP)).isEqualTo(1);
+  }
 }

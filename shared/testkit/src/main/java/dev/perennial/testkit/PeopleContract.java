@@ -10,6 +10,7 @@ import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.People.Saving.Contended;
 import dev.perennial.domain.profile.People.Saving.Saved;
 import dev.perennial.domain.profile.Person;
@@ -88,7 +89,7 @@ public interface PeopleContract {
   default void findsNobodyInAnEmptyStore() {
     People people = people();
 
-    assertThat(people.locate(Set.of(ANN), Freshness.CURRENT)).isEmpty();
+    assertThat(people.locate(Set.of(ANN), Freshness.CURRENT).people()).isEmpty();
     assertThat(people.find(ANN.hash(WORKSPACE))).isEmpty();
     assertThat(people.absorbed(ANN.hash(WORKSPACE))).isEmpty();
   }
@@ -104,7 +105,7 @@ public interface PeopleContract {
     assertThat(people.find(ann.id())).contains(stored);
     assertThat(people.find(MAIL.hash(WORKSPACE))).contains(stored);
     assertThat(people.locate(Set.of(ANN, MAIL, PHONE), Freshness.CURRENT))
-        .isEqualTo(Map.of(ANN, ann.id(), MAIL, ann.id()));
+        .isEqualTo(new Located(Map.of(ANN, ann.id(), MAIL, ann.id()), Set.of()));
     assertThat(people.find(Set.of(ann.id()), Freshness.RECENT)).isEqualTo(Map.of(ann.id(), stored));
   }
 
@@ -171,7 +172,7 @@ public interface PeopleContract {
     assertThat(people.find(MAIL.hash(WORKSPACE))).contains(ann);
     assertThat(people.find(PHONE.hash(WORKSPACE))).contains(ann);
     PersonId located =
-        Objects.requireNonNull(people.locate(Set.of(PHONE), Freshness.CURRENT).get(PHONE));
+        Objects.requireNonNull(people.locate(Set.of(PHONE), Freshness.CURRENT).people().get(PHONE));
     assertThat(people.find(Set.of(located), Freshness.CURRENT)).isEqualTo(Map.of(located, ann));
     assertThat(totals().read(Set.of(Totals.PROFILES))).isEqualTo(Map.of(Totals.PROFILES, 1L));
   }
@@ -231,7 +232,7 @@ public interface PeopleContract {
             .toList();
     many.stream().limit(40).forEach(identifier -> people.save(founding(person(identifier))));
 
-    Map<Identifier, PersonId> located = people.locate(many, Freshness.CURRENT);
+    Map<Identifier, PersonId> located = people.locate(many, Freshness.CURRENT).people();
 
     assertThat(located).hasSize(40);
     assertThat(people.find(Set.copyOf(located.values()), Freshness.CURRENT)).hasSize(40);

@@ -4,8 +4,12 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.PageId;
+import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.CounterId;
@@ -16,6 +20,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Values that have something in every part, for stores and codecs to give back as they were. */
 public final class Samples {
@@ -23,6 +28,26 @@ public final class Samples {
   private static final Instant AT = Instant.parse("2026-03-01T10:00:00.123Z");
 
   private Samples() {}
+
+  /** Stored people of these ids, of whom nothing is known. */
+  public static InMemoryPeople people(String workspace, PersonId... ids) {
+    InMemoryPeople people = new InMemoryPeople(workspace, new InMemoryTotals());
+    for (PersonId id : ids) {
+      people.save(
+          Change.of(
+              new Person(
+                  id,
+                  0,
+                  Map.of(new Identifier(Namespace.USER_ID, "id-" + id.value()), AT),
+                  Set.of(),
+                  Map.of(),
+                  Map.of(),
+                  List.of(),
+                  null,
+                  null)));
+    }
+    return people;
+  }
 
   /** A tracked event with that message id. */
   public static Event event(Identifier owner, String messageId) {

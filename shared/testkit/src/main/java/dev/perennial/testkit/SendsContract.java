@@ -16,6 +16,7 @@ import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Sends.Claim;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.List;
@@ -216,5 +217,19 @@ public interface SendsContract {
     assertThat(first.items()).extracting(Send::id).containsExactly("s5", "s4", "s3");
     assertThat(last.items()).extracting(Send::id).containsExactly("s2", "s1");
     assertThat(last.cursor()).isNull();
+  }
+
+  @Test
+  default void forgetsAPerson() {
+    Send send = claimed("a", 1);
+    assertThat(sends().claim(send, Map.of())).isEqualTo(Claim.CLAIMED);
+    Traces traces = (Traces) sends();
+
+    assertThat(traces.forget(send.person())).isEqualTo(1);
+    assertThat(traces.forget(send.person())).isZero();
+
+    assertThat(sends().find("a")).isEmpty();
+    assertThat(sends().ofPerson(send.person(), 10, null).items()).isEmpty();
+    assertThat(sends().claim(send, Map.of())).isEqualTo(Claim.CLAIMED);
   }
 }

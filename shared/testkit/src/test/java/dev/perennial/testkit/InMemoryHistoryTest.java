@@ -6,6 +6,6 @@ final class InMemoryHistoryTest implements HistoryContract {
 
   @Override
   public History history() {
-    return new InMemoryHistory();
+    return new InMemoryHistory("contract");
   }
 }

@@ -14,6 +14,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.ProfileChange;
@@ -372,8 +373,7 @@ final class RecordEventsTest {
     }
 
     @Override
-    public Map<Identifier, PersonId> locate(
-        Collection<Identifier> identifiers, Freshness freshness) {
+    public Located locate(Collection<Identifier> identifiers, Freshness freshness) {
       return people.locate(identifiers, freshness);
     }
 

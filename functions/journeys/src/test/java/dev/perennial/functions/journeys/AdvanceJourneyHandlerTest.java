@@ -7,16 +7,16 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.AdvanceJourney;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryEnrollments;
-import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTimers;
-import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
+import dev.perennial.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class AdvanceJourneyHandlerTest {
       new AdvanceJourneyHandler(
           new AdvanceJourney(
               "main",
-              new InMemoryPeople("main", new InMemoryTotals()),
+              Samples.people("main", new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb")),
               new DefinedJourneys(definitions, Duration.ZERO),
               new InMemoryEnrollments(),
               new InMemoryTimers(),

@@ -28,7 +28,6 @@ import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryEnrollments;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTimers;
-import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +48,7 @@ class AdvanceJourneyTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryEnrollments enrollments = new InMemoryEnrollments();
-  private final InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
+  private final InMemoryPeople people = Samples.people("main", ANN);
   private final InMemoryTimers timers = new InMemoryTimers();
   private final List<SendRequest> published = new ArrayList<>();
   private final Publisher<SendRequest> messages = published::addAll;
@@ -112,6 +111,17 @@ class AdvanceJourneyTest {
     List<Due> due = new ArrayList<>();
     timers.forEachDue(now, due::add);
     due.forEach(timer -> journeys.advance(timer, now));
+  }
+
+  @Test
+  void nobodyWhoIsGoneStartsAnything() {
+    mail("{\"event\":\"Order Completed\"}", "once");
+
+    journeys()
+        .advance(new Trigger.OfEvent(new PersonId("erased"), Samples.event(ANN_42, "m1")), NOW);
+
+    assertThat(published).isEmpty();
+    assertThat(enrollments.ofJourney("j", 10, null).items()).isEmpty();
   }
 
   @Test

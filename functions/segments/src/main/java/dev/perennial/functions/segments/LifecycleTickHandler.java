@@ -48,6 +48,7 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
             DynamoClients.open(environment.variables()), environment.require("TABLE_TIMERS")),
         new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_PEOPLE"), DueCodec::writeMessage),
         new SqsPublisher<>(
-            sqs, environment.require("QUEUE_DUE_ENROLLMENTS"), DueCodec::writeMessage));
+            sqs, environment.require("QUEUE_DUE_ENROLLMENTS"), DueCodec::writeMessage),
+        new SqsPublisher<>(sqs, environment.require("QUEUE_ERASURES"), DueCodec::writeMessage));
   }
 }

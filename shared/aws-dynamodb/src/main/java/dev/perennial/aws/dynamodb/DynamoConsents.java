@@ -5,9 +5,11 @@ import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,6 +18,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
@@ -23,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  * {@code pk = CONSENT#<person>} and {@code sk = CONSENT}. It is apart from the person's own item so
  * that a send can be conditional on it without minding events.
  */
-public final class DynamoConsents implements Consents {
+public final class DynamoConsents implements Consents, Traces {
 
   private final DynamoDbClient dynamo;
   private final String table;
@@ -86,6 +90,27 @@ public final class DynamoConsents implements Consents {
     } catch (ConditionalCheckFailedException | TransactionConflictException e) {
       return false;
     }
+  }
+
+  @Override
+  public int forget(PersonId person) {
+    return dynamo
+            .deleteItem(
+                request ->
+                    request.tableName(table).key(key(person)).returnValues(ReturnValue.ALL_OLD))
+            .attributes()
+            .isEmpty()
+        ? 0
+        : 1;
+  }
+
+  /** Replaces what is stored so that nobody who read it before can claim a send. */
+  Put fence(PersonId person, Instant at) {
+    Map<String, AttributeValue> item = new HashMap<>(key(person));
+    // More than any number of changes.
+    item.put("version", number(at.toEpochMilli()));
+    item.put("consents", AttributeValue.fromL(List.of()));
+    return Put.builder().tableName(table).item(item).build();
   }
 
   /** Holds while the person's permissions have that version. */

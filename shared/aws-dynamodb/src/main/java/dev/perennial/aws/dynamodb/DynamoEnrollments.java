@@ -2,6 +2,7 @@ package dev.perennial.aws.dynamodb;
 
 import dev.perennial.aws.dynamodb.Transactions.Outcome;
 import dev.perennial.domain.Page;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Enrollment;
@@ -44,9 +45,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  *       journey's list; written with the enrollment and never changed.
  * </ul>
  */
-public final class DynamoEnrollments implements Enrollments {
+public final class DynamoEnrollments implements Enrollments, Traces {
 
   private static final int ATTEMPTS = 5;
+
+  /** Items that are forgotten in one go. */
+  private static final int AT_ONCE = 100;
+
   private static final String FRESH = "attribute_not_exists(pk)";
   private static final String ENROLLMENT = "ENROLLMENT";
   private static final String JOURNEY = "JOURNEY";
@@ -171,6 +176,35 @@ public final class DynamoEnrollments implements Enrollments {
     List<Enrollment> enrollments =
         BatchGet.inOrder(dynamo, table, keys).stream().map(DynamoEnrollments::read).toList();
     return new Page<>(enrollments, Cursor.after(rows.lastEvaluatedKey()));
+  }
+
+  /** {@inheritDoc} An enrollment goes after its row in the journey's list, for it tells of it. */
+  @Override
+  public int forget(PersonId person) {
+    List<Map<String, AttributeValue>> items =
+        dynamo
+            .query(
+                request ->
+                    request
+                        .tableName(table)
+                        .consistentRead(true)
+                        .limit(AT_ONCE)
+                        .keyConditionExpression("pk = :pk")
+                        .expressionAttributeValues(
+                            Map.of(":pk", text(ItemKey.of(PERSON, person.value())))))
+            .items();
+    for (Map<String, AttributeValue> attributes : items) {
+      Item item = new Item(attributes);
+      if (item.text("sk").startsWith(ItemKey.prefix(ENROLLMENT))) {
+        delete(new Item(listing(read(item))).key());
+      }
+      delete(item.key());
+    }
+    return items.size();
+  }
+
+  private void delete(Map<String, AttributeValue> key) {
+    dynamo.deleteItem(request -> request.tableName(table).key(key));
   }
 
   /** Occurrence of the enrollment that the marker names. */

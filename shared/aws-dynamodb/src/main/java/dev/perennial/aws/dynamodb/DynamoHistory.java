@@ -1,8 +1,10 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.domain.Digest;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.json.Packed;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -26,7 +29,10 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
  * owner>}, {@code sk = <number>#<digest>}, {@code d} the packed page and {@code ttl} when it may
  * vanish.
  */
-public final class DynamoHistory implements History {
+public final class DynamoHistory implements History, Traces {
+
+  /** Pages that are forgotten in one go. */
+  private static final int AT_ONCE = 100;
 
   private final DynamoDbClient dynamo;
   private final String table;
@@ -53,6 +59,40 @@ public final class DynamoHistory implements History {
     item.put("ttl", AttributeValue.fromN("" + keepUntil.getEpochSecond()));
     dynamo.putItem(request -> request.tableName(table).item(item));
     return id;
+  }
+
+  @Override
+  public boolean rewrite(PersonId owner, UnaryOperator<Event> change) {
+    boolean changed = false;
+    QueryRequest query = pages(owner).build();
+    for (Map<String, AttributeValue> attributes : dynamo.queryPaginator(query).items()) {
+      Page page = PageCodec.read(Packed.unpack(new Item(attributes).bytes("d")));
+      List<Event> events = page.events().stream().map(change).toList();
+      if (!events.equals(page.events())) {
+        byte[] rewritten = Packed.pack(PageCodec.write(new Page(page.before(), events)));
+        Map<String, AttributeValue> item = new HashMap<>(attributes);
+        item.put("d", AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(rewritten)));
+        dynamo.putItem(request -> request.tableName(table).item(item));
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public int forget(PersonId owner) {
+    QueryRequest query = pages(owner).limit(AT_ONCE).projectionExpression("pk, sk").build();
+    List<Map<String, AttributeValue>> keys = dynamo.query(query).items();
+    keys.forEach(key -> dynamo.deleteItem(request -> request.tableName(table).key(key)));
+    return keys.size();
+  }
+
+  private QueryRequest.Builder pages(PersonId owner) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .keyConditionExpression("pk = :pk")
+        .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(pk(owner))))
+        .consistentRead(true);
   }
 
   /** {@inheritDoc} Strongly consistent. Pages that vanished are left out, with all before them. */
@@ -83,7 +123,11 @@ public final class DynamoHistory implements History {
   }
 
   private String pk(Identifier owner) {
-    return ItemKey.of("H", owner.hash(workspace).value());
+    return pk(owner.hash(workspace));
+  }
+
+  private static String pk(PersonId owner) {
+    return ItemKey.of("H", owner.value());
   }
 
   private static String sk(PageId id) {

@@ -73,6 +73,12 @@ public final class DynamoMembers implements Members {
   }
 
   @Override
+  public void forget(PersonId person, SegmentId segment) {
+    Map<String, AttributeValue> row = key(partition(person, segment), personKey(person.value()));
+    dynamo.deleteItem(request -> request.tableName(table).key(row));
+  }
+
+  @Override
   public long size(SegmentId segment) {
     return shardSizes(List.of(segment), true).values().stream().mapToLong(Long::longValue).sum();
   }
@@ -253,8 +259,11 @@ public final class DynamoMembers implements Members {
   private record Shard(SegmentId segment, int number) {}
 
   private static String partition(Transition transition) {
-    int shard = Math.floorMod(transition.person().value().hashCode(), SHARDS);
-    return partition(transition.segment(), shard);
+    return partition(transition.person(), transition.segment());
+  }
+
+  private static String partition(PersonId person, SegmentId segment) {
+    return partition(segment, Math.floorMod(person.value().hashCode(), SHARDS));
   }
 
   private static String partition(SegmentId segment, int shard) {

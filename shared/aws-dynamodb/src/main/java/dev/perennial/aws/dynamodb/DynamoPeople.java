@@ -10,6 +10,7 @@ import dev.perennial.json.PersonCodec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  *       person
  *   <li>an absorbed person: the same item, {@code d} what is kept, {@code into} who absorbed it
  *   <li>a pointer: {@code pk = I#<hash of the identifier>}, {@code sk = I}, {@code p} a person's id
+ *   <li>where these were erased, {@code erased} the erasure instead, see {@link DynamoErasures}
  * </ul>
  *
  * The hashes hold the workspace, and no key holds a value that anybody sent. A change of one person
@@ -62,19 +64,22 @@ public final class DynamoPeople implements People {
   }
 
   @Override
-  public Map<Identifier, PersonId> locate(Collection<Identifier> identifiers, Freshness freshness) {
+  public Located locate(Collection<Identifier> identifiers, Freshness freshness) {
     Map<String, Identifier> byKey = new HashMap<>();
     for (Identifier identifier : identifiers) {
       byKey.put(pointerKey(identifier.hash(workspace)), identifier);
     }
     Map<Identifier, PersonId> located = new HashMap<>();
+    Set<Identifier> erased = new HashSet<>();
     for (Item item : batch(byKey.keySet(), "I", freshness)) {
       Identifier identifier = byKey.get(item.text("pk"));
-      if (identifier != null) {
+      if (identifier != null && item.has("erased")) {
+        erased.add(identifier);
+      } else if (identifier != null) {
         located.put(identifier, new PersonId(item.text("p")));
       }
     }
-    return located;
+    return new Located(located, erased);
   }
 
   @Override
@@ -91,7 +96,7 @@ public final class DynamoPeople implements People {
         PersonId id = new PersonId(item.text("id"));
         if (item.has("into")) {
           absorbed.put(id, new PersonId(item.text("into")));
-        } else {
+        } else if (!item.has("erased")) {
           people.put(id, person(item));
         }
       }
@@ -116,9 +121,9 @@ public final class DynamoPeople implements People {
   @Override
   public Optional<Person> find(PersonId id) {
     Item item = get(personKey(id), "P");
-    if (item.isAbsent() || item.has("into")) {
+    if (item.isAbsent() || item.has("into") || item.has("erased")) {
       Item pointer = get(pointerKey(id), "I");
-      if (pointer.isAbsent()) {
+      if (pointer.isAbsent() || pointer.has("erased")) {
         return Optional.empty();
       }
       item = get(personKey(new PersonId(pointer.text("p"))), "P");
@@ -127,7 +132,7 @@ public final class DynamoPeople implements People {
       requireShort(step);
       item = get(personKey(new PersonId(item.text("into"))), "P");
     }
-    return item.isAbsent() ? Optional.empty() : Optional.of(person(item));
+    return item.isAbsent() || item.has("erased") ? Optional.empty() : Optional.of(person(item));
   }
 
   @Override
@@ -258,15 +263,15 @@ public final class DynamoPeople implements People {
     return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes));
   }
 
-  private static String personKey(PersonId id) {
+  static String personKey(PersonId id) {
     return ItemKey.of("P", id.value());
   }
 
-  private static String pointerKey(PersonId hash) {
+  static String pointerKey(PersonId hash) {
     return ItemKey.of("I", hash.value());
   }
 
-  private static Map<String, AttributeValue> key(String pk, String sk) {
+  static Map<String, AttributeValue> key(String pk, String sk) {
     return Map.of("pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromS(sk));
   }
 }

@@ -8,6 +8,7 @@ import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.json.Json;
 import dev.perennial.json.JsonNode;
@@ -35,9 +36,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  * a person's list is {@code pk = PERSON#<person>, sk = <milliseconds>#<id>}, one row for each send,
  * written with it.
  */
-public final class DynamoSends implements Sends {
+public final class DynamoSends implements Sends, Traces {
 
   private static final int SETTLE_TRIES = 5;
+
+  /** Sends that are forgotten in one go. */
+  private static final int AT_ONCE = 50;
+
   private static final String FRESH = "attribute_not_exists(pk)";
 
   private final DynamoDbClient dynamo;
@@ -163,6 +168,37 @@ public final class DynamoSends implements Sends {
     List<Send> sends =
         BatchGet.inOrder(dynamo, table, keys).stream().map(item -> read(item)).toList();
     return new Page<>(sends, Cursor.after(rows.lastEvaluatedKey()));
+  }
+
+  /** {@inheritDoc} A send goes after the claim of its address, and its row last. */
+  @Override
+  public int forget(PersonId person) {
+    List<Map<String, AttributeValue>> rows =
+        dynamo
+            .query(
+                request ->
+                    request
+                        .tableName(table)
+                        .consistentRead(true)
+                        .limit(AT_ONCE)
+                        .keyConditionExpression("pk = :pk")
+                        .expressionAttributeValues(
+                            Map.of(":pk", text(ItemKey.of("PERSON", person.value())))))
+            .items();
+    for (Map<String, AttributeValue> attributes : rows) {
+      Item row = new Item(attributes);
+      String id = row.text("send");
+      find(id)
+          .filter(send -> send.to() != null)
+          .ifPresent(send -> delete(new Item(addressClaim(send).build().item()).key()));
+      delete(key(id));
+      delete(row.key());
+    }
+    return rows.size();
+  }
+
+  private void delete(Map<String, AttributeValue> key) {
+    dynamo.deleteItem(request -> request.tableName(table).key(key));
   }
 
   /** The send as its next write, on condition that the one before leaves room for it. */

@@ -1,9 +1,11 @@
 package dev.perennial.domain.event;
 
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Mentions;
 import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,24 @@ public record Event(
     TreeSet<Identifier> sorted = new TreeSet<>(others);
     sorted.remove(owner);
     others = List.copyOf(sorted);
+  }
+
+  /** This event as if it had never named these others. */
+  public Event without(Set<Identifier> named) {
+    Mentions mentions = new Mentions(named);
+    return new Event(
+        owner,
+        others.stream().filter(other -> !named.contains(other)).toList(),
+        messageId,
+        type,
+        name,
+        timestamp,
+        receivedAt,
+        trust,
+        mentions.without(properties),
+        mentions.without(traits),
+        mentions.without(context),
+        stamped);
   }
 
   /** An event with the timestamp that its client gave. */

@@ -6,6 +6,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Journeys.Launched;
 import dev.perennial.domain.journey.Journeys.Standing;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import java.time.Duration;
@@ -79,8 +80,15 @@ public final class AdvanceJourney {
             .filter(journey -> !begun.contains(journey.id()) && journey.startsOn(trigger, now))
             .toList();
     if (!starting.isEmpty()) {
-      Set<PersonId> others = others(trigger.person());
-      starting.forEach(journey -> enroll(Enrollment.begin(journey, trigger, now), others));
+      // Whoever was erased meanwhile starts nothing any more.
+      people
+          .find(trigger.person())
+          .ifPresent(
+              person -> {
+                Set<PersonId> others = others(trigger.person(), person);
+                starting.forEach(
+                    journey -> enroll(Enrollment.begin(journey, trigger, now), others));
+              });
     }
   }
 
@@ -104,9 +112,8 @@ public final class AdvanceJourney {
   }
 
   /** Under which other ids a merge may have left enrollments of the person. */
-  private Set<PersonId> others(PersonId id) {
-    Set<PersonId> others =
-        new HashSet<>(people.find(id).map(person -> person.ids(workspace)).orElse(Set.of()));
+  private Set<PersonId> others(PersonId id, Person person) {
+    Set<PersonId> others = new HashSet<>(person.ids(workspace));
     others.remove(id);
     return others;
   }

@@ -7,6 +7,8 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.People.Located;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +32,7 @@ final class Acquaintances {
   record Copy(int message, Event event) {}
 
   private final List<Copy> copies;
+  private final Set<Identifier> erased = new HashSet<>();
   private final Map<Identifier, PersonId> pointers = new HashMap<>();
   private final Map<PersonId, Person> found = new HashMap<>();
   private final Map<Copy, Set<Identifier>> involved = new HashMap<>();
@@ -39,18 +42,39 @@ final class Acquaintances {
   }
 
   static Acquaintances load(List<Copy> copies, People people, Freshness freshness) {
-    Acquaintances acquaintances = new Acquaintances(copies);
+    Acquaintances acquaintances = new Acquaintances(new ArrayList<>(copies));
     Set<Identifier> owners =
         copies.stream().map(copy -> copy.event().owner()).collect(Collectors.toSet());
     acquaintances.load(owners, people, freshness);
-    for (Copy copy : copies) {
-      acquaintances.involved.put(copy, acquaintances.involvedIn(copy.event()));
-    }
+    acquaintances.copies.removeIf(copy -> acquaintances.erased.contains(copy.event().owner()));
+    acquaintances.involve();
     Set<Identifier> others =
         acquaintances.involved.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     others.removeAll(owners);
     acquaintances.load(others, people, freshness);
+    if (!acquaintances.erased.isEmpty()) {
+      acquaintances.copies.replaceAll(acquaintances::withoutErased);
+      acquaintances.involve();
+    }
     return acquaintances;
+  }
+
+  /** The events that are not about erased people; they name none of them any more. */
+  List<Copy> copies() {
+    return copies;
+  }
+
+  private Copy withoutErased(Copy copy) {
+    return copy.event().others().stream().anyMatch(erased::contains)
+        ? new Copy(copy.message(), copy.event().without(erased))
+        : copy;
+  }
+
+  private void involve() {
+    involved.clear();
+    for (Copy copy : copies) {
+      involved.put(copy, involvedIn(copy.event()));
+    }
   }
 
   /**
@@ -125,7 +149,9 @@ final class Acquaintances {
     if (identifiers.isEmpty()) {
       return;
     }
-    pointers.putAll(people.locate(identifiers, freshness));
+    Located located = people.locate(identifiers, freshness);
+    erased.addAll(located.erased());
+    pointers.putAll(located.people());
     Set<PersonId> missing = new HashSet<>(pointers.values());
     missing.removeAll(found.keySet());
     if (!missing.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Mentions;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Series;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +196,36 @@ public record Facet(
         seen,
         tail,
         newestPage);
+  }
+
+  /** This facet as if its events had never named these others. */
+  Facet without(Set<Identifier> named) {
+    Mentions mentions = new Mentions(named);
+    return new Facet(
+        owner,
+        without(traits, mentions),
+        without(tags, mentions),
+        counters,
+        counterSet,
+        firstSeen,
+        lastSeen,
+        events,
+        vouched,
+        seen,
+        tail.stream().map(event -> event.without(named)).toList(),
+        newestPage);
+  }
+
+  private static Map<String, Trait> without(Map<String, Trait> traits, Mentions mentions) {
+    Map<String, Trait> left = new HashMap<>();
+    traits.forEach(
+        (name, trait) -> {
+          Value rest = mentions.without(trait.value());
+          if (rest != null) {
+            left.put(name, new Trait(rest, trait.at(), trait.messageId(), trait.once()));
+          }
+        });
+    return left;
   }
 
   /** This facet once its tail is in pages, the last of which is given. */

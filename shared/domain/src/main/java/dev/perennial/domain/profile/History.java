@@ -2,8 +2,10 @@ package dev.perennial.domain.profile;
 
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,14 @@ public interface History {
    * @param keepUntil when the page may vanish
    */
   PageId append(Identifier owner, @Nullable PageId newest, List<Event> events, Instant keepUntil);
+
+  /**
+   * Rewrites the events of every page of the owner whose hash that is, of the chain or not. A page
+   * keeps its id; what it says of the past must stay true.
+   *
+   * @return whether any event changed
+   */
+  boolean rewrite(PersonId owner, UnaryOperator<Event> change);
 
   /** All events of the chain that ends with that page, in no particular order. */
   List<Event> read(Identifier owner, PageId newest);

@@ -14,11 +14,10 @@ import java.util.Set;
 public interface People {
 
   /**
-   * The person ids that these identifiers point at; absent where nobody is known by one. A pointer
-   * is a hint and may be a moment old: whoever writes conditions on the person's version, and
-   * {@link #find} follows those who were absorbed.
+   * Where these identifiers lead. A pointer is a hint and may be a moment old: whoever writes
+   * conditions on the person's version, and {@link #find} follows those who were absorbed.
    */
-  Map<Identifier, PersonId> locate(Collection<Identifier> identifiers, Freshness freshness);
+  Located locate(Collection<Identifier> identifiers, Freshness freshness);
 
   /**
    * The people whom {@link #locate} pointed at, or those who absorbed them.
@@ -45,6 +44,19 @@ public interface People {
    * that the stored version is still {@code version}; 0 means that the person must not exist.
    */
   Saving save(Change change);
+
+  /**
+   * Where identifiers lead.
+   *
+   * @param people the person ids that they point at; absent where nobody is known by one
+   * @param erased those that are refused, because the person whom they named was erased
+   */
+  record Located(Map<Identifier, PersonId> people, Set<Identifier> erased) {
+    public Located {
+      people = Map.copyOf(people);
+      erased = Set.copyOf(erased);
+    }
+  }
 
   /** How old an answer may be. */
   enum Freshness {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,17 @@ public record Person(
     facets.forEach((owner, facet) -> counted.put(owner, facet.counting(set, history)));
     return new Person(
         id, version, identifiers, links, counted, memberships, outbox, nextDue, reshaped);
+  }
+
+  /** This person as if nothing had ever named these identifiers, which are not the person's. */
+  public Person without(Set<Identifier> named) {
+    Set<Link> left =
+        links.stream()
+            .filter(link -> !named.contains(link.a()) && !named.contains(link.b()))
+            .collect(Collectors.toSet());
+    Map<Identifier, Facet> rest = new HashMap<>();
+    facets.forEach((owner, facet) -> rest.put(owner, facet.without(named)));
+    return new Person(id, version, identifiers, left, rest, memberships, outbox, nextDue, reshaped);
   }
 
   /**

@@ -109,6 +109,9 @@ public final class RecordEvents {
     if (invocation.applied > 0) {
       totals.add(Totals.EVENTS, invocation.applied);
     }
+    if (invocation.refused > 0) {
+      totals.add(Totals.REFUSED, invocation.refused);
+    }
     if (!invocation.news.isEmpty()) {
       changes.publish(invocation.news.values());
     }
@@ -125,6 +128,7 @@ public final class RecordEvents {
     private final Set<Trigger> heard = new LinkedHashSet<>();
     private final Set<Integer> failed = new HashSet<>();
     private long applied;
+    private long refused;
 
     Invocation(Catalog catalog, Instant now) {
       this.catalog = catalog;
@@ -134,6 +138,7 @@ public final class RecordEvents {
     void record(List<Copy> copies, int attempt) {
       Freshness freshness = attempt == 1 ? Freshness.RECENT : Freshness.CURRENT;
       Acquaintances acquaintances = Acquaintances.load(copies, people, freshness);
+      refused += copies.size() - acquaintances.copies().size();
       for (List<Copy> group : acquaintances.groups()) {
         List<Copy> part = head(group);
         if (part.size() < group.size()) {

@@ -15,6 +15,9 @@ public interface Totals {
   /** The number of events applied, repeats not counted. */
   String EVENTS = "events";
 
+  /** The number of events that came about erased people, repeats counted each time. */
+  String REFUSED = "events.refused";
+
   /** Adds to a total; a crash between the counted thing and this call loses the addition. */
   void add(String name, long n);
 

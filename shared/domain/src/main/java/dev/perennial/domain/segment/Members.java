@@ -20,6 +20,12 @@ public interface Members {
   void apply(Collection<Transition> transitions);
 
   /**
+   * Forgets that the person of that id, who is a member no more, ever was one. Transitions that
+   * come after that count as the first.
+   */
+  void forget(PersonId person, SegmentId segment);
+
+  /**
    * How many members the segment has, as of the latest {@link #apply}: exactly as many as {@link
    * #list} has in all.
    */

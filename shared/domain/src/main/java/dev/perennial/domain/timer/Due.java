@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A timer, and the word that it fired, on the queues {@code due-people} and {@code
- * due-enrollments}.
+ * A timer, and the word that it fired, on the queues {@code due-people}, {@code due-enrollments}
+ * and {@code erasures}.
  *
  * @param person whom it is about
  * @param minute when it fires: a whole minute
@@ -19,7 +19,9 @@ public record Due(Kind kind, PersonId person, Instant minute, String key) {
     /** The evaluator: a membership may change. */
     PERSON,
     /** Journeys: the wait of the enrollment {@code key} is over. */
-    ENROLLMENT
+    ENROLLMENT,
+    /** The next visit of the erasure {@code key} is due. */
+    ERASURE
   }
 
   public Due {
@@ -36,6 +38,11 @@ public record Due(Kind kind, PersonId person, Instant minute, String key) {
   /** The timer of an enrollment at the first whole minute at or after the instant. */
   public static Due ofEnrollment(PersonId person, String key, Instant at) {
     return new Due(Kind.ENROLLMENT, person, wholeMinute(at), key);
+  }
+
+  /** The timer of an erasure at the first whole minute at or after the instant. */
+  public static Due ofErasure(PersonId person, String erasure, Instant at) {
+    return new Due(Kind.ERASURE, person, wholeMinute(at), erasure);
   }
 
   /** The first whole minute at or after the instant. */

@@ -19,11 +19,14 @@ public final class LifecycleTick {
   private final Timers timers;
   private final Publisher<Due> people;
   private final Publisher<Due> enrollments;
+  private final Publisher<Due> erasures;
 
-  public LifecycleTick(Timers timers, Publisher<Due> people, Publisher<Due> enrollments) {
+  public LifecycleTick(
+      Timers timers, Publisher<Due> people, Publisher<Due> enrollments, Publisher<Due> erasures) {
     this.timers = timers;
     this.people = people;
     this.enrollments = enrollments;
+    this.erasures = erasures;
   }
 
   /** Tells of all timers whose minute is not after {@code now}, however long ago it was. */
@@ -49,6 +52,7 @@ public final class LifecycleTick {
     switch (kind) {
       case PERSON -> people.publish(List.copyOf(batch));
       case ENROLLMENT -> enrollments.publish(List.copyOf(batch));
+      case ERASURE -> erasures.publish(List.copyOf(batch));
     }
   }
 }

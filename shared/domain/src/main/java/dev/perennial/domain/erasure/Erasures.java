@@ -1,0 +1,56 @@
+package dev.perennial.domain.erasure;
+
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.segment.SegmentId;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The store of erasures, and of what stays of the erased: the person's id and the hashes of their
+ * identifiers, marked as erased, until the erasure lapses. All reads are of the latest write.
+ */
+public interface Erasures {
+
+  /** That erasure. */
+  Optional<Erasure> find(String id);
+
+  /** The erasure that whoever had this id, or the identifier it is the hash of, is marked with. */
+  Optional<Erasure> of(PersonId id);
+
+  /**
+   * Replaces the person by what remains, stores the erasure, counts one person less and fences off
+   * whoever is about to send to them; all in one transaction, on condition that the person's
+   * version is still the stored one.
+   *
+   * @return false when somebody else wrote first: find the person again
+   */
+  boolean begin(Person person, Remains remains, Erasure erasure);
+
+  /** What remains of the person; empty once the erasure lapsed. */
+  Optional<Remains> remains(PersonId person);
+
+  /** Marks the identifiers of these hashes as erased. */
+  void refuse(Collection<PersonId> identifiers, String erasure);
+
+  /**
+   * Marks whoever of that id was absorbed as erased too, and keeps nothing but version and
+   * memberships; does nothing when nobody was.
+   *
+   * @return whether there was somebody not yet marked
+   */
+  boolean retire(PersonId absorbed, String erasure);
+
+  /** The segments that whoever was {@linkplain #retire retired} under that id ever entered. */
+  Set<SegmentId> segments(PersonId retired);
+
+  /** Stores how far it is. */
+  void save(Erasure erasure);
+
+  /**
+   * Removes the marks of these identifiers and ids of people; of that erasure only. The hashes may
+   * name somebody again.
+   */
+  void lift(Collection<PersonId> ids, String erasure);
+}

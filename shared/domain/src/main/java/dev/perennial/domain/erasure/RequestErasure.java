@@ -1,0 +1,92 @@
+package dev.perennial.domain.erasure;
+
+import dev.perennial.domain.Digest;
+import dev.perennial.domain.Publisher;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.timer.Timers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Begins to erase a person. From then on nobody finds them, nothing is sent to them and no event
+ * brings them back; {@link ErasePerson} does the rest. Asked again it answers the same erasure.
+ *
+ * <p>First the timer is written that has the rest done even if this process dies, then the person
+ * is replaced.
+ */
+public final class RequestErasure {
+
+  /** Tries at somebody who keeps changing. */
+  private static final int ATTEMPTS = 5;
+
+  /** When the timer fires whose work the queue should have done long before. */
+  private static final Duration FALLBACK = Duration.ofMinutes(2);
+
+  private final String workspace;
+  private final People people;
+  private final Erasures erasures;
+  private final Timers timers;
+  private final Publisher<Due> work;
+  private final Duration refusedFor;
+
+  /** What came of a request. */
+  public sealed interface Answer {
+    record Erasing(Erasure erasure) implements Answer {}
+
+    /** There is no such person. */
+    record Nobody() implements Answer {}
+
+    /** Others kept changing the person: ask again. */
+    record Contended() implements Answer {}
+  }
+
+  /**
+   * @param refusedFor how long the identifiers stay refused
+   */
+  public RequestErasure(
+      String workspace,
+      People people,
+      Erasures erasures,
+      Timers timers,
+      Publisher<Due> work,
+      Duration refusedFor) {
+    this.workspace = workspace;
+    this.people = people;
+    this.erasures = erasures;
+    this.timers = timers;
+    this.work = work;
+    this.refusedFor = refusedFor;
+  }
+
+  /**
+   * Erases the person of that id.
+   *
+   * @param by name of the key that asks
+   */
+  public Answer erase(PersonId id, String by, Instant now) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Optional<Person> found = people.find(id);
+      if (found.isEmpty()) {
+        return erasures.of(id).<Answer>map(Answer.Erasing::new).orElseGet(Answer.Nobody::new);
+      }
+      Person person = found.get();
+      // The same for everybody who erases this very state, so that of two only one begins.
+      String erasureId = Digest.of("erasure", person.id().value(), "" + person.version());
+      Remains remains = Remains.of(person, erasureId, workspace, now);
+      Erasure erasure =
+          Erasure.requested(erasureId, by, now, now.plus(refusedFor), person.identifiers().size());
+      Due timer = Due.ofErasure(person.id(), erasureId, now.plus(FALLBACK));
+      timers.register(timer);
+      if (erasures.begin(person, remains, erasure)) {
+        work.publish(List.of(timer));
+        return new Answer.Erasing(erasure);
+      }
+    }
+    return new Answer.Contended();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.perennial.testkit;
+
+import dev.perennial.domain.erasure.Erasure;
+import dev.perennial.domain.erasure.Erasures;
+import dev.perennial.domain.erasure.Remains;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People.Absorbed;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.segment.SegmentId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Erasures of a test. */
+public final class InMemoryErasures implements Erasures {
+
+  private final InMemoryPeople people;
+  private final InMemoryConsents consents;
+  private final Map<String, Erasure> records = new HashMap<>();
+  private final Map<PersonId, Remains> remains = new HashMap<>();
+  private final Map<PersonId, Set<SegmentId>> retired = new HashMap<>();
+
+  public InMemoryErasures(InMemoryPeople people, InMemoryConsents consents) {
+    this.people = people;
+    this.consents = consents;
+  }
+
+  @Override
+  public synchronized Optional<Erasure> find(String id) {
+    return Optional.ofNullable(records.get(id));
+  }
+
+  @Override
+  public synchronized Optional<Erasure> of(PersonId id) {
+    return Optional.ofNullable(people.erased.get(id)).flatMap(this::find);
+  }
+
+  @Override
+  public synchronized boolean begin(Person person, Remains left, Erasure erasure) {
+    if (!people.erase(person, left.identifiers(), erasure.id())) {
+      return false;
+    }
+    consents.fence(person.id());
+    records.put(erasure.id(), erasure);
+    remains.put(person.id(), left);
+    return true;
+  }
+
+  @Override
+  public synchronized Optional<Remains> remains(PersonId person) {
+    return Optional.ofNullable(remains.get(person));
+  }
+
+  @Override
+  public synchronized void refuse(Collection<PersonId> identifiers, String erasure) {
+    people.refuse(identifiers, erasure);
+  }
+
+  @Override
+  public synchronized boolean retire(PersonId id, String erasure) {
+    Absorbed absorbed = people.retire(id);
+    if (absorbed == null) {
+      return false;
+    }
+    retired.put(id, absorbed.memberships().keySet());
+    return true;
+  }
+
+  @Override
+  public synchronized Set<SegmentId> segments(PersonId id) {
+    return retired.getOrDefault(id, Set.of());
+  }
+
+  @Override
+  public synchronized void save(Erasure erasure) {
+    records.put(erasure.id(), erasure);
+  }
+
+  @Override
+  public synchronized void lift(Collection<PersonId> ids, String erasure) {
+    for (PersonId id : ids) {
+      people.erased.remove(id, erasure);
+      retired.remove(id);
+      remains.remove(id);
+    }
+  }
+
+  @Override
+  public synchronized String toString() {
+    return records + " " + remains + " " + retired;
+  }
+}
