@@ -25,6 +25,12 @@ class GrantsIT {
           "RecordEvents: dynamodb:Query on History",
           "EvaluateProfile: dynamodb:Query on History",
           "ManageProfiles: dynamodb:Query on History",
+          "ErasePerson: dynamodb:PutItem on History",
+          "ErasePerson: dynamodb:DeleteItem on History",
+          // Whoever has many identifiers, was absorbed, or has neighbours, takes more.
+          "ErasePerson: dynamodb:PutItem on People",
+          // More than a visit deletes at once.
+          "ErasePerson: sqs:SendMessage on erasures",
           // One store reads people alone or in batches, whichever way its callers ask.
           "RecordEvents: dynamodb:GetItem on People");
 
@@ -105,6 +111,10 @@ class GrantsIT {
         .post("/v1/content/hello/render", "{\"identifier\":\"userId:ada\",\"channel\":\"email\"}")
         .ok();
     content(client);
+    String erasure = client.delete(id).ok().text("id");
+    client.get("/v1/erasures/" + erasure).ok();
+    client.awaitIdle();
+    client.advance(Duration.ofDays(31));
   }
 
   private static void segment(PlatformClient client, String id, String where) {

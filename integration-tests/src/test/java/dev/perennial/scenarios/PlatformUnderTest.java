@@ -1,8 +1,10 @@
 package dev.perennial.scenarios;
 
+import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.local.Platform;
 import java.nio.file.Path;
 import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A local platform of a scenario's own, in memory, on a free port. */
 public final class PlatformUnderTest implements AutoCloseable {
@@ -25,6 +27,11 @@ public final class PlatformUnderTest implements AutoCloseable {
 
   public PlatformClient client() {
     return new PlatformClient(platform.uri());
+  }
+
+  /** A client of its tables themselves. The caller closes it. */
+  DynamoDbClient tables() {
+    return DynamoClients.open(Map.of("AWS_ENDPOINT_URL", platform.dynamoDb().toString()));
   }
 
   @Override

@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -81,6 +82,7 @@ public final class Platform implements AutoCloseable {
 
   private final Front front;
   private final FunctionLog log;
+  private @Nullable URI dynamoDb;
 
   private Platform(Options options) throws IOException {
     // Before the first connection: answers without Nagle's delay, and one kept connection for each
@@ -144,6 +146,7 @@ public final class Platform implements AutoCloseable {
     routeOutput();
     MovableClock clock = new MovableClock(InstantSource.system(), clockFile(options));
     Backends backends = opened(Backends.start(options.libraries(), options.data(), clock));
+    dynamoDb = backends.dynamoDb();
     Stores stores = opened(new Stores(direct(backends.dynamoDb())));
     stores.putKeys();
     Map<Function, HostedFunction> functions = host(options, backends, clock);
@@ -179,6 +182,11 @@ public final class Platform implements AutoCloseable {
   /** Where it answers, for example {@code http://127.0.0.1:8080}. */
   public URI uri() {
     return front.uri();
+  }
+
+  /** Where its tables are, with no gateway between. */
+  public URI dynamoDb() {
+    return Objects.requireNonNull(dynamoDb, "it has not started");
   }
 
   /** Where the functions' output goes. */

@@ -17,6 +17,8 @@ public enum Queue {
   DUE_PEOPLE("due-people", Duration.ofSeconds(30)),
   /** Enrollments whose wait is over. */
   DUE_ENROLLMENTS("due-enrollments", Duration.ofSeconds(30)),
+  /** Visits that erase a person. */
+  ERASURES("erasures", Duration.ofSeconds(60)),
   /** Messages to send. */
   MESSAGES("messages", Duration.ofSeconds(60));
 

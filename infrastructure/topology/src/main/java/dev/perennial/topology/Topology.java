@@ -11,6 +11,7 @@ import static dev.perennial.topology.Grant.TableAction.QUERY;
 import static dev.perennial.topology.Grant.TableAction.UPDATE;
 import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
 import static dev.perennial.topology.Queue.DUE_PEOPLE;
+import static dev.perennial.topology.Queue.ERASURES;
 import static dev.perennial.topology.Queue.EVENTS;
 import static dev.perennial.topology.Queue.MESSAGES;
 import static dev.perennial.topology.Queue.PROFILE_CHANGES;
@@ -78,7 +79,8 @@ public final class Topology {
               Stream.of(new Trigger.Schedule(Duration.ofMinutes(1))),
               on(TIMERS, QUERY, DELETE),
               send(DUE_PEOPLE),
-              send(DUE_ENROLLMENTS)),
+              send(DUE_ENROLLMENTS),
+              send(ERASURES)),
           function(
               "AdvanceJourney",
               "journeys",
@@ -99,6 +101,18 @@ public final class Topology {
               provider(PINPOINT),
               provider(SES)),
           function(
+              "ErasePerson",
+              "identity",
+              // A visit deletes up to a thousand things, and whoever waits is erased already.
+              sqs(ERASURES, 1, 2),
+              on(PEOPLE, GET, BATCH_GET, PUT, DELETE),
+              on(HISTORY, QUERY, PUT, DELETE),
+              on(JOURNEYS, QUERY, DELETE),
+              on(SENDS, GET, QUERY, DELETE),
+              on(TIMERS, PUT, DELETE),
+              on(DEFINITIONS, GET, PUT, UPDATE, DELETE),
+              send(ERASURES)),
+          function(
               "ManageProfiles",
               "identity",
               http(
@@ -113,6 +127,14 @@ public final class Topology {
               on(HISTORY, QUERY),
               on(SENDS, QUERY, BATCH_GET),
               on(DEFINITIONS, GET, BATCH_GET)),
+          function(
+              "ManagePrivacy",
+              "identity",
+              http("DELETE /v1/profiles/{id}", "GET /v1/erasures/{id}"),
+              on(PEOPLE, GET, PUT),
+              on(TIMERS, PUT),
+              on(DEFINITIONS, GET, PUT, UPDATE),
+              send(ERASURES)),
           function(
               "ManageSegments",
               "segments",

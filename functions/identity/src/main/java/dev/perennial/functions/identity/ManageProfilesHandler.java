@@ -197,7 +197,7 @@ public final class ManageProfilesHandler
   }
 
   private HttpAnswer totals(HttpRequest request) {
-    Set<String> names = new HashSet<>(Set.of(Totals.PROFILES, Totals.EVENTS));
+    Set<String> names = new HashSet<>(Set.of(Totals.PROFILES, Totals.EVENTS, Totals.REFUSED));
     for (Channel channel : Channel.values()) {
       for (Send.State state : Send.State.values()) {
         names.add(SendMessage.total(channel, state));
@@ -215,9 +215,11 @@ public final class ManageProfilesHandler
         }
       }
     }
-    return HttpAnswer.ok(
-        ProfileCodec.writeTotals(
-            read.getOrDefault(Totals.PROFILES, 0L), read.getOrDefault(Totals.EVENTS, 0L), bySends));
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("profiles", read.getOrDefault(Totals.PROFILES, 0L));
+    counts.put("events", read.getOrDefault(Totals.EVENTS, 0L));
+    counts.put("refused", read.getOrDefault(Totals.REFUSED, 0L));
+    return HttpAnswer.ok(ProfileCodec.writeTotals(counts, bySends));
   }
 
   /**

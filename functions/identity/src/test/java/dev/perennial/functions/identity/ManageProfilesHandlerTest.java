@@ -117,7 +117,8 @@ class ManageProfilesHandlerTest {
 
   @Test
   void totalsCountPeopleAndEvents() {
-    assertThat(ok("totals").getBody()).isEqualTo("{\"profiles\":2,\"events\":3,\"sends\":{}}");
+    assertThat(ok("totals").getBody())
+        .isEqualTo("{\"profiles\":2,\"events\":3,\"refused\":0,\"sends\":{}}");
   }
 
   private static final String ID = "gjygjuc7sduxy6xnlrvjnga7j3";
