@@ -31,6 +31,11 @@ class GrantsIT {
           "ErasePerson: dynamodb:PutItem on People",
           // More than a visit deletes at once.
           "ErasePerson: sqs:SendMessage on erasures",
+          // Read again only when others wrote the same person meanwhile.
+          "BackfillSegment: dynamodb:GetItem on People",
+          // Told anew only when time is short.
+          "BackfillSegment: sqs:SendMessage on backfills",
+          "BackfillSegment: dynamodb:Query on History",
           // One store reads people alone or in batches, whichever way its callers ask.
           "RecordEvents: dynamodb:GetItem on People");
 
@@ -46,6 +51,8 @@ class GrantsIT {
       events(client, "1");
       // Of a segment that is newer than the events, only their history can tell.
       segment(client, "buyers", "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}");
+      // Those who are in it by now leave it earlier than anything else happens to them.
+      segment(client, "today", "{\"event\":\"Order Completed\",\"within\":\"P1D\"}");
       events(client, "2");
       client.advance(Duration.ofDays(16));
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);

@@ -19,6 +19,8 @@ public enum Queue {
   DUE_ENROLLMENTS("due-enrollments", Duration.ofSeconds(30)),
   /** Visits that erase a person. */
   ERASURES("erasures", Duration.ofSeconds(60)),
+  /** Shards of people to evaluate by a segment that is new, edited or gone. */
+  BACKFILLS("backfills", Duration.ofSeconds(60)),
   /** Messages to send. */
   MESSAGES("messages", Duration.ofSeconds(60));
 

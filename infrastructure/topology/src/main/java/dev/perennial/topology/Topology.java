@@ -8,7 +8,9 @@ import static dev.perennial.topology.Grant.TableAction.DELETE;
 import static dev.perennial.topology.Grant.TableAction.GET;
 import static dev.perennial.topology.Grant.TableAction.PUT;
 import static dev.perennial.topology.Grant.TableAction.QUERY;
+import static dev.perennial.topology.Grant.TableAction.SCAN;
 import static dev.perennial.topology.Grant.TableAction.UPDATE;
+import static dev.perennial.topology.Queue.BACKFILLS;
 import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
 import static dev.perennial.topology.Queue.DUE_PEOPLE;
 import static dev.perennial.topology.Queue.ERASURES;
@@ -72,6 +74,16 @@ public final class Topology {
               on(HISTORY, QUERY),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, UPDATE),
+              send(TRIGGERS)),
+          function(
+              "BackfillSegment",
+              "segments",
+              sqs(BACKFILLS, 1, 8),
+              on(PEOPLE, SCAN, GET, PUT),
+              on(HISTORY, QUERY),
+              on(TIMERS, PUT),
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
+              send(BACKFILLS),
               send(TRIGGERS)),
           function(
               "LifecycleTick",
@@ -145,7 +157,8 @@ public final class Topology {
                   "DELETE /v1/segments/{id}",
                   "GET /v1/segments/{id}/members"),
               on(PEOPLE, BATCH_GET),
-              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE)),
+              on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE),
+              send(BACKFILLS)),
           function(
               "ManageJourneys",
               "journeys",

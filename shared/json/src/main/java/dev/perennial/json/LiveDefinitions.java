@@ -4,8 +4,12 @@ import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.segment.BackfillSegment;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.Counters;
+import dev.perennial.domain.segment.Segment;
+import dev.perennial.domain.segment.Segment.Change;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value.Fields;
@@ -33,7 +37,8 @@ public final class LiveDefinitions {
 
   /** What evaluating a profile must know. */
   public static Segments segments(Definitions definitions) {
-    return Segments.of(conditions(definitions));
+    return Segments.of(
+        definitions.list(Kind.SEGMENT).stream().map(LiveDefinitions::segment).toList());
   }
 
   /** The conditions of all segments. */
@@ -43,6 +48,17 @@ public final class LiveDefinitions {
       conditions.put(new SegmentId(segment.id()), SegmentCodec.read(segment.document()));
     }
     return conditions;
+  }
+
+  private static Segment segment(Definition definition) {
+    return new Segment(
+        new SegmentId(definition.id()),
+        SegmentCodec.read(definition.document()),
+        switch (definition.status()) {
+          case BackfillSegment.BACKFILLING -> new Change(definition.at(), Cause.BACKFILL);
+          case BackfillSegment.EDITING -> new Change(definition.at(), Cause.EDIT);
+          default -> null;
+        });
   }
 
   private static Set<String> listenedEvents(Definitions definitions) {

@@ -83,7 +83,7 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
     return new Request(change.person(), change.cause(), List.of());
   }
 
-  private static EvaluateProfile evaluateProfile(Environment environment) {
+  static EvaluateProfile evaluateProfile(Environment environment) {
     Map<String, String> variables = environment.variables();
     var dynamo = DynamoClients.open(variables);
     String definitions = environment.require("TABLE_DEFINITIONS");

@@ -4,14 +4,18 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.aws.dynamodb.DynamoBackfills;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoMembers;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.Pause;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
@@ -21,6 +25,11 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.segment.Backfill;
+import dev.perennial.domain.segment.Backfill.Work;
+import dev.perennial.domain.segment.BackfillSegment;
+import dev.perennial.domain.segment.Backfills;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.Members;
 import dev.perennial.domain.segment.Members.Member;
@@ -30,6 +39,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.LiveDefinitions;
 import dev.perennial.json.SegmentCodec;
@@ -40,22 +50,26 @@ import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
+import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/segments}: what teams define, and who is in it. */
 public final class ManageSegmentsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-  private static final String READY = "ready";
-
   private final Definitions definitions;
   private final Members members;
+  private final Backfills backfills;
+  private final Publisher<Work> works;
   private final People people;
+  private final Totals totals;
   private final String workspace;
   private final InstantSource clock;
   private final HttpApi api;
@@ -67,15 +81,19 @@ public final class ManageSegmentsHandler
   private ManageSegmentsHandler(Environment environment) {
     var dynamo = DynamoClients.open(environment.variables());
     String table = environment.require("TABLE_DEFINITIONS");
+    var totals = new DynamoTotals(dynamo, table);
     this(
         new DynamoKeys(dynamo, table),
         new DynamoDefinitions(dynamo, table),
         new DynamoMembers(dynamo, table, Pause.withJitter(new SecureRandom())),
+        new DynamoBackfills(dynamo, table),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_BACKFILLS"),
+            BackfillCodec::writeMessage),
         new DynamoPeople(
-            dynamo,
-            environment.require("TABLE_PEOPLE"),
-            new DynamoTotals(dynamo, table),
-            environment.workspace()),
+            dynamo, environment.require("TABLE_PEOPLE"), totals, environment.workspace()),
+        totals,
         environment.workspace(),
         environment.clock());
   }
@@ -84,12 +102,18 @@ public final class ManageSegmentsHandler
       Keys keys,
       Definitions definitions,
       Members members,
+      Backfills backfills,
+      Publisher<Work> works,
       People people,
+      Totals totals,
       String workspace,
       InstantSource clock) {
     this.definitions = definitions;
     this.members = members;
+    this.backfills = backfills;
+    this.works = works;
     this.people = people;
+    this.totals = totals;
     this.workspace = workspace;
     this.clock = clock;
     this.api =
@@ -118,12 +142,34 @@ public final class ManageSegmentsHandler
             problem -> {
               throw new InvalidDocument("/where", problem);
             });
-    Definition segment =
-        definitions
-            .find(Kind.SEGMENT, id)
-            .filter(newest -> newest.document().equals(document))
-            .orElseGet(() -> definitions.put(Kind.SEGMENT, id, document, READY, clock.instant()));
+    Definition segment = define(id, document, condition);
+    if (BackfillSegment.isPending(segment)) {
+      // Also when nothing changed: whoever defined it may have crashed before this.
+      works.publish(backfill(segment, false).works());
+    }
     return HttpAnswer.ok(shown(segment));
+  }
+
+  /** The segment as it then is: a name alone changes nobody's membership. */
+  private Definition define(String id, Fields document, Condition condition) {
+    Optional<Definition> newest = definitions.find(Kind.SEGMENT, id);
+    if (newest.isEmpty()) {
+      return definitions.put(
+          Kind.SEGMENT, id, document, BackfillSegment.BACKFILLING, clock.instant());
+    }
+    if (newest.get().document().equals(document)) {
+      return newest.get();
+    }
+    boolean same = SegmentCodec.read(newest.get().document()).equals(condition);
+    return definitions.put(
+        Kind.SEGMENT,
+        id,
+        document,
+        same ? BackfillSegment.READY : BackfillSegment.EDITING,
+        same
+            ? Set.of(BackfillSegment.BACKFILLING, BackfillSegment.EDITING)
+            : Set.of(BackfillSegment.BACKFILLING),
+        clock.instant());
   }
 
   private HttpAnswer get(HttpRequest request) {
@@ -161,6 +207,7 @@ public final class ManageSegmentsHandler
       }
     }
     definitions.delete(Kind.SEGMENT, segment.id());
+    works.publish(backfill(segment, true).works());
     return HttpAnswer.noContent();
   }
 
@@ -211,20 +258,36 @@ public final class ManageSegmentsHandler
         .orElseThrow(() -> Problem.notFound("there is no segment " + id));
   }
 
+  private static Backfill backfill(Definition segment, boolean deletion) {
+    return new Backfill(new SegmentId(segment.id()), segment.version(), deletion);
+  }
+
   private Fields shown(Definition segment) {
     return shown(segment, members.size(new SegmentId(segment.id())));
   }
 
-  private static Fields shown(Definition segment, long size) {
+  private Fields shown(Definition segment, long size) {
+    boolean pending = BackfillSegment.isPending(segment);
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("id", new Text(segment.id()));
     fields.putAll(segment.document().fields());
     fields.put("version", Num.of(segment.version()));
-    fields.put("status", new Text(segment.status()));
-    fields.put("progress", Num.of(1));
+    fields.put(
+        "status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
+    fields.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
     fields.put("size", Num.of(size));
     fields.put("updatedAt", new Text(segment.at().toString()));
     return new Fields(fields);
+  }
+
+  /** The share of all people who were evaluated, in hundredths, 1 only for everybody. */
+  private BigDecimal progress(Definition segment) {
+    long met =
+        backfills.standings(backfill(segment, false)).stream()
+            .mapToLong(Backfill.Standing::people)
+            .sum();
+    long all = totals.read(List.of(Totals.PROFILES)).getOrDefault(Totals.PROFILES, 0L);
+    return BigDecimal.valueOf(all == 0 ? 0 : Math.min(99, met * 100 / all), 2);
   }
 
   private static Fields shown(Member member, PersonId id) {

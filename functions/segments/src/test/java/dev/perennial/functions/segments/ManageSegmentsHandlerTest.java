@@ -13,18 +13,23 @@ import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.segment.Backfill;
+import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryBackfills;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryMembers;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +44,21 @@ final class ManageSegmentsHandlerTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryMembers members = new InMemoryMembers();
-  private final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
+  private final InMemoryBackfills backfills = new InMemoryBackfills();
+  private final List<Work> works = new ArrayList<>();
+  private final InMemoryTotals totals = new InMemoryTotals();
+  private final InMemoryPeople people = new InMemoryPeople("test", totals);
   private final ManageSegmentsHandler handler =
-      new ManageSegmentsHandler(new SampleKeys(), definitions, members, people, "test", () -> NOW);
+      new ManageSegmentsHandler(
+          new SampleKeys(),
+          definitions,
+          members,
+          backfills,
+          works::addAll,
+          people,
+          totals,
+          "test",
+          () -> NOW);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -66,7 +83,7 @@ final class ManageSegmentsHandlerTest {
             "{\"id\":\"big-spenders\",\"name\":\"Big spenders\",\"where\":{\"all\":["
                 + "{\"event\":\"Order Completed\",\"within\":\"P90D\",\"sum\":\"total\",\"is\":"
                 + "{\"gte\":100}},{\"not\":{\"trait\":\"plan\",\"is\":\"free\"}}]},\"version\":1,"
-                + "\"status\":\"ready\",\"progress\":1,\"size\":0,"
+                + "\"status\":\"backfilling\",\"progress\":0,\"size\":0,"
                 + "\"updatedAt\":\"2026-11-01T09:30:00Z\"}");
     assertThat(body(answer("get"))).isEqualTo(body(put));
   }
@@ -78,6 +95,48 @@ final class ManageSegmentsHandlerTest {
 
     assertThat(body(answer("put")).at("version")).hasToString("Num[number=1]");
     assertThat(definitions.catalogVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void everybodyIsToBeEvaluatedAndProgressIsTheShareOfThoseWhoWere() {
+    Backfill first = new Backfill(new SegmentId("big-spenders"), 1, false);
+    totals.add(Totals.PROFILES, 300);
+    answer("put");
+    assertThat(works).isEqualTo(first.works());
+
+    backfills.save(first, new Backfill.Standing(0, 1, 200, null, true), NOW);
+    assertThat(body(answer("get")).get("progress")).hasToString("Num[number=0.66]");
+    backfills.save(first, new Backfill.Standing(1, 1, 100, null, true), NOW);
+    assertThat(body(answer("get")).get("progress")).hasToString("Num[number=0.99]");
+
+    definitions.launch(Kind.SEGMENT, "big-spenders", 1, "backfilling", "ready");
+    assertThat(body(answer("get")).get("progress")).hasToString("Num[number=1]");
+    assertThat(body(answer("get")).text("status")).isEqualTo("ready");
+  }
+
+  @Test
+  void whatWasPutBeforeACrashIsBackfilledWhenPutAgain() {
+    answer("put");
+    works.clear();
+
+    answer("put");
+
+    assertThat(works).hasSize(Backfill.SHARDS);
+  }
+
+  @Test
+  void aNameAloneEvaluatesNobody() {
+    put("quiet", "{\"name\":\"Quiet\",\"where\":{\"inactive\":\"P1D\"}}");
+    definitions.launch(Kind.SEGMENT, "quiet", 1, "backfilling", "ready");
+    works.clear();
+
+    put("quiet", "{\"name\":\"Very quiet\",\"where\":{\"inactive\":\"P1D\"}}");
+    assertThat(works).isEmpty();
+    assertThat(definitions.find(Kind.SEGMENT, "quiet").orElseThrow().status()).isEqualTo("ready");
+
+    put("quiet", "{\"name\":\"Very quiet\",\"where\":{\"inactive\":\"P2D\"}}");
+    assertThat(works).isEqualTo(new Backfill(new SegmentId("quiet"), 3, false).works());
+    assertThat(definitions.find(Kind.SEGMENT, "quiet").orElseThrow().status()).isEqualTo("editing");
   }
 
   @Test
@@ -109,8 +168,10 @@ final class ManageSegmentsHandlerTest {
   void aDeletedSegmentIsGone() {
     answer("put");
 
+    works.clear();
     assertThat(answer("delete").getStatusCode()).isEqualTo(204);
     assertThat(answer("get").getStatusCode()).isEqualTo(404);
+    assertThat(works).isEqualTo(new Backfill(new SegmentId("big-spenders"), 1, true).works());
   }
 
   @Test

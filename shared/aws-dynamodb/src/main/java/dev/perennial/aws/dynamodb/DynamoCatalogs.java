@@ -3,11 +3,11 @@ package dev.perennial.aws.dynamodb;
 import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Catalogs;
 import dev.perennial.domain.definition.Compiled;
+import dev.perennial.domain.segment.LiveSegments;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.json.LiveDefinitions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The catalog in the table {@code Definitions}: one read tells whether the one in memory holds. */
@@ -30,9 +30,21 @@ public final class DynamoCatalogs implements Catalogs {
   }
 
   /** The live segments, from the same table and as fresh. */
-  public static Supplier<Segments> segments(DynamoDbClient dynamo, Map<String, String> variables) {
-    return new Compiled<>(
-        definitions(dynamo, variables), freshFor(variables), LiveDefinitions::segments);
+  public static LiveSegments segments(DynamoDbClient dynamo, Map<String, String> variables) {
+    Compiled<Segments> compiled =
+        new Compiled<>(
+            definitions(dynamo, variables), freshFor(variables), LiveDefinitions::segments);
+    return new LiveSegments() {
+      @Override
+      public Segments current() {
+        return compiled.get();
+      }
+
+      @Override
+      public Segments latest() {
+        return compiled.latest();
+      }
+    };
   }
 
   /**

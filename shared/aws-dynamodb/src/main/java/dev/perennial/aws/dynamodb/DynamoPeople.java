@@ -236,7 +236,7 @@ public final class DynamoPeople implements People {
     return item;
   }
 
-  private static Person person(Item item) {
+  static Person person(Item item) {
     return PersonCodec.read(
         new PersonId(item.text("id")), item.number("v"), Packed.unpack(item.bytes("d")));
   }

@@ -40,6 +40,10 @@ record Item(Map<String, AttributeValue> attributes) {
     return Long.parseLong(present(required(name).n(), name));
   }
 
+  boolean truth(String name) {
+    return present(required(name).bool(), name);
+  }
+
   byte[] bytes(String name) {
     return present(required(name).b(), name).asByteArray();
   }

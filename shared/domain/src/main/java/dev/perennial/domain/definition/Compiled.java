@@ -47,11 +47,16 @@ public final class Compiled<T> implements Supplier<T> {
 
   @Override
   public synchronized T get() {
+    State<T> known = state;
+    return known != null && nanoTime.getAsLong() - known.checkedAt() < freshFor.toNanos()
+        ? known.made()
+        : latest();
+  }
+
+  /** The thing as of this call, however fresh the one in memory is. */
+  public synchronized T latest() {
     long now = nanoTime.getAsLong();
     State<T> known = state;
-    if (known != null && now - known.checkedAt() < freshFor.toNanos()) {
-      return known.made();
-    }
     // The version first: a change that comes between the two reads is then seen next time, never
     // missed.
     long version = definitions.catalogVersion();

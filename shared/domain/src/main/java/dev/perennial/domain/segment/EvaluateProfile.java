@@ -15,12 +15,13 @@ import dev.perennial.domain.timer.Timers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Finds out which memberships changed, and tells. Who is asked about may be named twice, late or
@@ -41,7 +42,7 @@ public final class EvaluateProfile {
   private final Timers timers;
   private final Members members;
   private final Publisher<Trigger> triggers;
-  private final Supplier<Segments> segments;
+  private final LiveSegments segments;
   private final Pause pause;
 
   /**
@@ -63,16 +64,13 @@ public final class EvaluateProfile {
     }
   }
 
-  /**
-   * @param segments the live ones, at most a moment old
-   */
   public EvaluateProfile(
       People people,
       History history,
       Timers timers,
       Members members,
       Publisher<Trigger> triggers,
-      Supplier<Segments> segments,
+      LiveSegments segments,
       Pause pause) {
     this.people = people;
     this.history = history;
@@ -88,25 +86,19 @@ public final class EvaluateProfile {
    * kept writing them.
    */
   public Set<PersonId> evaluate(Collection<Request> requests, Instant now) {
-    Segments live = segments.get();
     Map<PersonId, Person> found =
         people.find(requests.stream().map(Request::person).toList(), Freshness.CURRENT);
-    Set<PersonId> contended = new HashSet<>();
-    List<Person> untold = new ArrayList<>();
+    Map<Person, Look> looks = new LinkedHashMap<>();
+    Map<PersonId, PersonId> asked = new HashMap<>();
     for (Request request : requests) {
       Person person = found.get(request.person());
       if (person != null) {
-        settle(request, person, live, now)
-            .ifPresentOrElse(
-                settled -> {
-                  if (!settled.outbox().isEmpty()) {
-                    untold.add(settled);
-                  }
-                },
-                () -> contended.add(request.person()));
+        looks.put(person, new Look.Everything(request.cause()));
+        asked.put(person.id(), request.person());
       }
     }
-    tell(untold);
+    Set<PersonId> contended = new HashSet<>();
+    evaluate(looks, now).forEach(id -> contended.add(asked.getOrDefault(id, id)));
     for (Request request : requests) {
       if (!contended.contains(request.person())) {
         request.fired().forEach(timers::delete);
@@ -115,19 +107,66 @@ public final class EvaluateProfile {
     return contended;
   }
 
+  /**
+   * Evaluates the people by one segment, which is new, edited or gone, and by those that refer to
+   * it.
+   *
+   * @throws IllegalStateException when others kept writing one of them
+   */
+  public void backfill(Collection<Person> met, SegmentId segment, Instant now) {
+    Map<Person, Look> looks = new LinkedHashMap<>();
+    met.forEach(person -> looks.put(person, new Look.Backfill(segment)));
+    Set<PersonId> contended = evaluate(looks, now);
+    if (!contended.isEmpty()) {
+      throw new IllegalStateException("others kept writing " + contended.size() + " people");
+    }
+  }
+
+  /** Those whom others kept writing. */
+  private Set<PersonId> evaluate(Map<Person, Look> looks, Instant now) {
+    // After the people were read: whoever reads an event's effect after a backfill passed then reads
+    // definitions of after it began.
+    Segments live = segments.current();
+    Set<PersonId> contended = new HashSet<>();
+    Map<Person, Look> untold = settle(looks, live, contended, now);
+    if (!untold.isEmpty()) {
+      // A backfill that passed before they were saved knew more than we did.
+      Segments latest = segments.latest();
+      if (!latest.isSame(live)) {
+        untold = settle(untold, latest, contended, now);
+      }
+    }
+    tell(untold.keySet());
+    return contended;
+  }
+
+  /** The people with something to tell. */
+  private Map<Person, Look> settle(
+      Map<Person, Look> looks, Segments live, Set<PersonId> contended, Instant now) {
+    Map<Person, Look> untold = new LinkedHashMap<>();
+    looks.forEach(
+        (person, look) ->
+            settle(person, look, live, now)
+                .ifPresentOrElse(
+                    settled -> {
+                      if (!settled.outbox().isEmpty()) {
+                        untold.put(settled, look);
+                      }
+                    },
+                    () -> contended.add(person.id())));
+    return untold;
+  }
+
   /** The person as stored after evaluation; empty when others kept writing. */
-  private Optional<Person> settle(Request request, Person found, Segments live, Instant now) {
+  private Optional<Person> settle(Person found, Look look, Segments live, Instant now) {
     Optional<Person> current = Optional.of(found);
     for (int attempt = 1; current.isPresent(); attempt++) {
       Person person = current.get();
       boolean counts = person.counts(live.counters());
       Standing standing =
           Standing.of(
-              counts ? person : person.counting(live.counters(), history),
-              live,
-              request.cause(),
-              now);
-      if (counts && !standing.changed()) {
+              counts ? person : person.counting(live.counters(), history), live, look, now);
+      if (!standing.changed() && (counts || look instanceof Look.Backfill)) {
         return current;
       }
       if (standing.timer() != null) {
@@ -140,12 +179,12 @@ public final class EvaluateProfile {
         break;
       }
       pause.after(attempt);
-      current = people.find(request.person());
+      current = people.find(found.id());
     }
     return Optional.empty();
   }
 
-  private void tell(List<Person> untold) {
+  private void tell(Collection<Person> untold) {
     if (untold.isEmpty()) {
       return;
     }

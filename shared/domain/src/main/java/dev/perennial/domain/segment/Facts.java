@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.value.Value;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +34,51 @@ public record Facts(
 
   /** The fold of the facets. */
   public static Facts of(Collection<Facet> facets) {
+    return asOf(facets, Instant.MAX);
+  }
+
+  /**
+   * What was known at that instant, as far as the facets remember: a trait or tag that was set since
+   * is absent, and of later events only the counters tell.
+   */
+  static Facts asOf(Collection<Facet> facets, Instant instant) {
     Map<String, Trait> traits = new HashMap<>();
     Map<String, Trait> tags = new HashMap<>();
     Map<CounterId, Series> counters = new HashMap<>();
     Instant lastSeen = null;
     for (Facet facet : facets) {
-      facet.traits().forEach((name, trait) -> traits.merge(name, trait, Trait::prevailing));
-      facet.tags().forEach((name, tag) -> tags.merge(name, tag, Trait::prevailing));
+      fold(facet.traits(), instant, traits);
+      fold(facet.tags(), instant, tags);
       facet.counters().forEach((id, series) -> counters.merge(id, series, Series::plus));
-      if (facet.events() > 0 && (lastSeen == null || facet.lastSeen().isAfter(lastSeen))) {
-        lastSeen = facet.lastSeen();
+      Instant seen = lastSeen(facet, instant);
+      if (seen != null && (lastSeen == null || seen.isAfter(lastSeen))) {
+        lastSeen = seen;
       }
     }
     return new Facts(said(traits), said(tags), counters, lastSeen);
+  }
+
+  private static void fold(Map<String, Trait> some, Instant instant, Map<String, Trait> all) {
+    some.forEach(
+        (name, trait) -> {
+          if (!trait.at().isAfter(instant)) {
+            all.merge(name, trait, Trait::prevailing);
+          }
+        });
+  }
+
+  private static @Nullable Instant lastSeen(Facet facet, Instant instant) {
+    if (facet.events() == 0) {
+      return null;
+    }
+    if (!facet.lastSeen().isAfter(instant)) {
+      return facet.lastSeen();
+    }
+    return Stream.concat(
+            Stream.of(facet.firstSeen()), facet.tail().stream().map(Event::timestamp))
+        .filter(seen -> !seen.isAfter(instant))
+        .max(Instant::compareTo)
+        .orElse(null);
   }
 
   private static Map<String, Value> said(Map<String, Trait> traits) {

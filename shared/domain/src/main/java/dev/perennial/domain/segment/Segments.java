@@ -1,11 +1,19 @@
 package dev.perennial.domain.segment;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +21,19 @@ import org.jspecify.annotations.Nullable;
 public final class Segments {
 
   /** No segments. */
-  public static final Segments NONE = of(Map.of());
+  public static final Segments NONE = of(List.of());
 
   /** How many instants are tried for the next change of one segment. */
   static final int MAX_STEPS = 64;
 
+  private final Map<SegmentId, Segment> segments;
   private final Map<SegmentId, Question> questions;
   private final Counters counters;
 
-  private Segments(Map<SegmentId, Question> questions, Counters counters) {
-    this.questions = Map.copyOf(questions);
+  private Segments(
+      Map<SegmentId, Segment> segments, Map<SegmentId, Question> questions, Counters counters) {
+    this.segments = segments;
+    this.questions = questions;
     this.counters = counters;
   }
 
@@ -31,34 +42,103 @@ public final class Segments {
     return counters;
   }
 
+  /** Compiles segments of these conditions, none of which changed lately. */
+  public static Segments of(Map<SegmentId, Condition> conditions) {
+    return of(
+        conditions.entrySet().stream()
+            .map(segment -> new Segment(segment.getKey(), segment.getValue(), null))
+            .toList());
+  }
+
   /**
-   * Compiles the conditions, each once. A segment that refers to itself, on whatever way, is not
+   * Compiles the segments, each once. A segment that refers to itself, on whatever way, is not
    * known at the place where it does so, seen from the first by id of those on the way.
    */
-  public static Segments of(Map<SegmentId, Condition> conditions) {
-    Compiler compiler = new Compiler(conditions);
-    Map<SegmentId, Question> questions = new HashMap<>();
-    for (SegmentId id : new TreeSet<>(conditions.keySet())) {
+  public static Segments of(Collection<Segment> live) {
+    Map<SegmentId, Segment> segments = new TreeMap<>();
+    live.forEach(segment -> segments.put(segment.id(), segment));
+    Compiler compiler = new Compiler(segments);
+    Map<SegmentId, Question> questions = new LinkedHashMap<>();
+    for (SegmentId id : segments.keySet()) {
       questions.put(id, compiler.segment(id));
     }
-    return new Segments(questions, Counters.of(conditions.values()));
+    return new Segments(
+        segments, questions, Counters.of(live.stream().map(Segment::where).toList()));
+  }
+
+  /** Whether these are the same segments, in the same state. */
+  boolean isSame(Segments other) {
+    return this == other || segments.equals(other.segments);
+  }
+
+  boolean has(SegmentId id) {
+    return segments.containsKey(id);
+  }
+
+  /** The segment, if it lives, and all that refer to it, directly or not. */
+  Set<SegmentId> dependents(SegmentId id) {
+    Set<SegmentId> dependents = new TreeSet<>();
+    for (SegmentId other : segments.keySet()) {
+      if (reach(other).contains(id)) {
+        dependents.add(other);
+      }
+    }
+    return dependents;
+  }
+
+  /**
+   * The latest change, of the segment or of those that it refers to, that not everybody was
+   * evaluated by yet; null when there is none.
+   */
+  Segment.@Nullable Change change(SegmentId id) {
+    return reach(id).stream()
+        .map(segments::get)
+        .filter(Objects::nonNull)
+        .map(Segment::change)
+        .filter(Objects::nonNull)
+        .max(Comparator.comparing(Segment.Change::at))
+        .orElse(null);
+  }
+
+  /** The segment and all that it refers to, directly or not. */
+  private Set<SegmentId> reach(SegmentId id) {
+    Set<SegmentId> reached = new LinkedHashSet<>();
+    Deque<SegmentId> open = new ArrayDeque<>(List.of(id));
+    while (!open.isEmpty()) {
+      SegmentId next = open.pop();
+      Segment segment = segments.get(next);
+      if (reached.add(next) && segment != null) {
+        open.addAll(References.of(segment.where()));
+      }
+    }
+    return reached;
   }
 
   /** Where somebody of whom this is known stands at {@code now}. */
   public Evaluation evaluate(Facts facts, Instant now) {
+    return evaluate(facts, now, questions.keySet());
+  }
+
+  /** Where somebody of whom this is known stands with some of the segments at {@code now}. */
+  Evaluation evaluate(Facts facts, Instant now, Set<SegmentId> some) {
     Moments moments = new Moments(facts);
     Map<SegmentId, Boolean> members = new HashMap<>();
     Instant nextChange = null;
-    for (Map.Entry<SegmentId, Question> segment : questions.entrySet()) {
-      Question question = segment.getValue();
+    for (SegmentId segment : some) {
+      Question question = questions.getOrDefault(segment, Question.Any.NEVER);
       boolean member = question.holds(moments.at(now));
-      members.put(segment.getKey(), member);
+      members.put(segment, member);
       Instant change = nextChange(question, moments, now, member);
       if (change != null && (nextChange == null || change.isBefore(nextChange))) {
         nextChange = change;
       }
     }
     return new Evaluation(members, nextChange);
+  }
+
+  /** Whether somebody of whom this is known meets the segment at that instant. */
+  boolean holds(SegmentId segment, Facts facts, Instant at) {
+    return questions.getOrDefault(segment, Question.Any.NEVER).holds(new Moment(facts, at));
   }
 
   private static @Nullable Instant nextChange(
@@ -88,12 +168,12 @@ public final class Segments {
   }
 
   private static final class Compiler {
-    private final Map<SegmentId, Condition> conditions;
+    private final Map<SegmentId, Segment> segments;
     private final Map<SegmentId, Question> compiled = new HashMap<>();
     private final Set<SegmentId> within = new HashSet<>();
 
-    Compiler(Map<SegmentId, Condition> conditions) {
-      this.conditions = conditions;
+    Compiler(Map<SegmentId, Segment> segments) {
+      this.segments = segments;
     }
 
     Question segment(SegmentId id) {
@@ -101,11 +181,11 @@ public final class Segments {
       if (known != null) {
         return known;
       }
-      Condition condition = conditions.get(id);
-      if (condition == null || !within.add(id)) {
+      Segment segment = segments.get(id);
+      if (segment == null || !within.add(id)) {
         return Question.Any.NEVER;
       }
-      Question question = new Question.OfSegment(id, compile(condition));
+      Question question = new Question.OfSegment(id, compile(segment.where()));
       within.remove(id);
       compiled.put(id, question);
       return question;

@@ -28,14 +28,18 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
   /**
    * Evaluates the person.
    *
-   * @param cause of what changed, unless identifiers came or went
    * @param clock the evaluation's clock; taken for that of the latest transition when it is behind,
    *     so that evaluations on clocks that differ a little never go back in time
    */
-  static Standing of(Person person, Segments segments, Cause cause, Instant clock) {
+  static Standing of(Person person, Segments segments, Look look, Instant clock) {
     Instant now = latest(clock, person.memberships().values());
-    Evaluation evaluation = segments.evaluate(Facts.of(person.facets().values()), now);
-    Cause stated = person.reshaped() == null ? cause : person.reshaped();
+    Facts facts = Facts.of(person.facets().values());
+    Evaluation evaluation =
+        switch (look) {
+          case Look.Everything _ -> segments.evaluate(facts, now);
+          case Look.Backfill backfill ->
+              segments.evaluate(facts, now, segments.dependents(backfill.segment()));
+        };
 
     Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
     List<Transition> outbox = new ArrayList<>(person.outbox());
@@ -46,11 +50,12 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
               if (before.member() != member) {
                 long number = before.number() + 1;
                 memberships.put(segment, new Membership(number, now));
-                outbox.add(new Transition(person.id(), segment, number, now, stated));
+                Cause cause = look.cause(person, segments, segment, member);
+                outbox.add(new Transition(person.id(), segment, number, now, cause));
               }
             });
 
-    exits(person, evaluation, memberships, outbox, now);
+    exits(person, segments, look, memberships, outbox, now);
 
     Instant registered =
         person.nextDue() != null && person.nextDue().isAfter(now) ? person.nextDue() : null;
@@ -63,27 +68,36 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
         nextDue = needed.minute();
       }
     }
+    // A backfill looks at some segments only: what became of the rest is still to be found.
+    Cause reshaped = look instanceof Look.Backfill ? person.reshaped() : null;
     boolean changed =
-        timer != null || person.reshaped() != null || outbox.size() > person.outbox().size();
-    return new Standing(with(person, memberships, outbox, nextDue), timer, changed);
+        timer != null
+            || person.reshaped() != reshaped
+            || outbox.size() > person.outbox().size();
+    return new Standing(with(person, memberships, outbox, nextDue, reshaped), timer, changed);
   }
 
   /**
-   * Ends the memberships of segments that are no more. Whoever entered a moment ago did so by
-   * definitions that are newer than ours.
+   * Ends the memberships of segments that are no more. Unless a backfill says so, whoever entered a
+   * moment ago did so by definitions that are newer than ours.
    */
   private static void exits(
       Person person,
-      Evaluation evaluation,
+      Segments segments,
+      Look look,
       Map<SegmentId, Membership> memberships,
       List<Transition> outbox,
       Instant now) {
     new TreeMap<>(person.memberships())
         .forEach(
             (segment, membership) -> {
-              if (membership.member()
-                  && !evaluation.members().containsKey(segment)
-                  && membership.since().isBefore(now.minus(DEFINITIONS_AGE))) {
+              boolean gone =
+                  switch (look) {
+                    case Look.Everything _ ->
+                        membership.since().isBefore(now.minus(DEFINITIONS_AGE));
+                    case Look.Backfill backfill -> backfill.segment().equals(segment);
+                  };
+              if (gone && membership.member() && !segments.has(segment)) {
                 long number = membership.number() + 1;
                 memberships.put(segment, new Membership(number, now));
                 outbox.add(new Transition(person.id(), segment, number, now, Cause.EDIT));
@@ -103,7 +117,8 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
       Person person,
       Map<SegmentId, Membership> memberships,
       List<Transition> outbox,
-      @Nullable Instant nextDue) {
+      @Nullable Instant nextDue,
+      @Nullable Cause reshaped) {
     return new Person(
         person.id(),
         person.version(),
@@ -113,11 +128,11 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
         memberships,
         outbox,
         nextDue,
-        null);
+        reshaped);
   }
 
   /** The person as stored, with everything told. */
   static Person told(Person person) {
-    return with(person, person.memberships(), List.of(), person.nextDue());
+    return with(person, person.memberships(), List.of(), person.nextDue(), person.reshaped());
   }
 }

@@ -1,0 +1,89 @@
+package dev.perennial.functions.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.segment.Backfill;
+import dev.perennial.domain.segment.BackfillSegment;
+import dev.perennial.domain.segment.EvaluateProfile;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.BackfillCodec;
+import dev.perennial.json.Json;
+import dev.perennial.json.LiveDefinitions;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryBackfills;
+import dev.perennial.testkit.InMemoryDefinitions;
+import dev.perennial.testkit.InMemoryHistory;
+import dev.perennial.testkit.InMemoryMembers;
+import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemoryPopulation;
+import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.InMemoryTotals;
+import dev.perennial.testkit.Invocation;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+final class BackfillSegmentHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
+  private static final Backfill BACKFILL = new Backfill(new SegmentId("big-spenders"), 1, false);
+
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions();
+  private final InMemoryBackfills backfills = new InMemoryBackfills();
+  private final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
+  private final BackfillSegmentHandler handler =
+      new BackfillSegmentHandler(
+          new BackfillSegment(
+              definitions,
+              new InMemoryPopulation(people),
+              backfills,
+              new EvaluateProfile(
+                  people,
+                  new InMemoryHistory(),
+                  new InMemoryTimers(),
+                  new InMemoryMembers(),
+                  _ -> {},
+                  () -> LiveDefinitions.segments(definitions),
+                  _ -> {}),
+              _ -> {},
+              () -> {},
+              () -> NOW));
+
+  @Test
+  void worksOnTheShardThatTheMessageNames() {
+    definitions.put(
+        Kind.SEGMENT,
+        "big-spenders",
+        (Fields) Json.read("{\"where\":{\"inactive\":\"P1D\"}}"),
+        BackfillSegment.BACKFILLING,
+        NOW);
+
+    SQSBatchResponse response =
+        handler.handleRequest(
+            Envelope.read(SQSEvent.class, "backfill-segment/shard.json"), new Invocation());
+
+    assertThat(response.getBatchItemFailures()).isEmpty();
+    assertThat(backfills.standings(BACKFILL))
+        .singleElement()
+        .satisfies(
+            standing -> {
+              assertThat(standing.shard()).isEqualTo(3);
+              assertThat(standing.done()).isTrue();
+            });
+  }
+
+  @Test
+  void aMessageSaysWhatItIsAbout() {
+    for (Backfill backfill : java.util.List.of(BACKFILL, new Backfill(BACKFILL.segment(), 2, true))) {
+      assertThat(backfill.works())
+          .hasSize(Backfill.SHARDS)
+          .allSatisfy(
+              work ->
+                  assertThat(BackfillCodec.readMessage(BackfillCodec.writeMessage(work)))
+                      .isEqualTo(work));
+    }
+  }
+}

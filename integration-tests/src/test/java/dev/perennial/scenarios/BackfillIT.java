@@ -1,0 +1,148 @@
+package dev.perennial.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A segment meets the people who were there before it, and lets them go when it is gone. */
+class BackfillIT {
+
+  private static final String BUYERS = "/v1/segments/buyers";
+  private static final String ONE = "{\"event\":\"Order Completed\"}";
+  private static final String TWO = "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}";
+
+  private PlatformUnderTest platform;
+  private PlatformClient client;
+
+  @BeforeEach
+  void start() {
+    platform = PlatformUnderTest.start();
+    client = platform.client();
+    client.clock(Instant.parse("2026-03-01T09:00:00Z"));
+  }
+
+  @AfterEach
+  void stop() {
+    platform.close();
+  }
+
+  @Test
+  void everybodyIsInWhoBelongsThereAndNobodyElse() {
+    client
+        .put("/v1/content/thanks", "{\"email\":{\"subject\":\"Thanks\",\"text\":\"Thanks.\"}}")
+        .ok();
+    order("m", 0, 300);
+    order("n", 0, 100);
+
+    define(ONE);
+    assertState(300, 1);
+    journey();
+    define(TWO);
+    assertState(100, 2);
+
+    // Whoever was there already is no news to journeys; who comes is.
+    order("o", 100, 101);
+    assertThat(client.inbox())
+        .extracting(message -> message.text("to"))
+        .containsExactly("u100@example.com");
+    assertState(101, 2);
+  }
+
+  @Test
+  void eventsGoOnMeanwhile() {
+    order("m", 0, 200);
+
+    client.put(BUYERS, "{\"where\":" + TWO + "}").ok();
+    for (int from = 0; from < 200; from += 20) {
+      ingest("n", from, from + 20);
+    }
+    pass();
+
+    assertState(200, 1);
+  }
+
+  @Test
+  void aSegmentThatIsMadeAnewHasNoStaleMembers() {
+    order("m", 0, 50);
+    order("n", 0, 10);
+    define(ONE);
+    client.delete(BUYERS).ok();
+    assertThat(client.get(BUYERS).status()).isEqualTo(404);
+    define(TWO);
+
+    assertState(10, 2);
+    client.delete(BUYERS).ok();
+    client.awaitIdle();
+    assertThat(client.profile("userId:u0").ok().body().get("segments"))
+        .isEqualTo(new Value.Items(List.of()));
+  }
+
+  private void define(String where) {
+    client.put(BUYERS, "{\"where\":" + where + "}").ok();
+    client.awaitIdle();
+  }
+
+  private void assertState(int size, int version) {
+    PlatformClient.Answer segment = client.get(BUYERS).ok();
+    assertThat(segment.text("status")).isEqualTo("ready");
+    assertThat(segment.number("progress")).isEqualTo(1);
+    assertThat(segment.number("size")).isEqualTo(size);
+    assertThat(segment.number("version")).isEqualTo(version);
+    int members = 0;
+    String cursor = "";
+    do {
+      PlatformClient.Answer page = client.get(BUYERS + "/members?limit=200" + cursor).ok();
+      members += page.items().size();
+      cursor = page.body().text("cursor") == null ? "" : "&cursor=" + page.text("cursor");
+    } while (!cursor.isEmpty());
+    assertThat(members).isEqualTo(size);
+  }
+
+  private void order(String round, int from, int to) {
+    ingest(round, from, to);
+    pass();
+  }
+
+  /** Events of one request without timestamps are a microsecond apart, on a clock that stands. */
+  private void pass() {
+    client.advance(Duration.ofMinutes(1));
+  }
+
+  private void ingest(String round, int from, int to) {
+    List<String> events =
+        IntStream.range(from, to)
+            .mapToObj(
+                i ->
+                    """
+                    {"type":"track","messageId":"%1$s%2$d","userId":"u%2$d","event":"Order Completed",
+                     "context":{"traits":{"email":"u%2$d@example.com"}}}\
+                    """
+                        .formatted(round, i))
+            .toList();
+    Fields answer =
+        client.ingest("/v1/batch", "{\"batch\":[" + String.join(",", events) + "]}").ok().body();
+    assertThat(Objects.requireNonNull(answer.get("success")))
+        .isEqualTo(new Value.Bool(true));
+  }
+
+  private void journey() {
+    client
+        .put(
+            "/v1/journeys/thanks",
+            """
+            {"name":"Thanks","trigger":{"segment":"buyers","on":"entered"},
+             "steps":[{"id":"mail","send":{"content":"thanks","channels":["email"]}}]}\
+            """)
+        .ok();
+    client.post("/v1/journeys/thanks/launch", "").ok();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.perennial.domain.segment;
+
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Person;
+import java.time.Instant;
+import java.util.Collection;
+
+/** Why a person is evaluated, and by what. */
+sealed interface Look {
+
+  /** By all segments, because something happened or is due. */
+  record Everything(Cause cause) implements Look {}
+
+  /** By one segment and those that refer to it, because it is new, edited or gone. */
+  record Backfill(SegmentId segment) implements Look {}
+
+  /**
+   * The cause of a membership's change that was found. While a segment has not met everybody, what
+   * it found then may be new to it only: whoever stood so already when the segment was made or
+   * edited does so because of that, and whoever did not because of what came after.
+   *
+   * @param member what the person became
+   */
+  default Cause cause(Person person, Segments segments, SegmentId segment, boolean member) {
+    if (person.reshaped() != null) {
+      return person.reshaped();
+    }
+    Segment.Change change = segments.change(segment);
+    return switch (this) {
+      case Everything everything ->
+          change != null
+                  && !person
+                      .memberships()
+                      .getOrDefault(segment, Membership.NEVER)
+                      .since()
+                      .isAfter(change.at())
+                  // An event of the same instant comes after the change: it is the one looked for.
+                  && stood(person, segments, segment, change.at().minusNanos(1)) == member
+              ? change.cause()
+              : everything.cause();
+      case Backfill _ -> {
+        if (change == null) {
+          yield Cause.EDIT;
+        }
+        if (stood(person, segments, segment, change.at()) == member) {
+          yield change.cause();
+        }
+        // The word of that event is still on its way, if it is one.
+        yield lastSeen(person.facets().values()).isAfter(change.at()) ? Cause.EVENT : Cause.TIME;
+      }
+    };
+  }
+
+  /** As far as can be told: of a trait that was set since, the former value is not known. */
+  private static boolean stood(
+      Person person, Segments segments, SegmentId segment, Instant before) {
+    return segments.holds(segment, Facts.asOf(person.facets().values(), before), before);
+  }
+
+  private static Instant lastSeen(Collection<Facet> facets) {
+    return facets.stream()
+        .filter(facet -> facet.events() > 0)
+        .map(Facet::lastSeen).max(Instant::compareTo).orElse(Instant.MIN);
+  }
+}

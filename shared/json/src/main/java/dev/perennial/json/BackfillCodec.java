@@ -1,0 +1,46 @@
+package dev.perennial.json;
+
+import dev.perennial.domain.segment.Backfill;
+import dev.perennial.domain.segment.Backfill.Work;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Work on backfills as messages of the queue {@code backfills}. */
+public final class BackfillCodec {
+
+  private BackfillCodec() {}
+
+  /** The work as a message. */
+  public static String writeMessage(Work work) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("segment", new Text(work.backfill().segment().value()));
+    fields.put("version", Num.of(work.backfill().version()));
+    if (work.backfill().deletion()) {
+      fields.put("deletion", new Bool(true));
+    }
+    fields.put("shard", Num.of(work.shard()));
+    return Json.text(new Fields(fields));
+  }
+
+  /**
+   * The work of a message.
+   *
+   * @throws JsonProblem when it is no JSON
+   * @throws InvalidDocument when it holds anything but work on a backfill
+   */
+  public static Work readMessage(String message) {
+    JsonObject fields = JsonObject.root(Json.readOwn(message));
+    return new Work(
+        new Backfill(
+            new SegmentId(fields.required("segment").text()),
+            (int) fields.required("version").integer(1, Integer.MAX_VALUE),
+            fields.optional("deletion").map(JsonNode::truth).orElse(false)),
+        (int) fields.required("shard").integer(0, Backfill.SHARDS - 1));
+  }
+}

@@ -1,0 +1,387 @@
+package dev.perennial.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.Publisher;
+import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.definition.Definition;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
+import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.RecordEvents;
+import dev.perennial.domain.segment.Backfill;
+import dev.perennial.domain.segment.Backfill.Work;
+import dev.perennial.domain.segment.BackfillSegment;
+import dev.perennial.domain.segment.Backfills;
+import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.EvaluateProfile;
+import dev.perennial.domain.segment.EvaluateProfile.Request;
+import dev.perennial.domain.segment.LiveSegments;
+import dev.perennial.domain.segment.Members;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Segments;
+import dev.perennial.domain.segment.Transition;
+import dev.perennial.domain.timer.Timers;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.Json;
+import dev.perennial.json.LiveDefinitions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class BackfillSegmentTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final SegmentId BUYERS = new SegmentId("buyers");
+  private static final String ONE_ORDER = "{\"event\":\"Order Completed\"}";
+  private static final String TWO_ORDERS =
+      "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}";
+
+  /** A platform whose stages run when the test says. */
+  private static final class Platform {
+    final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
+    final InMemoryHistory history = new InMemoryHistory();
+    final InMemoryTimers timers = new InMemoryTimers();
+    final InMemoryMembers members = new InMemoryMembers();
+    final InMemoryDefinitions definitions = new InMemoryDefinitions();
+    final InMemoryBackfills backfills = new InMemoryBackfills();
+    final List<Transition> published = new ArrayList<>();
+    final Deque<Work> queue = new ArrayDeque<>();
+    final Crashes crashes = new Crashes();
+    Instant now = NOON;
+    boolean timeIsShort;
+    LiveSegments live = () -> LiveDefinitions.segments(definitions);
+    private int events;
+
+    void define(String where, String status) {
+      Definition made =
+          definitions.put(
+              Kind.SEGMENT,
+              BUYERS.value(),
+              (Fields) Json.read("{\"where\":" + where + "}"),
+              status,
+              now);
+      queue.addAll(new Backfill(BUYERS, made.version(), false).works());
+    }
+
+    void delete() {
+      int version = definitions.find(Kind.SEGMENT, BUYERS.value()).orElseThrow().version();
+      definitions.delete(Kind.SEGMENT, BUYERS.value());
+      queue.addAll(new Backfill(BUYERS, version, true).works());
+    }
+
+    /** An order, recorded and not evaluated yet. */
+    void order(String user) {
+      Event event =
+          new Event(
+              new Identifier(Namespace.USER_ID, user),
+              List.of(),
+              "order-" + events++,
+              EventType.TRACK,
+              "Order Completed",
+              now,
+              now,
+              Trust.SERVER,
+              Fields.EMPTY,
+              Fields.EMPTY,
+              Fields.EMPTY);
+      new RecordEvents(
+              people,
+              history,
+              () -> new Catalog(1, LiveDefinitions.segments(definitions).counters(), Set.of()),
+              new InMemoryTotals(),
+              _ -> {},
+              _ -> {},
+              "test",
+              () -> now,
+              _ -> {})
+          .record(List.of(List.of(event)));
+    }
+
+    void evaluate(String user) {
+      evaluateProfile()
+          .evaluate(
+              List.of(new Request(person(user).id(), Cause.EVENT, List.of())), now);
+    }
+
+    Person person(String user) {
+      Identifier identifier = new Identifier(Namespace.USER_ID, user);
+      return people.all().stream()
+          .filter(person -> person.identifiers().containsKey(identifier))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    /** What became of the person's membership, in order. */
+    List<Cause> causes(String user) {
+      return published.stream()
+          .filter(transition -> transition.person().equals(person(user).id()))
+          .distinct()
+          .map(Transition::cause)
+          .toList();
+    }
+
+    String status() {
+      return definitions.find(Kind.SEGMENT, BUYERS.value()).orElseThrow().status();
+    }
+
+    /** Works on all that waits; what a crash left comes again. */
+    void backfill() {
+      while (!queue.isEmpty()) {
+        work(queue.removeFirst());
+      }
+    }
+
+    void work(Work work) {
+      Publisher<Work> again = crashes.aroundPublisher(works -> queue.addAll(works));
+      BackfillSegment backfillSegment =
+          new BackfillSegment(
+              definitions,
+              new InMemoryPopulation(people),
+              crashes.around(Backfills.class, backfills),
+              evaluateProfile(),
+              again,
+              () -> {},
+              () -> now);
+      try {
+        backfillSegment.work(work, () -> timeIsShort);
+      } catch (Crashes.Crash e) {
+        queue.add(work);
+      }
+    }
+
+    private EvaluateProfile evaluateProfile() {
+      Publisher<Trigger> triggers =
+          news ->
+              news.forEach(
+                  trigger -> published.add(((Trigger.OfTransition) trigger).transition()));
+      return new EvaluateProfile(
+          crashes.around(People.class, people),
+          history,
+          crashes.around(Timers.class, timers),
+          crashes.around(Members.class, members),
+          crashes.aroundPublisher(triggers),
+          live,
+          _ -> {});
+    }
+  }
+
+  private static Platform withBuyers(int many) {
+    Platform platform = new Platform();
+    for (int i = 0; i < many; i++) {
+      platform.order("u" + i);
+    }
+    return platform;
+  }
+
+  @Test
+  void everybodyIsEvaluatedByANewSegment() {
+    Platform platform = withBuyers(40);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+
+    platform.backfill();
+
+    assertThat(platform.members.size(BUYERS)).isEqualTo(40);
+    assertThat(platform.published)
+        .hasSize(40)
+        .allSatisfy(transition -> assertThat(transition.cause()).isEqualTo(Cause.BACKFILL));
+    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+  }
+
+  @Test
+  void itIsReadyOnlyWhenAllShardsAreDone() {
+    Platform platform = withBuyers(40);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    Work last = platform.queue.removeLast();
+
+    platform.backfill();
+    assertThat(platform.status()).isEqualTo(BackfillSegment.BACKFILLING);
+
+    platform.work(last);
+    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+  }
+
+  @Test
+  void aCrashAnywhereAndEveryMessageTwiceEndAlike() {
+    Platform undisturbed = withBuyers(10);
+    undisturbed.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    undisturbed.backfill();
+
+    for (int call = 0; call < undisturbed.crashes.calls(); call++) {
+      for (boolean before : new boolean[] {true, false}) {
+        Platform platform = withBuyers(10);
+        platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+        platform.queue.addAll(List.copyOf(platform.queue));
+        platform.crashes.dieAt(call, before);
+
+        platform.backfill();
+
+        assertThat(new HashSet<>(platform.published))
+            .as("crash %s call %d", before ? "before" : "after", call)
+            .isEqualTo(new HashSet<>(undisturbed.published));
+        assertThat(platform.members.size(BUYERS)).isEqualTo(10);
+        assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+      }
+    }
+  }
+
+  @Test
+  void whenTimeIsShortTheRestIsToldAnew() {
+    Platform platform = withBuyers(4_000);
+    platform.timeIsShort = true;
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    Work first = platform.queue.getFirst();
+
+    platform.work(platform.queue.removeFirst());
+
+    assertThat(platform.queue).hasSize(Backfill.SHARDS).last().isEqualTo(first);
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isEqualTo(4_000);
+  }
+
+  @Test
+  void anEditMovesPeopleAndSaysSo() {
+    Platform platform = withBuyers(2);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.backfill();
+    platform.now = NOON.plusSeconds(10);
+    platform.order("u0");
+    platform.evaluate("u0");
+
+    platform.now = NOON.plusSeconds(20);
+    platform.define(TWO_ORDERS, BackfillSegment.EDITING);
+    platform.backfill();
+
+    assertThat(platform.members.size(BUYERS)).isEqualTo(1);
+    assertThat(platform.causes("u0")).containsExactly(Cause.BACKFILL);
+    assertThat(platform.causes("u1")).containsExactly(Cause.BACKFILL, Cause.EDIT);
+  }
+
+  @Test
+  void anEventIsTheCauseOfWhatItBringsAboutEvenBeforeTheBackfillPasses() {
+    Platform platform = withBuyers(2);
+    platform.now = NOON.plusSeconds(10);
+    platform.define(TWO_ORDERS, BackfillSegment.BACKFILLING);
+
+    platform.now = NOON.plusSeconds(20);
+    platform.order("u0");
+    platform.evaluate("u0");
+    platform.order("u1");
+    platform.backfill();
+
+    assertThat(platform.causes("u0")).containsExactly(Cause.EVENT);
+    assertThat(platform.causes("u1")).containsExactly(Cause.EVENT);
+  }
+
+  @Test
+  void whoeverStoodSoBeforeIsNoNewsToJourneysWhoeverFindsItFirst() {
+    Platform platform = withBuyers(2);
+    platform.now = NOON.plusSeconds(10);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+
+    platform.now = NOON.plusSeconds(20);
+    platform.order("u0");
+    platform.evaluate("u0");
+    platform.backfill();
+
+    assertThat(platform.causes("u0")).containsExactly(Cause.BACKFILL);
+    assertThat(platform.causes("u1")).containsExactly(Cause.BACKFILL);
+  }
+
+  @Test
+  void whatBecomesTrueByTimeAloneIsNoticedByTheBackfillAndHasATimer() {
+    Platform platform = withBuyers(1);
+    platform.now = NOON.plus(Duration.ofDays(10));
+    platform.define(
+        "{\"event\":\"Order Completed\",\"lastBefore\":\"P14D\"}", BackfillSegment.BACKFILLING);
+
+    platform.backfill();
+
+    assertThat(platform.published).isEmpty();
+    assertThat(platform.timers.all()).hasSize(1);
+    assertThat(platform.person("u0").nextDue()).isNotNull();
+  }
+
+  @Test
+  void nobodyStaysInASegmentThatIsDeletedAndMadeAnew() {
+    Platform platform = withBuyers(2);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.backfill();
+
+    platform.delete();
+    platform.define(TWO_ORDERS, BackfillSegment.BACKFILLING);
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isZero();
+
+    platform.define(ONE_ORDER, BackfillSegment.EDITING);
+    platform.backfill();
+    platform.delete();
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isZero();
+    assertThat(platform.people.all())
+        .allSatisfy(
+            person -> assertThat(person.memberships().get(BUYERS).member()).isFalse());
+  }
+
+  @Test
+  void aWorkerWithOldDefinitionsLeavesNothingStale() {
+    Platform platform = withBuyers(1);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    Segments old = LiveDefinitions.segments(platform.definitions);
+    platform.define(TWO_ORDERS, BackfillSegment.EDITING);
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isZero();
+
+    platform.live =
+        new LiveSegments() {
+          @Override
+          public Segments current() {
+            return old;
+          }
+
+          @Override
+          public Segments latest() {
+            return LiveDefinitions.segments(platform.definitions);
+          }
+        };
+    platform.evaluate("u0");
+
+    assertThat(platform.members.size(BUYERS)).isZero();
+    assertThat(platform.person("u0").memberships().get(BUYERS).member()).isFalse();
+  }
+
+  @Test
+  void segmentsThatReferToItFollow() {
+    Platform platform = withBuyers(1);
+    platform.define(TWO_ORDERS, BackfillSegment.BACKFILLING);
+    platform.definitions.put(
+        Kind.SEGMENT,
+        "others",
+        (Fields) Json.read("{\"where\":{\"not\":{\"segment\":\"buyers\"}}}"),
+        BackfillSegment.READY,
+        NOON);
+    platform.backfill();
+    SegmentId others = new SegmentId("others");
+    assertThat(platform.members.sizes(List.of(BUYERS, others)))
+        .isEqualTo(Map.of(BUYERS, 0L, others, 1L));
+
+    platform.define(ONE_ORDER, BackfillSegment.EDITING);
+    platform.backfill();
+
+    assertThat(platform.members.sizes(List.of(BUYERS, others)))
+        .isEqualTo(Map.of(BUYERS, 1L, others, 0L));
+  }
+}
