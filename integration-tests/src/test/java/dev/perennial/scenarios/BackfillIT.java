@@ -130,8 +130,7 @@ class BackfillIT {
             .toList();
     Fields answer =
         client.ingest("/v1/batch", "{\"batch\":[" + String.join(",", events) + "]}").ok().body();
-    assertThat(Objects.requireNonNull(answer.get("success")))
-        .isEqualTo(new Value.Bool(true));
+    assertThat(Objects.requireNonNull(answer.get("success"))).isEqualTo(new Value.Bool(true));
   }
 
   private void journey() {

@@ -53,6 +53,7 @@ class GrantsIT {
       segment(client, "buyers", "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}");
       // Those who are in it by now leave it earlier than anything else happens to them.
       segment(client, "today", "{\"event\":\"Order Completed\",\"within\":\"P1D\"}");
+      client.awaitIdle();
       events(client, "2");
       client.advance(Duration.ofDays(16));
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);

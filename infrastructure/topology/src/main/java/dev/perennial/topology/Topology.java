@@ -79,7 +79,7 @@ public final class Topology {
               "BackfillSegment",
               "segments",
               sqs(BACKFILLS, 1, 8),
-              on(PEOPLE, SCAN, GET, PUT),
+              on(PEOPLE, SCAN, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
               on(TIMERS, PUT),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),

@@ -78,7 +78,7 @@ final class ComparisonsCodec {
       case "exists" -> new Comparison.Exists(operand.truth());
       case "before" -> new Comparison.Before(instant(operand));
       case "after" -> new Comparison.After(instant(operand));
-      case "matches" -> throw operand.invalid("the comparison matches is not supported yet");
+      case "matches" -> new Comparison.Matches(Re2Pattern.read(operand));
       default -> throw new InvalidDocument(object.pointer(name), "is not known here");
     };
   }
@@ -92,6 +92,7 @@ final class ComparisonsCodec {
       case Beyond beyond -> fields.put(JsonNode.name(beyond.side()), new Num(beyond.bound()));
       case Comparison.Contains contains -> fields.put("contains", contains.part());
       case Comparison.StartsWith starts -> fields.put("startsWith", new Text(starts.start()));
+      case Comparison.Matches matches -> fields.put("matches", new Text(matches.pattern().text()));
       case Comparison.Exists exists -> fields.put("exists", new Bool(exists.present()));
       case Comparison.Before before -> fields.put("before", new Text(before.instant().toString()));
       case Comparison.After after -> fields.put("after", new Text(after.instant().toString()));

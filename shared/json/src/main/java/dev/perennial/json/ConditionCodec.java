@@ -1,24 +1,34 @@
 package dev.perennial.json;
 
+import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.profile.Profile.Lifecycle;
+import dev.perennial.domain.segment.Comparison;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
 import dev.perennial.domain.segment.Comparisons;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.Condition.Aggregate;
 import dev.perennial.domain.segment.EventFilter;
+import dev.perennial.domain.segment.Rfm.Dimension;
+import dev.perennial.domain.segment.Rfm.Tier;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Conditions as teams write them. What is read and written again means the same; a condition is at
@@ -29,7 +39,8 @@ public final class ConditionCodec {
   private static final int DEPTH = 10;
   private static final int LEAVES = 100;
   private static final int LONGEST_NAME = 256;
-  private static final int MOST_PROPERTIES = 20;
+  private static final String TODAY = "today";
+  private static final String UNKNOWN = "unknown";
 
   /** Two years, a leap day included. */
   private static final Duration LONGEST = Duration.ofDays(731);
@@ -39,10 +50,27 @@ public final class ConditionCodec {
 
   /** Forms by the field that tells them, the more telling first. */
   private static final List<String> FORMS =
-      List.of("all", "any", "not", "trait", "event", "inactive", "segment");
+      List.of(
+          "all",
+          "any",
+          "not",
+          "trait",
+          "tag",
+          "event",
+          "sequence",
+          "inactive",
+          "date",
+          "lifecycle",
+          "tier",
+          "rfm",
+          "channel",
+          "consent",
+          "segment");
 
-  private static final List<String> LATER_FORMS =
-      List.of("sequence", "date", "lifecycle", "tag", "tier", "rfm", "channel", "consent");
+  /** How many steps a sequence has at most. */
+  private static final int STEPS = 8;
+
+  private static final Comparisons THERE = Comparisons.of(new Comparison.Exists(true));
 
   private int leaves;
 
@@ -51,7 +79,7 @@ public final class ConditionCodec {
   /**
    * The condition of a document.
    *
-   * @throws InvalidDocument when it is none, or of a form that is not supported yet
+   * @throws InvalidDocument when it is none
    */
   public static Condition read(JsonNode node) {
     return new ConditionCodec().read(node, 1);
@@ -67,6 +95,12 @@ public final class ConditionCodec {
       case Condition.OfTrait trait -> {
         fields.put("trait", new Text(trait.name()));
         fields.putAll(ComparisonsCodec.write(trait.is()).fields());
+      }
+      case Condition.OfTag tag -> {
+        fields.put("tag", new Text(tag.name()));
+        if (!tag.is().equals(THERE)) {
+          fields.putAll(ComparisonsCodec.write(tag.is()).fields());
+        }
       }
       case Condition.OfEvents events -> {
         put(fields, events.events());
@@ -89,6 +123,39 @@ public final class ConditionCodec {
         put(fields, "firstBefore", first.age());
       }
       case Condition.Inactive inactive -> put(fields, "inactive", inactive.age());
+      case Condition.Sequence sequence -> {
+        fields.put(
+            "sequence", new Items(sequence.steps().stream().map(EventsCodec::step).toList()));
+        if (sequence.within() != null) {
+          put(fields, "within", sequence.within());
+        }
+      }
+      case Condition.NotFollowedBy left -> {
+        put(fields, left.events());
+        fields.put("notFollowedBy", EventsCodec.step(left.by()));
+        put(fields, "within", left.within());
+      }
+      case Condition.OfDate date -> put(fields, date);
+      case Condition.InLifecycle in -> fields.put("lifecycle", new Text(JsonNode.name(in.stage())));
+      case Condition.InTier in -> fields.put("tier", new Text(tier(in.tier())));
+      case Condition.OfRfm of -> {
+        Map<String, Value> scores = new LinkedHashMap<>();
+        of.is()
+            .forEach((score, is) -> scores.put(JsonNode.name(score), ComparisonsCodec.write(is)));
+        fields.put("rfm", new Fields(scores));
+      }
+      case Condition.Reachable reachable -> {
+        fields.put("channel", new Text(JsonNode.name(reachable.channel())));
+        fields.put("reachable", new Bool(reachable.reachable()));
+      }
+      case Condition.OfConsent consent -> {
+        Map<String, Value> about = new LinkedHashMap<>();
+        about.put("channel", new Text(JsonNode.name(consent.channel())));
+        about.put("topic", new Text(consent.topic()));
+        fields.put("consent", new Fields(about));
+        Decision decision = consent.decision();
+        fields.put("is", new Text(decision == null ? UNKNOWN : JsonNode.name(decision)));
+      }
       case Condition.InSegment other -> fields.put("segment", new Text(other.segment().value()));
     }
     return new Fields(fields);
@@ -113,7 +180,23 @@ public final class ConditionCodec {
             String name = object.required(form).text(LONGEST_NAME);
             yield new Condition.OfTrait(name, ComparisonsCodec.read(object, form));
           }
+          case "tag" -> {
+            String name = object.required(form).text(LONGEST_NAME);
+            boolean plain = object.fields().fields().size() == 1;
+            yield new Condition.OfTag(name, plain ? THERE : ComparisonsCodec.read(object, form));
+          }
           case "event" -> ofEvents(object);
+          case "sequence" -> sequence(object);
+          case "date" -> ofDate(object);
+          case "lifecycle" ->
+              new Condition.InLifecycle(object.required(form).choice(Lifecycle.class));
+          case "tier" -> new Condition.InTier(tier(object.required(form)));
+          case "rfm" -> ofRfm(object.required(form));
+          case "channel" ->
+              new Condition.Reachable(
+                  object.required(form).choice(Channel.class),
+                  object.required("reachable").truth());
+          case "consent" -> ofConsent(object);
           case "inactive" -> new Condition.Inactive(duration(object.required(form)));
           case "segment" ->
               new Condition.InSegment(new SegmentId(object.required(form).text(LONGEST_NAME)));
@@ -136,11 +219,11 @@ public final class ConditionCodec {
   }
 
   private static Condition ofEvents(JsonObject object) {
-    EventFilter events = events(object);
-    for (String later : List.of("notFollowedBy", "distinct")) {
-      if (object.has(later)) {
-        throw notYet(object, later);
-      }
+    EventFilter events = EventsCodec.read(object);
+    Optional<JsonNode> by = object.optional("notFollowedBy");
+    if (by.isPresent()) {
+      return new Condition.NotFollowedBy(
+          events, EventsCodec.readStep(by.get()), duration(object.required("within")));
     }
     Optional<JsonNode> last = object.optional("lastBefore");
     if (last.isPresent()) {
@@ -164,23 +247,77 @@ public final class ConditionCodec {
     return new Condition.OfEvents(events, within, Aggregate.COUNT, null, count);
   }
 
-  /** The field {@code event} and, when there is one, {@code where}. */
-  static EventFilter events(JsonObject object) {
-    String name = object.required("event").text(LONGEST_NAME);
-    return new EventFilter(
-        name, object.optional("where").map(ConditionCodec::where).orElse(Map.of()));
+  private static Condition sequence(JsonObject object) {
+    JsonNode list = object.required("sequence");
+    List<EventFilter> steps = list.list().stream().map(EventsCodec::readStep).toList();
+    if (steps.size() < 2 || steps.size() > STEPS) {
+      throw list.invalid("must have 2 to " + STEPS + " steps");
+    }
+    return new Condition.Sequence(
+        steps, object.optional("within").map(ConditionCodec::duration).orElse(null));
   }
 
-  private static Map<String, Comparisons> where(JsonNode node) {
+  private static Condition ofDate(JsonObject object) {
+    String trait = object.required("date").text(LONGEST_NAME);
+    Optional<JsonNode> is = object.optional("is");
+    if (is.isPresent()) {
+      if (!is.get().text().equals(TODAY)) {
+        throw is.get().invalid("must be today");
+      }
+      return new Condition.OfDate(trait, 0, true);
+    }
+    boolean yearly = object.optional("yearly").map(JsonNode::truth).orElse(false);
+    Optional<JsonNode> ago = object.optional("daysAgo");
+    if (ago.isPresent()) {
+      return new Condition.OfDate(trait, days(ago.get()), yearly);
+    }
+    Optional<JsonNode> in = object.optional("inDays");
+    if (in.isPresent()) {
+      return new Condition.OfDate(trait, -days(in.get()), yearly);
+    }
+    throw object.invalid("must have one of is, daysAgo, inDays");
+  }
+
+  private static int days(JsonNode node) {
+    return (int) node.integer(0, LONGEST.toDays());
+  }
+
+  private static Condition ofRfm(JsonNode node) {
     JsonObject object = node.object();
-    if (object.fields().fields().size() > MOST_PROPERTIES) {
-      throw node.invalid("must not name more than " + MOST_PROPERTIES + " properties");
+    Map<Dimension, Comparisons> is = new EnumMap<>(Dimension.class);
+    for (Dimension dimension : Dimension.values()) {
+      object
+          .optional(JsonNode.name(dimension))
+          .ifPresent(score -> is.put(dimension, ComparisonsCodec.readOfNumber(score)));
     }
-    Map<String, Comparisons> where = new TreeMap<>();
-    for (String property : object.fields().fields().keySet()) {
-      where.put(property, ComparisonsCodec.read(object.required(property).object()));
+    object.refuseOthers();
+    if (is.isEmpty()) {
+      throw node.invalid("must have one of r, f, m");
     }
-    return where;
+    return new Condition.OfRfm(is);
+  }
+
+  /** {@code long-tail}, as the trade writes it. */
+  private static String tier(Tier tier) {
+    return tier.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Tier tier(JsonNode node) {
+    String text = node.text();
+    return Stream.of(Tier.values())
+        .filter(tier -> tier(tier).equals(text))
+        .findFirst()
+        .orElseThrow(() -> node.invalid("must be one of strategic, potential, long-tail"));
+  }
+
+  private static Condition ofConsent(JsonObject object) {
+    JsonObject about = object.required("consent").object();
+    Channel channel = about.required("channel").choice(Channel.class);
+    String topic = about.required("topic").text(LONGEST_NAME);
+    about.refuseOthers();
+    JsonNode is = object.required("is");
+    return new Condition.OfConsent(
+        channel, topic, is.text().equals(UNKNOWN) ? null : is.choice(Decision.class));
   }
 
   private static Duration duration(JsonNode node) {
@@ -192,17 +329,7 @@ public final class ConditionCodec {
   }
 
   private static InvalidDocument unknown(JsonObject object) {
-    for (String later : LATER_FORMS) {
-      if (object.has(later)) {
-        return notYet(object, later);
-      }
-    }
     return object.invalid("must be a condition: an object with one of " + String.join(", ", FORMS));
-  }
-
-  private static InvalidDocument notYet(JsonObject object, String form) {
-    return new InvalidDocument(
-        object.pointer(form), "conditions of the form " + form + " are not supported yet");
   }
 
   private static Items write(List<Condition> parts) {
@@ -210,11 +337,18 @@ public final class ConditionCodec {
   }
 
   private static void put(Map<String, Value> fields, EventFilter events) {
-    fields.put("event", new Text(events.name()));
-    if (!events.where().isEmpty()) {
-      Map<String, Value> where = new LinkedHashMap<>();
-      events.where().forEach((name, is) -> where.put(name, ComparisonsCodec.write(is)));
-      fields.put("where", new Fields(where));
+    fields.putAll(EventsCodec.write(events).fields());
+  }
+
+  private static void put(Map<String, Value> fields, Condition.OfDate date) {
+    fields.put("date", new Text(date.trait()));
+    if (date.yearly() && date.days() == 0) {
+      fields.put("is", new Text(TODAY));
+      return;
+    }
+    fields.put(date.days() < 0 ? "inDays" : "daysAgo", Num.of(Math.abs(date.days())));
+    if (date.yearly()) {
+      fields.put("yearly", new Bool(true));
     }
   }
 

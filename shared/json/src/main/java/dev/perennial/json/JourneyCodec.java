@@ -55,7 +55,7 @@ public final class JourneyCodec {
     }
     Start start =
         event.isPresent()
-            ? new Start.OnEvent(ConditionCodec.events(trigger))
+            ? new Start.OnEvent(EventsCodec.read(trigger))
             : new Start.OnSegment(
                 new SegmentId(segment.orElseThrow().text(LONGEST_NAME)),
                 trigger.optional("on").map(on -> on.choice(Edge.class)).orElse(Edge.ENTERED));

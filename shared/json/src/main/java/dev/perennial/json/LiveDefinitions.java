@@ -38,7 +38,7 @@ public final class LiveDefinitions {
   /** What evaluating a profile must know. */
   public static Segments segments(Definitions definitions) {
     return Segments.of(
-        definitions.list(Kind.SEGMENT).stream().map(LiveDefinitions::segment).toList());
+        definitions.list(Kind.SEGMENT).stream().map(LiveDefinitions::segment).toList(), null);
   }
 
   /** The conditions of all segments. */

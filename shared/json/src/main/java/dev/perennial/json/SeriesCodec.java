@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The stored form of a series: {@code {"exact":[POINT…],"hourly":[POINT…]}}, where a point is
@@ -54,7 +55,9 @@ public final class SeriesCodec {
     List<Value> items = new ArrayList<>(6);
     items.add(new Num(second));
     items.add(Num.of(point.count()));
-    if (point.count() == 1 && point.values() == 1) {
+    if (!point.kinds().isEmpty()) {
+      items.add(new Items(point.kinds().stream().<Value>map(Num::of).toList()));
+    } else if (point.count() == 1 && point.values() == 1) {
       items.add(new Num(point.sum()));
     } else if (point.values() > 0) {
       items.add(new Num(point.sum()));
@@ -68,16 +71,28 @@ public final class SeriesCodec {
   private static NavigableMap<Instant, Point> read(JsonNode points) {
     TreeMap<Instant, Point> read = new TreeMap<>();
     for (JsonNode point : points.list()) {
-      List<BigDecimal> numbers = point.list().stream().map(JsonNode::number).toList();
-      BigDecimal second = numbers.getFirst();
+      List<JsonNode> parts = point.list();
+      BigDecimal second = parts.getFirst().number();
       long whole = second.longValue();
       long nanos = second.subtract(BigDecimal.valueOf(whole)).movePointRight(NANOS).longValue();
-      read.put(Instant.ofEpochSecond(whole, nanos), point(numbers));
+      read.put(Instant.ofEpochSecond(whole, nanos), point(parts));
     }
     return read;
   }
 
-  private static Point point(List<BigDecimal> numbers) {
+  private static Point point(List<JsonNode> parts) {
+    if (parts.size() == 3 && parts.get(2).value() instanceof Items) {
+      TreeSet<Long> kinds = new TreeSet<>();
+      parts.get(2).list().forEach(kind -> kinds.add(kind.number().longValueExact()));
+      return new Point(
+          parts.get(1).number().longValueExact(),
+          BigDecimal.ZERO,
+          BigDecimal.ZERO,
+          BigDecimal.ZERO,
+          0,
+          kinds);
+    }
+    List<BigDecimal> numbers = parts.stream().map(JsonNode::number).toList();
     return switch (numbers.size()) {
       case 2 ->
           new Point(

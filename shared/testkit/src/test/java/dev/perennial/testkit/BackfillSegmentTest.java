@@ -47,8 +47,7 @@ final class BackfillSegmentTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final SegmentId BUYERS = new SegmentId("buyers");
   private static final String ONE_ORDER = "{\"event\":\"Order Completed\"}";
-  private static final String TWO_ORDERS =
-      "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}";
+  private static final String TWO_ORDERS = "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}";
 
   /** A platform whose stages run when the test says. */
   private static final class Platform {
@@ -113,8 +112,7 @@ final class BackfillSegmentTest {
 
     void evaluate(String user) {
       evaluateProfile()
-          .evaluate(
-              List.of(new Request(person(user).id(), Cause.EVENT, List.of())), now);
+          .evaluate(List.of(new Request(person(user).id(), Cause.EVENT, List.of())), now);
     }
 
     Person person(String user) {
@@ -166,14 +164,15 @@ final class BackfillSegmentTest {
     private EvaluateProfile evaluateProfile() {
       Publisher<Trigger> triggers =
           news ->
-              news.forEach(
-                  trigger -> published.add(((Trigger.OfTransition) trigger).transition()));
+              news.forEach(trigger -> published.add(((Trigger.OfTransition) trigger).transition()));
       return new EvaluateProfile(
           crashes.around(People.class, people),
           history,
           crashes.around(Timers.class, timers),
           crashes.around(Members.class, members),
           crashes.aroundPublisher(triggers),
+          new InMemoryConsents(),
+          "test",
           live,
           _ -> {});
     }
@@ -332,8 +331,7 @@ final class BackfillSegmentTest {
     platform.backfill();
     assertThat(platform.members.size(BUYERS)).isZero();
     assertThat(platform.people.all())
-        .allSatisfy(
-            person -> assertThat(person.memberships().get(BUYERS).member()).isFalse());
+        .allSatisfy(person -> assertThat(person.memberships().get(BUYERS).member()).isFalse());
   }
 
   @Test

@@ -137,6 +137,8 @@ final class EvaluateProfileTest {
                   crashes.around(Timers.class, timers),
                   crashes.around(Members.class, members),
                   triggers,
+                  new InMemoryConsents(),
+                  "test",
                   () -> Segments.of(evaluated),
                   _ -> {})
               .evaluate(List.of(request), now);
@@ -316,6 +318,8 @@ final class EvaluateProfileTest {
             timers,
             platform.members,
             _ -> {},
+            new InMemoryConsents(),
+            "test",
             () -> Segments.of(CONDITIONS),
             _ -> {});
     return evaluateProfile.evaluate(

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoMembers;
 import dev.perennial.aws.dynamodb.DynamoPeople;
@@ -101,6 +102,8 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
             SqsClients.open(variables),
             environment.require("QUEUE_TRIGGERS"),
             TriggerCodec::writeMessage),
+        new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
+        environment.workspace(),
         DynamoCatalogs.segments(dynamo, variables),
         pause);
   }

@@ -272,8 +272,7 @@ public final class ManageSegmentsHandler
     fields.put("id", new Text(segment.id()));
     fields.putAll(segment.document().fields());
     fields.put("version", Num.of(segment.version()));
-    fields.put(
-        "status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
+    fields.put("status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
     fields.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
     fields.put("size", Num.of(size));
     fields.put("updatedAt", new Text(segment.at().toString()));

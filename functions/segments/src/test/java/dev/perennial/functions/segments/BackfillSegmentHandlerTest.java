@@ -15,6 +15,7 @@ import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryBackfills;
+import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryMembers;
@@ -46,6 +47,8 @@ final class BackfillSegmentHandlerTest {
                   new InMemoryTimers(),
                   new InMemoryMembers(),
                   _ -> {},
+                  new InMemoryConsents(),
+                  "test",
                   () -> LiveDefinitions.segments(definitions),
                   _ -> {}),
               _ -> {},
@@ -77,7 +80,8 @@ final class BackfillSegmentHandlerTest {
 
   @Test
   void aMessageSaysWhatItIsAbout() {
-    for (Backfill backfill : java.util.List.of(BACKFILL, new Backfill(BACKFILL.segment(), 2, true))) {
+    for (Backfill backfill :
+        java.util.List.of(BACKFILL, new Backfill(BACKFILL.segment(), 2, true))) {
       assertThat(backfill.works())
           .hasSize(Backfill.SHARDS)
           .allSatisfy(

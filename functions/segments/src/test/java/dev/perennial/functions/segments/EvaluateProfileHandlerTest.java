@@ -21,6 +21,7 @@ import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryMembers;
 import dev.perennial.testkit.InMemoryPeople;
@@ -51,6 +52,8 @@ final class EvaluateProfileHandlerTest {
               timers,
               new InMemoryMembers(),
               published::addAll,
+              new InMemoryConsents(),
+              "test",
               () ->
                   Segments.of(
                       Map.of(

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All people, in shards that are walked side by side. Whoever lives from before the walk began until
- * after it ended is met; somebody founded or absorbed meanwhile may be, and nobody is met twice but
- * by a walk that goes over the same stretch again.
+ * All people, in shards that are walked side by side. Whoever lives from before the walk began
+ * until after it ended is met; somebody founded or absorbed meanwhile may be, and nobody is met
+ * twice but by a walk that goes over the same stretch again.
  */
 public interface Population {
 

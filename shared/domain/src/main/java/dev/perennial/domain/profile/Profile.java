@@ -6,7 +6,6 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -44,25 +43,19 @@ public record Profile(
     double completeness,
     double tagCoverage) {
 
-  /** How long somebody is new, and how long after the latest event somebody is active. */
-  private static final Duration MONTH = Duration.ofDays(30);
-
-  /** How long after the latest event somebody is dormant. */
-  private static final Duration DORMANT_AFTER = Duration.ofDays(60);
-
   private static final Comparator<Identifier> BY_NAME =
       Comparator.<Identifier, String>comparing(identifier -> identifier.namespace().name())
           .thenComparing(Identifier::value);
 
-  /** Where a person stands with us. */
+  /** Where a person stands with us, by {@link LifecycleRules}. */
   public enum Lifecycle {
-    /** First seen less than 30 days ago. */
+    /** First seen lately. */
     NEW,
-    /** Last seen less than 30 days ago. */
+    /** Last seen lately. */
     ACTIVE,
-    /** Last seen 30 to 60 days ago. */
+    /** Not seen for a while. */
     AT_RISK,
-    /** Last seen 60 days ago or earlier. */
+    /** Not seen for long. */
     DORMANT
   }
 
@@ -87,38 +80,19 @@ public record Profile(
                 segments.put(segment, membership.since());
               }
             });
-    // Somebody known from another's events only has no facet of events, yet was seen.
-    List<Instant> seen =
-        Stream.concat(
-                person.identifiers().values().stream(),
-                person.facets().values().stream()
-                    .filter(facet -> facet.events() > 0)
-                    .map(Facet::lastSeen))
-            .toList();
-    Instant firstSeen = Collections.min(seen);
-    Instant lastSeen = Collections.max(seen);
+    Span seen = Span.of(person);
     return new Profile(
         person.founder().hash(workspace),
         identifiers,
         new TreeMap<>(facts.traits()),
         new TreeMap<>(facts.tags()),
-        lifecycle(firstSeen, lastSeen, now),
+        LifecycleRules.SHIPPED.stage(seen.first(), seen.last(), now),
         segments,
         person.facets().values().stream().mapToLong(Facet::events).sum(),
-        firstSeen,
-        lastSeen,
+        seen.first(),
+        seen.last(),
         completeness(person, facts.traits()),
         TagDimension.coverage(facts.tags().keySet()));
-  }
-
-  private static Lifecycle lifecycle(Instant firstSeen, Instant lastSeen, Instant now) {
-    if (now.isBefore(firstSeen.plus(MONTH))) {
-      return Lifecycle.NEW;
-    }
-    if (now.isBefore(lastSeen.plus(MONTH))) {
-      return Lifecycle.ACTIVE;
-    }
-    return now.isBefore(lastSeen.plus(DORMANT_AFTER)) ? Lifecycle.AT_RISK : Lifecycle.DORMANT;
   }
 
   private static double completeness(Person person, Map<String, Value> traits) {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Evaluates everybody by a segment that is new, edited or gone, a stretch of people at a time, while
- * events go on. Whoever is at work on a shard goes on where it stands and remembers after each
- * stretch how far that is, so a message that comes twice or a crash costs a stretch at most. A
+ * Evaluates everybody by a segment that is new, edited or gone, a stretch of people at a time,
+ * while events go on. Whoever is at work on a shard goes on where it stands and remembers after
+ * each stretch how far that is, so a message that comes twice or a crash costs a stretch at most. A
  * backfill that a later change of the segment overtook ends by itself.
  */
 public final class BackfillSegment {
@@ -83,8 +83,7 @@ public final class BackfillSegment {
       if (!isCurrent(backfill)) {
         return;
       }
-      Stretch stretch =
-          population.walk(work.shard(), Backfill.SHARDS, STRETCH, standing.cursor());
+      Stretch stretch = population.walk(work.shard(), Backfill.SHARDS, STRETCH, standing.cursor());
       Instant now = clock.instant();
       evaluateProfile.backfill(stretch.people(), backfill.segment(), now);
       standing = standing.after(stretch.people().size(), stretch.cursor());
@@ -113,7 +112,9 @@ public final class BackfillSegment {
   private boolean isCurrent(Backfill backfill) {
     return definitions
         .find(Kind.SEGMENT, backfill.segment().value())
-        .map(newest -> !backfill.deletion() && newest.version() == backfill.version() && isPending(newest))
+        .map(
+            newest ->
+                !backfill.deletion() && newest.version() == backfill.version() && isPending(newest))
         .orElse(backfill.deletion());
   }
 

@@ -116,6 +116,14 @@ public sealed interface Comparison {
     }
   }
 
+  /** A text that the pattern describes as a whole. */
+  record Matches(TextPattern pattern) implements Comparison {
+    @Override
+    public boolean meets(@Nullable Value value) {
+      return value instanceof Text text && pattern.matches(text.text());
+    }
+  }
+
   /** Present, or absent. */
   record Exists(boolean present) implements Comparison {
     @Override

@@ -1,7 +1,16 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.profile.Profile.Lifecycle;
+import dev.perennial.domain.segment.Rfm.Dimension;
+import dev.perennial.domain.segment.Rfm.Tier;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +27,31 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public sealed interface Condition {
+
+  /** Hands over every part that has no parts, from left to right. */
+  static void forEachLeaf(Condition condition, Consumer<Condition> action) {
+    switch (condition) {
+      case All all -> all.parts().forEach(part -> forEachLeaf(part, action));
+      case Any any -> any.parts().forEach(part -> forEachLeaf(part, action));
+      case Not not -> forEachLeaf(not.part(), action);
+      case OfTrait _,
+          OfTag _,
+          OfEvents _,
+          LastBefore _,
+          FirstBefore _,
+          Inactive _,
+          Sequence _,
+          NotFollowedBy _,
+          OfDate _,
+          InLifecycle _,
+          InTier _,
+          OfRfm _,
+          Reachable _,
+          OfConsent _,
+          InSegment _ ->
+          action.accept(condition);
+    }
+  }
 
   /** Every part holds; so does a list without parts. */
   record All(List<Condition> parts) implements Condition {
@@ -39,12 +73,16 @@ public sealed interface Condition {
   /** A trait of the profile is so. */
   record OfTrait(String name, Comparisons is) implements Condition {}
 
+  /** A tag of the person is so; a tag has a value, {@code true} unless one was given. */
+  record OfTag(String name, Comparisons is) implements Condition {}
+
   /**
    * A number computed from events is so.
    *
    * @param within length of the window; null for all time up to now
    * @param property whose values are aggregated, by dotted path, from the events that have it as a
-   *     number; null for {@link Aggregate#COUNT} only
+   *     number, or for {@link Aggregate#DISTINCT} as a text, a number or a truth; null for {@link
+   *     Aggregate#COUNT} only
    */
   record OfEvents(
       EventFilter events,
@@ -69,6 +107,64 @@ public sealed interface Condition {
   /** There was some event, of any type, and none is newer than {@code age}. */
   record Inactive(Duration age) implements Condition {}
 
+  /**
+   * The steps happened one after the other, each later than the one before. What was done stays
+   * done.
+   *
+   * @param steps two or more
+   * @param within longest time from the first step to the last, the end included; null when any is
+   *     good
+   */
+  record Sequence(List<EventFilter> steps, @Nullable Duration within) implements Condition {
+    public Sequence {
+      steps = List.copyOf(steps);
+      if (steps.size() < 2) {
+        throw new IllegalArgumentException("a sequence has steps");
+      }
+    }
+  }
+
+  /**
+   * There was such an event, the latest was {@code within} ago or longer, and none of the others
+   * came in that time after it, the end included.
+   */
+  record NotFollowedBy(EventFilter events, EventFilter by, Duration within) implements Condition {}
+
+  /**
+   * Today, by the calendar of the person's time zone (the trait {@code timezone}, UTC when there is
+   * no such zone), is that many days after the date in a trait. A date is a text: a date, a local
+   * time, an instant, which has the date of the person's zone, or, where the year does not matter,
+   * a day without a year such as {@code --02-29}. The 29 February is the 28 in other years.
+   *
+   * @param days after the date; negative before it
+   * @param yearly whether the year of the date does not matter
+   */
+  record OfDate(String trait, int days, boolean yearly) implements Condition {}
+
+  /** The person is in that stage of the lifecycle. */
+  record InLifecycle(Lifecycle stage) implements Condition {}
+
+  /** The person's value tier is that. Nobody has one without an order in the last year. */
+  record InTier(Tier tier) implements Condition {}
+
+  /** The person's scores are so; at least one is asked for. */
+  record OfRfm(Map<Dimension, Comparisons> is) implements Condition {
+    public OfRfm {
+      is = Collections.unmodifiableMap(new EnumMap<>(is));
+    }
+  }
+
+  /** The person has, or has not, an address to use on that channel. */
+  record Reachable(Channel channel, boolean reachable) implements Condition {}
+
+  /**
+   * What the person decided last about that channel and topic.
+   *
+   * @param decision null for nothing
+   */
+  record OfConsent(Channel channel, String topic, @Nullable Decision decision)
+      implements Condition {}
+
   /** The person meets the condition of another segment; nobody meets that of an unknown one. */
   record InSegment(SegmentId segment) implements Condition {}
 
@@ -83,6 +179,8 @@ public sealed interface Condition {
     /** Absent when no event has the property. */
     MIN,
     /** Absent when no event has the property. */
-    MAX
+    MAX,
+    /** How many different values there are, at most {@link Series#MOST_KINDS}. */
+    DISTINCT
   }
 }

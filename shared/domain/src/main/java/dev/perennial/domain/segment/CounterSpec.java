@@ -1,6 +1,8 @@
 package dev.perennial.domain.segment;
 
 import dev.perennial.domain.event.Event;
+import dev.perennial.domain.profile.Fingerprint;
+import dev.perennial.domain.segment.Condition.Aggregate;
 import dev.perennial.domain.segment.Series.Point;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Num;
@@ -15,30 +17,48 @@ import org.jspecify.annotations.Nullable;
  * What one counter counts. Conditions that need the same share it, whatever their windows and
  * bounds.
  *
- * @param property whose numbers are aggregated; null when events are only counted
+ * @param property whose values are aggregated; null when events are only counted
+ * @param kinds whether different values are told apart, rather than numbers added
  */
-record CounterSpec(CounterId id, EventFilter events, @Nullable String property) {
+record CounterSpec(CounterId id, EventFilter events, @Nullable String property, boolean kinds) {
 
   /** The counter of these events. */
-  static CounterSpec of(EventFilter events, @Nullable String property) {
-    return new CounterSpec(id(events, property), events, property);
+  static CounterSpec of(EventFilter events) {
+    return of(events, null, false);
+  }
+
+  /** The counter that the condition needs. */
+  static CounterSpec of(Condition.OfEvents condition) {
+    return of(
+        condition.events(), condition.property(), condition.aggregate() == Aggregate.DISTINCT);
+  }
+
+  private static CounterSpec of(EventFilter events, @Nullable String property, boolean kinds) {
+    return new CounterSpec(id(events, property, kinds), events, property, kinds);
   }
 
   /** What the event, one of {@link #events}, adds. */
   Point point(Event event) {
-    return property != null && event.properties().at(property) instanceof Num number
-        ? Point.of(number.number())
-        : Point.ONE;
+    Value value = property == null ? null : event.properties().at(property);
+    if (kinds) {
+      return switch (value) {
+        case Value.Text text -> Point.ofKind(Fingerprint.of("\"" + text.text()));
+        case Num number -> Point.ofKind(Fingerprint.of(number.number().toString()));
+        case Value.Bool bool -> Point.ofKind(Fingerprint.of(String.valueOf(bool.truth())));
+        case null, default -> Point.ONE;
+      };
+    }
+    return value instanceof Num number ? Point.of(number.number()) : Point.ONE;
   }
 
   /**
    * A hash of what is counted, the same in every process and version: 96 bits over parts that each
    * carry their length.
    */
-  private static CounterId id(EventFilter events, @Nullable String property) {
+  private static CounterId id(EventFilter events, @Nullable String property, boolean kinds) {
     StringBuilder name = new StringBuilder();
     append(name, events.name());
-    append(name, property == null ? "" : "." + property);
+    append(name, property == null ? "" : (kinds ? "#" : ".") + property);
     for (Map.Entry<String, Comparisons> demand : events.where().entrySet()) {
       append(name, demand.getKey());
       for (Comparison comparison : demand.getValue().all()) {
@@ -66,6 +86,8 @@ record CounterSpec(CounterId id, EventFilter events, @Nullable String property) 
       case Comparison.Contains contains -> append(name, "contains", contains.part());
       case Comparison.StartsWith starts ->
           append(name, "startsWith", new Value.Text(starts.start()));
+      case Comparison.Matches matches ->
+          append(name, "matches", new Value.Text(matches.pattern().text()));
       case Comparison.Exists exists -> append(name, "exists", new Value.Bool(exists.present()));
       case Comparison.Before before ->
           append(name, "before", new Value.Text(before.instant().toString()));

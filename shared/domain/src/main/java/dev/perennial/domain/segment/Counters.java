@@ -34,7 +34,8 @@ public final class Counters implements CounterSet {
   /** The counters that the conditions need. */
   public static Counters of(Collection<Condition> conditions) {
     Set<CounterSpec> specs = new LinkedHashSet<>();
-    conditions.forEach(condition -> collect(condition, specs));
+    conditions.forEach(
+        condition -> Condition.forEachLeaf(condition, leaf -> specs.addAll(specs(leaf))));
     Map<String, List<CounterSpec>> byEventName = new HashMap<>();
     for (CounterSpec spec : specs) {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
@@ -72,16 +73,27 @@ public final class Counters implements CounterSet {
     return changed == null ? counters : changed;
   }
 
-  private static void collect(Condition condition, Set<CounterSpec> specs) {
-    switch (condition) {
-      case Condition.All all -> all.parts().forEach(part -> collect(part, specs));
-      case Condition.Any any -> any.parts().forEach(part -> collect(part, specs));
-      case Condition.Not not -> collect(not.part(), specs);
-      case Condition.OfEvents events ->
-          specs.add(CounterSpec.of(events.events(), events.property()));
-      case Condition.LastBefore last -> specs.add(CounterSpec.of(last.events(), null));
-      case Condition.FirstBefore first -> specs.add(CounterSpec.of(first.events(), null));
-      case Condition.OfTrait _, Condition.Inactive _, Condition.InSegment _ -> {}
-    }
+  private static List<CounterSpec> specs(Condition leaf) {
+    return switch (leaf) {
+      case Condition.OfEvents events -> List.of(CounterSpec.of(events));
+      case Condition.LastBefore last -> List.of(CounterSpec.of(last.events()));
+      case Condition.FirstBefore first -> List.of(CounterSpec.of(first.events()));
+      case Condition.Sequence sequence -> sequence.steps().stream().map(CounterSpec::of).toList();
+      case Condition.NotFollowedBy left ->
+          List.of(CounterSpec.of(left.events()), CounterSpec.of(left.by()));
+      case Condition.InTier _, Condition.OfRfm _ -> List.of(CounterSpec.of(Rfm.ORDERS));
+      case Condition.All _,
+          Condition.Any _,
+          Condition.Not _,
+          Condition.OfTrait _,
+          Condition.OfTag _,
+          Condition.Inactive _,
+          Condition.OfDate _,
+          Condition.InLifecycle _,
+          Condition.Reachable _,
+          Condition.OfConsent _,
+          Condition.InSegment _ ->
+          List.of();
+    };
   }
 }

@@ -2,6 +2,8 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.History;
@@ -42,6 +44,8 @@ public final class EvaluateProfile {
   private final Timers timers;
   private final Members members;
   private final Publisher<Trigger> triggers;
+  private final Consents consents;
+  private final String workspace;
   private final LiveSegments segments;
   private final Pause pause;
 
@@ -70,6 +74,8 @@ public final class EvaluateProfile {
       Timers timers,
       Members members,
       Publisher<Trigger> triggers,
+      Consents consents,
+      String workspace,
       LiveSegments segments,
       Pause pause) {
     this.people = people;
@@ -77,6 +83,8 @@ public final class EvaluateProfile {
     this.timers = timers;
     this.members = members;
     this.triggers = triggers;
+    this.consents = consents;
+    this.workspace = workspace;
     this.segments = segments;
     this.pause = pause;
   }
@@ -124,7 +132,8 @@ public final class EvaluateProfile {
 
   /** Those whom others kept writing. */
   private Set<PersonId> evaluate(Map<Person, Look> looks, Instant now) {
-    // After the people were read: whoever reads an event's effect after a backfill passed then reads
+    // After the people were read: whoever reads an event's effect after a backfill passed then
+    // reads
     // definitions of after it began.
     Segments live = segments.current();
     Set<PersonId> contended = new HashSet<>();
@@ -165,7 +174,11 @@ public final class EvaluateProfile {
       boolean counts = person.counts(live.counters());
       Standing standing =
           Standing.of(
-              counts ? person : person.counting(live.counters(), history), live, look, now);
+              counts ? person : person.counting(live.counters(), history),
+              live.readConsent() ? permissions(person) : Permissions.NONE,
+              live,
+              look,
+              now);
       if (!standing.changed() && (counts || look instanceof Look.Backfill)) {
         return current;
       }
@@ -182,6 +195,10 @@ public final class EvaluateProfile {
       current = people.find(found.id());
     }
     return Optional.empty();
+  }
+
+  private Permissions permissions(Person person) {
+    return Permissions.fold(consents.of(person.ids(workspace)).values());
   }
 
   private void tell(Collection<Person> untold) {

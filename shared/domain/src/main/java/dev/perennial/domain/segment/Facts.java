@@ -1,7 +1,12 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Addresses;
+import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Span;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Null;
@@ -9,6 +14,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +26,39 @@ import org.jspecify.annotations.Nullable;
  * @param tags by name; those taken away are absent
  * @param counters by id; one that never counted is absent
  * @param lastSeen timestamp of the latest event; null when there was none
+ * @param seen by own events or those of others; null when not known
+ * @param channels on which there is an address
+ * @param permissions what the person decided about messages
  */
 public record Facts(
     Map<String, Value> traits,
     Map<String, Value> tags,
     Map<CounterId, Series> counters,
-    @Nullable Instant lastSeen) {
+    @Nullable Instant lastSeen,
+    @Nullable Span seen,
+    Set<Channel> channels,
+    Permissions permissions) {
 
   public Facts {
+    channels = Set.copyOf(channels);
     traits = Map.copyOf(traits);
     tags = Map.copyOf(tags);
     counters = Map.copyOf(counters);
+  }
+
+  /** What facets alone tell. */
+  public Facts(
+      Map<String, Value> traits,
+      Map<String, Value> tags,
+      Map<CounterId, Series> counters,
+      @Nullable Instant lastSeen) {
+    this(traits, tags, counters, lastSeen, null, Set.of(), Permissions.NONE);
+  }
+
+  /** All that is known of the person. */
+  public static Facts of(Person person, Permissions permissions) {
+    Facts facts = of(person.facets().values());
+    return facts.with(person, permissions);
   }
 
   /** The fold of the facets. */
@@ -38,10 +67,23 @@ public record Facts(
   }
 
   /**
-   * What was known at that instant, as far as the facets remember: a trait or tag that was set since
-   * is absent, and of later events only the counters tell.
+   * What was known at that instant, as far as the person's facets remember: a trait or tag that was
+   * set since is absent, of later events only the counters tell, and of addresses and permissions
+   * no former state is known.
    */
-  static Facts asOf(Collection<Facet> facets, Instant instant) {
+  static Facts asOf(Person person, Permissions permissions, Instant instant) {
+    return asOf(person.facets().values(), instant).with(person, permissions);
+  }
+
+  private Facts with(Person person, Permissions permissions) {
+    Set<Channel> channels =
+        Stream.of(Channel.values())
+            .filter(channel -> Addresses.of(person, channel).isPresent())
+            .collect(Collectors.toSet());
+    return new Facts(traits, tags, counters, lastSeen, Span.of(person), channels, permissions);
+  }
+
+  private static Facts asOf(Collection<Facet> facets, Instant instant) {
     Map<String, Trait> traits = new HashMap<>();
     Map<String, Trait> tags = new HashMap<>();
     Map<CounterId, Series> counters = new HashMap<>();
@@ -74,8 +116,7 @@ public record Facts(
     if (!facet.lastSeen().isAfter(instant)) {
       return facet.lastSeen();
     }
-    return Stream.concat(
-            Stream.of(facet.firstSeen()), facet.tail().stream().map(Event::timestamp))
+    return Stream.concat(Stream.of(facet.firstSeen()), facet.tail().stream().map(Event::timestamp))
         .filter(seen -> !seen.isAfter(instant))
         .max(Instant::compareTo)
         .orElse(null);

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
 import java.time.Instant;
@@ -21,7 +22,12 @@ sealed interface Look {
    *
    * @param member what the person became
    */
-  default Cause cause(Person person, Segments segments, SegmentId segment, boolean member) {
+  default Cause cause(
+      Person person,
+      Permissions permissions,
+      Segments segments,
+      SegmentId segment,
+      boolean member) {
     if (person.reshaped() != null) {
       return person.reshaped();
     }
@@ -35,14 +41,15 @@ sealed interface Look {
                       .since()
                       .isAfter(change.at())
                   // An event of the same instant comes after the change: it is the one looked for.
-                  && stood(person, segments, segment, change.at().minusNanos(1)) == member
+                  && stood(person, permissions, segments, segment, change.at().minusNanos(1))
+                      == member
               ? change.cause()
               : everything.cause();
       case Backfill _ -> {
         if (change == null) {
           yield Cause.EDIT;
         }
-        if (stood(person, segments, segment, change.at()) == member) {
+        if (stood(person, permissions, segments, segment, change.at()) == member) {
           yield change.cause();
         }
         // The word of that event is still on its way, if it is one.
@@ -53,13 +60,19 @@ sealed interface Look {
 
   /** As far as can be told: of a trait that was set since, the former value is not known. */
   private static boolean stood(
-      Person person, Segments segments, SegmentId segment, Instant before) {
-    return segments.holds(segment, Facts.asOf(person.facets().values(), before), before);
+      Person person,
+      Permissions permissions,
+      Segments segments,
+      SegmentId segment,
+      Instant before) {
+    return segments.holds(segment, Facts.asOf(person, permissions, before), before);
   }
 
   private static Instant lastSeen(Collection<Facet> facets) {
     return facets.stream()
         .filter(facet -> facet.events() > 0)
-        .map(Facet::lastSeen).max(Instant::compareTo).orElse(Instant.MIN);
+        .map(Facet::lastSeen)
+        .max(Instant::compareTo)
+        .orElse(Instant.MIN);
   }
 }

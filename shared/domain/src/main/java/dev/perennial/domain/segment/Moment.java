@@ -31,6 +31,11 @@ final class Moment {
     return now;
   }
 
+  /** The same facts at another instant. */
+  Moment at(Instant other) {
+    return new Moment(facts, other);
+  }
+
   Series series(CounterId counter) {
     return facts.series(counter);
   }

@@ -1,5 +1,7 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.segment.Condition.Aggregate;
 import dev.perennial.domain.segment.Series.Point;
 import java.time.Duration;
@@ -12,7 +14,24 @@ import org.jspecify.annotations.Nullable;
  * A condition ready to be asked: counters named by their ids, other segments by what they ask.
  * {@link Condition} says what each form means.
  */
-sealed interface Question {
+sealed interface Question
+    permits Question.All,
+        Question.Any,
+        Question.Not,
+        Question.OfTrait,
+        Question.OfTag,
+        Question.OfSegment,
+        Question.OfEvents,
+        Question.LastBefore,
+        Question.FirstBefore,
+        Question.Inactive,
+        Question.Reachable,
+        Question.OfConsent,
+        AtStage,
+        OfScores,
+        OnDate,
+        StepsInOrder,
+        Unfollowed {
 
   /** The smallest step of time: what is true "after" an instant is true from one step later on. */
   Duration INSTANT = Duration.ofNanos(1);
@@ -83,6 +102,45 @@ sealed interface Question {
     @Override
     public boolean holds(Moment moment) {
       return is.meets(moment.facts().traits().get(name));
+    }
+
+    @Override
+    public @Nullable Instant nextFlip(Moment moment) {
+      return null;
+    }
+  }
+
+  /** A tag is so. */
+  record OfTag(String name, Comparisons is) implements Question {
+    @Override
+    public boolean holds(Moment moment) {
+      return is.meets(moment.facts().tags().get(name));
+    }
+
+    @Override
+    public @Nullable Instant nextFlip(Moment moment) {
+      return null;
+    }
+  }
+
+  /** There is, or is not, an address on a channel. */
+  record Reachable(Channel channel, boolean reachable) implements Question {
+    @Override
+    public boolean holds(Moment moment) {
+      return moment.facts().channels().contains(channel) == reachable;
+    }
+
+    @Override
+    public @Nullable Instant nextFlip(Moment moment) {
+      return null;
+    }
+  }
+
+  /** The latest decision about a channel and topic is so. */
+  record OfConsent(Channel channel, String topic, @Nullable Decision decision) implements Question {
+    @Override
+    public boolean holds(Moment moment) {
+      return moment.facts().permissions().decision(channel, topic).orElse(null) == decision;
     }
 
     @Override

@@ -15,7 +15,13 @@ public final class References {
   /** The segments that the condition itself names. */
   public static Set<SegmentId> of(Condition condition) {
     Set<SegmentId> named = new LinkedHashSet<>();
-    collect(condition, named);
+    Condition.forEachLeaf(
+        condition,
+        leaf -> {
+          if (leaf instanceof Condition.InSegment other) {
+            named.add(other.segment());
+          }
+        });
     return named;
   }
 
@@ -49,19 +55,5 @@ public final class References {
       }
     }
     return null;
-  }
-
-  private static void collect(Condition condition, Set<SegmentId> named) {
-    switch (condition) {
-      case Condition.All all -> all.parts().forEach(part -> collect(part, named));
-      case Condition.Any any -> any.parts().forEach(part -> collect(part, named));
-      case Condition.Not not -> collect(not.part(), named);
-      case Condition.InSegment other -> named.add(other.segment());
-      case Condition.OfTrait _,
-          Condition.OfEvents _,
-          Condition.LastBefore _,
-          Condition.FirstBefore _,
-          Condition.Inactive _ -> {}
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.profile.LifecycleRules;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -21,20 +22,28 @@ import org.jspecify.annotations.Nullable;
 public final class Segments {
 
   /** No segments. */
-  public static final Segments NONE = of(List.of());
+  public static final Segments NONE = of(List.of(), null);
 
   /** How many instants are tried for the next change of one segment. */
   static final int MAX_STEPS = 64;
 
   private final Map<SegmentId, Segment> segments;
+  private final @Nullable Rfm rfm;
   private final Map<SegmentId, Question> questions;
   private final Counters counters;
+  private final boolean readConsent;
 
   private Segments(
-      Map<SegmentId, Segment> segments, Map<SegmentId, Question> questions, Counters counters) {
+      Map<SegmentId, Segment> segments,
+      @Nullable Rfm rfm,
+      Map<SegmentId, Question> questions,
+      Counters counters,
+      boolean readConsent) {
     this.segments = segments;
+    this.rfm = rfm;
     this.questions = questions;
     this.counters = counters;
+    this.readConsent = readConsent;
   }
 
   /** What must be counted for these questions. */
@@ -47,28 +56,45 @@ public final class Segments {
     return of(
         conditions.entrySet().stream()
             .map(segment -> new Segment(segment.getKey(), segment.getValue(), null))
-            .toList());
+            .toList(),
+        null);
   }
 
   /**
    * Compiles the segments, each once. A segment that refers to itself, on whatever way, is not
    * known at the place where it does so, seen from the first by id of those on the way.
+   *
+   * @param rfm by which customers are scored; null when nobody is
    */
-  public static Segments of(Collection<Segment> live) {
+  public static Segments of(Collection<Segment> live, @Nullable Rfm rfm) {
     Map<SegmentId, Segment> segments = new TreeMap<>();
     live.forEach(segment -> segments.put(segment.id(), segment));
-    Compiler compiler = new Compiler(segments);
+    Compiler compiler = new Compiler(segments, rfm);
     Map<SegmentId, Question> questions = new LinkedHashMap<>();
     for (SegmentId id : segments.keySet()) {
       questions.put(id, compiler.segment(id));
     }
+    boolean[] readConsent = {false};
+    live.forEach(
+        segment ->
+            Condition.forEachLeaf(
+                segment.where(), leaf -> readConsent[0] |= leaf instanceof Condition.OfConsent));
     return new Segments(
-        segments, questions, Counters.of(live.stream().map(Segment::where).toList()));
+        segments,
+        rfm,
+        questions,
+        Counters.of(live.stream().map(Segment::where).toList()),
+        readConsent[0]);
+  }
+
+  /** Whether some segment asks what a person decided about messages. */
+  boolean readConsent() {
+    return readConsent;
   }
 
   /** Whether these are the same segments, in the same state. */
   boolean isSame(Segments other) {
-    return this == other || segments.equals(other.segments);
+    return this == other || (segments.equals(other.segments) && Objects.equals(rfm, other.rfm));
   }
 
   boolean has(SegmentId id) {
@@ -169,11 +195,13 @@ public final class Segments {
 
   private static final class Compiler {
     private final Map<SegmentId, Segment> segments;
+    private final @Nullable Rfm rfm;
     private final Map<SegmentId, Question> compiled = new HashMap<>();
     private final Set<SegmentId> within = new HashSet<>();
 
-    Compiler(Map<SegmentId, Segment> segments) {
+    Compiler(Map<SegmentId, Segment> segments, @Nullable Rfm rfm) {
       this.segments = segments;
+      this.rfm = rfm;
     }
 
     Question segment(SegmentId id) {
@@ -197,17 +225,30 @@ public final class Segments {
         case Condition.Any any -> new Question.Any(compile(any.parts()));
         case Condition.Not not -> new Question.Not(compile(not.part()));
         case Condition.OfTrait trait -> new Question.OfTrait(trait.name(), trait.is());
+        case Condition.OfTag tag -> new Question.OfTag(tag.name(), tag.is());
         case Condition.OfEvents events ->
             new Question.OfEvents(
-                CounterSpec.of(events.events(), events.property()).id(),
-                events.within(),
-                events.aggregate(),
-                events.is());
+                CounterSpec.of(events).id(), events.within(), events.aggregate(), events.is());
         case Condition.LastBefore last ->
-            new Question.LastBefore(CounterSpec.of(last.events(), null).id(), last.age());
+            new Question.LastBefore(CounterSpec.of(last.events()).id(), last.age());
         case Condition.FirstBefore first ->
-            new Question.FirstBefore(CounterSpec.of(first.events(), null).id(), first.age());
+            new Question.FirstBefore(CounterSpec.of(first.events()).id(), first.age());
         case Condition.Inactive inactive -> new Question.Inactive(inactive.age());
+        case Condition.Sequence sequence ->
+            new StepsInOrder(
+                sequence.steps().stream().map(step -> CounterSpec.of(step).id()).toList(),
+                sequence.within());
+        case Condition.NotFollowedBy left ->
+            new Unfollowed(
+                CounterSpec.of(left.events()).id(), CounterSpec.of(left.by()).id(), left.within());
+        case Condition.OfDate date -> new OnDate(date.trait(), date.days(), date.yearly());
+        case Condition.InLifecycle in -> new AtStage(in.stage(), LifecycleRules.SHIPPED);
+        case Condition.InTier in -> new OfScores(rfm, Map.of(), in.tier());
+        case Condition.OfRfm of -> new OfScores(rfm, of.is(), null);
+        case Condition.Reachable reachable ->
+            new Question.Reachable(reachable.channel(), reachable.reachable());
+        case Condition.OfConsent consent ->
+            new Question.OfConsent(consent.channel(), consent.topic(), consent.decision());
         case Condition.InSegment other -> segment(other.segment());
       };
     }

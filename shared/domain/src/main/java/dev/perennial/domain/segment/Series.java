@@ -5,9 +5,13 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * When something happened and how much of it, for one counter of one facet. The newest {@link
@@ -22,6 +26,12 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
   /** How many instants are kept exactly. */
   public static final int EXACT = 256;
 
+  /** How many of the hours before them are kept; what was earlier still is one point. */
+  public static final int HOURS = 1024;
+
+  /** How many different values are told apart. */
+  public static final int MOST_KINDS = 256;
+
   public static final Series EMPTY =
       new Series(Collections.emptyNavigableMap(), Collections.emptyNavigableMap());
 
@@ -31,15 +41,34 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
    * @param count of events
    * @param sum of the aggregated property over the events that had it as a number
    * @param values how many had it
+   * @param kinds fingerprints of the different values of a property, for counters that tell them
+   *     apart; the {@value #MOST_KINDS} least of them
    */
-  public record Point(long count, BigDecimal sum, BigDecimal min, BigDecimal max, long values) {
+  public record Point(
+      long count,
+      BigDecimal sum,
+      BigDecimal min,
+      BigDecimal max,
+      long values,
+      SortedSet<Long> kinds) {
     /** No event. */
     static final Point NONE = new Point(0, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0);
 
     public static final Point ONE =
         new Point(1, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0);
 
+    public Point(long count, BigDecimal sum, BigDecimal min, BigDecimal max, long values) {
+      this(count, sum, min, max, values, Collections.emptySortedSet());
+    }
+
+    /** An event with one value among those that are told apart. */
+    public static Point ofKind(long kind) {
+      return new Point(
+          1, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0, new TreeSet<>(List.of(kind)));
+    }
+
     public Point {
+      kinds = Collections.unmodifiableSortedSet(least(kinds));
       // Equal sums are then equal points, however they were added up.
       sum = new Num(sum).number();
     }
@@ -57,7 +86,23 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
           sum.add(other.sum),
           first && second ? min.min(other.min) : first ? min : other.min,
           first && second ? max.max(other.max) : first ? max : other.max,
-          values + other.values);
+          values + other.values,
+          union(kinds, other.kinds));
+    }
+
+    private static SortedSet<Long> union(SortedSet<Long> some, SortedSet<Long> others) {
+      if (others.isEmpty() || some.isEmpty()) {
+        return some.isEmpty() ? others : some;
+      }
+      TreeSet<Long> union = new TreeSet<>(some);
+      union.addAll(others);
+      return union;
+    }
+
+    private static SortedSet<Long> least(SortedSet<Long> kinds) {
+      return kinds.size() <= MOST_KINDS
+          ? kinds
+          : kinds.stream().limit(MOST_KINDS).collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
@@ -80,6 +125,7 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
         hours.merge(hourOf(oldest.getKey()), oldest.getValue(), Point::plus);
       }
     }
+    bound(hours);
     return new Series(points, hours);
   }
 
@@ -98,6 +144,15 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
     TreeMap<Instant, Point> union = new TreeMap<>(some);
     others.forEach((at, point) -> union.merge(at, point, Point::plus));
     return union;
+  }
+
+  /** Beyond the newest hours all is one point, at the first of them: in any order the same. */
+  private static void bound(TreeMap<Instant, Point> hours) {
+    while (hours.size() > HOURS + 1) {
+      Map.Entry<Instant, Point> first = hours.pollFirstEntry();
+      Map.Entry<Instant, Point> second = hours.pollFirstEntry();
+      hours.put(first.getKey(), first.getValue().plus(second.getValue()));
+    }
   }
 
   private static Instant hourOf(Instant at) {

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.timer.Due;
 import java.time.Duration;
@@ -31,9 +32,10 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
    * @param clock the evaluation's clock; taken for that of the latest transition when it is behind,
    *     so that evaluations on clocks that differ a little never go back in time
    */
-  static Standing of(Person person, Segments segments, Look look, Instant clock) {
+  static Standing of(
+      Person person, Permissions permissions, Segments segments, Look look, Instant clock) {
     Instant now = latest(clock, person.memberships().values());
-    Facts facts = Facts.of(person.facets().values());
+    Facts facts = Facts.of(person, permissions);
     Evaluation evaluation =
         switch (look) {
           case Look.Everything _ -> segments.evaluate(facts, now);
@@ -50,7 +52,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
               if (before.member() != member) {
                 long number = before.number() + 1;
                 memberships.put(segment, new Membership(number, now));
-                Cause cause = look.cause(person, segments, segment, member);
+                Cause cause = look.cause(person, permissions, segments, segment, member);
                 outbox.add(new Transition(person.id(), segment, number, now, cause));
               }
             });
@@ -71,9 +73,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
     // A backfill looks at some segments only: what became of the rest is still to be found.
     Cause reshaped = look instanceof Look.Backfill ? person.reshaped() : null;
     boolean changed =
-        timer != null
-            || person.reshaped() != reshaped
-            || outbox.size() > person.outbox().size();
+        timer != null || person.reshaped() != reshaped || outbox.size() > person.outbox().size();
     return new Standing(with(person, memberships, outbox, nextDue, reshaped), timer, changed);
   }
 

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Map.Entry;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -31,6 +33,7 @@ final class Window {
 
   private final Extreme min = new Extreme(Comparator.comparing(Point::min));
   private final Extreme max = new Extreme(Comparator.comparing(Point::max).reversed());
+  private final Map<Long, Integer> kinds = new HashMap<>();
   private long count;
   private long values;
   private BigDecimal sum = BigDecimal.ZERO;
@@ -88,13 +91,19 @@ final class Window {
               : new Num(sum.divide(BigDecimal.valueOf(values), MathContext.DECIMAL128));
       case MIN -> values == 0 ? null : new Num(min.point().min());
       case MAX -> values == 0 ? null : new Num(max.point().max());
+      case DISTINCT -> Num.of(Math.min(kinds.size(), Series.MOST_KINDS));
     };
   }
 
   private void add(Point point, int sign) {
     count += sign * point.count();
     values += sign * point.values();
+    point.kinds().forEach(kind -> kinds.merge(kind, sign, Window::sumOrNone));
     sum = sign > 0 ? sum.add(point.sum()) : sum.subtract(point.sum());
+  }
+
+  private static @Nullable Integer sumOrNone(Integer some, Integer more) {
+    return some + more == 0 ? null : some + more;
   }
 
   /**

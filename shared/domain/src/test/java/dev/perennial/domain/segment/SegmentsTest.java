@@ -72,9 +72,7 @@ final class SegmentsTest {
         new Facts(
             Map.of(),
             Map.of(),
-            Map.of(
-                CounterSpec.of(never.events(), never.property()).id(),
-                new Series(points, Collections.emptyNavigableMap())),
+            Map.of(CounterSpec.of(never).id(), new Series(points, Collections.emptyNavigableMap())),
             NOW);
 
     assertThat(Segments.of(Map.of(new SegmentId("s"), never)).evaluate(facts, NOW).nextChange())
