@@ -36,6 +36,7 @@ class GrantsIT {
           // Told anew only when time is short.
           "BackfillSegment: sqs:SendMessage on backfills",
           "BackfillSegment: dynamodb:Query on History",
+          "ExamineSegments: dynamodb:Query on History",
           // One store reads people alone or in batches, whichever way its callers ask.
           "RecordEvents: dynamodb:GetItem on People");
 
@@ -107,6 +108,14 @@ class GrantsIT {
     Stream.of("", "/quiet14", "/quiet14/members")
         .forEach(what -> client.get("/v1/segments" + what).ok());
     client.delete("/v1/segments/buyers").ok();
+    client.put("/v1/segments/guests", "{\"members\":\"imported\"}").ok();
+    client.post("/v1/segments/guests/import", "identifier\nuserId:ada\n").ok();
+    client.get("/v1/segments/quiet14/explain?identifier=userId:ada").ok();
+    client
+        .post(
+            "/v1/segments/preview",
+            "{\"where\":{\"consent\":{\"channel\":\"sms\",\"topic\":\"a\"},\"is\":\"unknown\"}}")
+        .ok();
 
     Stream.of("", "/welcome", "/welcome/enrollments")
         .forEach(what -> client.get("/v1/journeys" + what).ok());

@@ -155,10 +155,18 @@ public final class Topology {
                   "PUT /v1/segments/{id}",
                   "GET /v1/segments/{id}",
                   "DELETE /v1/segments/{id}",
+                  "POST /v1/segments/{id}/import",
                   "GET /v1/segments/{id}/members"),
               on(PEOPLE, BATCH_GET),
               on(DEFINITIONS, GET, BATCH_GET, QUERY, PUT, UPDATE),
               send(BACKFILLS)),
+          function(
+              "ExamineSegments",
+              "segments",
+              http("POST /v1/segments/preview", "GET /v1/segments/{id}/explain"),
+              on(PEOPLE, SCAN, GET, BATCH_GET),
+              on(HISTORY, QUERY),
+              on(DEFINITIONS, GET, QUERY, BATCH_GET)),
           function(
               "ManageJourneys",
               "journeys",

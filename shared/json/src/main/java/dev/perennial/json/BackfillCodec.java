@@ -1,18 +1,23 @@
 package dev.perennial.json;
 
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
+import dev.perennial.domain.segment.ImportMembers.Part;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Work on backfills as messages of the queue {@code backfills}. */
+/** Work on backfills, and parts of imported lists, as messages of the queue {@code backfills}. */
 public final class BackfillCodec {
+
+  private static final String PEOPLE = "people";
 
   private BackfillCodec() {}
 
@@ -42,5 +47,34 @@ public final class BackfillCodec {
             (int) fields.required("version").integer(1, Integer.MAX_VALUE),
             fields.optional("deletion").map(JsonNode::truth).orElse(false)),
         (int) fields.required("shard").integer(0, Backfill.SHARDS - 1));
+  }
+
+  /** The part of a list as a message. */
+  public static String writeMessage(Part part) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("segment", new Text(part.segment().value()));
+    fields.put("member", new Bool(part.member()));
+    fields.put(
+        PEOPLE, new Items(part.people().stream().<Value>map(id -> new Text(id.value())).toList()));
+    return Json.text(new Fields(fields));
+  }
+
+  /** Whether a message is a part of a list. */
+  public static boolean isPart(String message) {
+    return Json.readOwn(message) instanceof Fields fields && fields.get(PEOPLE) != null;
+  }
+
+  /**
+   * The part of a list that a message is.
+   *
+   * @throws JsonProblem when it is no JSON
+   * @throws InvalidDocument when it holds anything but a part of a list
+   */
+  public static Part readPart(String message) {
+    JsonObject fields = JsonObject.root(Json.readOwn(message));
+    return new Part(
+        new SegmentId(fields.required("segment").text()),
+        fields.required("member").truth(),
+        fields.required(PEOPLE).list().stream().map(id -> new PersonId(id.text())).toList());
   }
 }

@@ -85,6 +85,11 @@ public final class ConditionCodec {
     return new ConditionCodec().read(node, 1);
   }
 
+  /** The field that tells the form of the condition: {@code all}, {@code any}, {@code not}… */
+  static Text form(Condition condition) {
+    return new Text(write(condition).fields().keySet().iterator().next());
+  }
+
   /** The condition as a document. */
   public static Fields write(Condition condition) {
     Map<String, Value> fields = new LinkedHashMap<>();
@@ -156,6 +161,7 @@ public final class ConditionCodec {
         Decision decision = consent.decision();
         fields.put("is", new Text(decision == null ? UNKNOWN : JsonNode.name(decision)));
       }
+      case Condition.Imported _ -> fields.put("imported", new Bool(true));
       case Condition.InSegment other -> fields.put("segment", new Text(other.segment().value()));
     }
     return new Fields(fields);

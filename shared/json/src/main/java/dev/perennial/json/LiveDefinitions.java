@@ -14,8 +14,10 @@ import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +39,18 @@ public final class LiveDefinitions {
 
   /** What evaluating a profile must know. */
   public static Segments segments(Definitions definitions) {
-    return Segments.of(
-        definitions.list(Kind.SEGMENT).stream().map(LiveDefinitions::segment).toList(), null);
+    return Segments.of(live(definitions), null);
+  }
+
+  /** The same, with one more segment. */
+  public static Segments segments(Definitions definitions, SegmentId id, Condition condition) {
+    List<Segment> all = new ArrayList<>(live(definitions));
+    all.add(new Segment(id, condition, null));
+    return Segments.of(all, null);
+  }
+
+  private static List<Segment> live(Definitions definitions) {
+    return definitions.list(Kind.SEGMENT).stream().map(LiveDefinitions::segment).toList();
   }
 
   /** The conditions of all segments. */

@@ -3,10 +3,14 @@ package dev.perennial.json;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.value.Value.Fields;
 
-/** Segments as teams write them: {@code {"name","description","where":CONDITION}}. */
+/**
+ * Segments as teams write them: {@code {"name","description","where":CONDITION}}, or, for those
+ * whose members are imported, {@code {"name","description","members":"imported"}}.
+ */
 public final class SegmentCodec {
 
   private static final int LONGEST_NAME = 256;
+  private static final String MEMBERS = "members";
 
   private SegmentCodec() {}
 
@@ -19,8 +23,19 @@ public final class SegmentCodec {
     JsonObject segment = JsonObject.root(document);
     segment.optional("name").ifPresent(name -> name.text(LONGEST_NAME));
     segment.optional("description").ifPresent(JsonNode::text);
-    Condition condition = ConditionCodec.read(segment.required("where"));
+    Condition condition =
+        segment
+            .optional(MEMBERS)
+            .map(SegmentCodec::imported)
+            .orElseGet(() -> ConditionCodec.read(segment.required("where")));
     segment.refuseOthers();
     return condition;
+  }
+
+  private static Condition imported(JsonNode members) {
+    if (!members.text().equals("imported")) {
+      throw members.invalid("must be imported");
+    }
+    return new Condition.Imported();
   }
 }

@@ -21,6 +21,7 @@ import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
@@ -31,12 +32,14 @@ import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Backfills;
 import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.ImportMembers.Part;
 import dev.perennial.domain.segment.Members;
 import dev.perennial.domain.segment.Members.Member;
 import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.BackfillCodec;
@@ -51,13 +54,16 @@ import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/segments}: what teams define, and who is in it. */
@@ -68,6 +74,7 @@ public final class ManageSegmentsHandler
   private final Members members;
   private final Backfills backfills;
   private final Publisher<Work> works;
+  private final Publisher<Part> parts;
   private final People people;
   private final Totals totals;
   private final String workspace;
@@ -81,16 +88,16 @@ public final class ManageSegmentsHandler
   private ManageSegmentsHandler(Environment environment) {
     var dynamo = DynamoClients.open(environment.variables());
     String table = environment.require("TABLE_DEFINITIONS");
+    var sqs = SqsClients.open(environment.variables());
+    String queue = environment.require("QUEUE_BACKFILLS");
     var totals = new DynamoTotals(dynamo, table);
     this(
         new DynamoKeys(dynamo, table),
         new DynamoDefinitions(dynamo, table),
         new DynamoMembers(dynamo, table, Pause.withJitter(new SecureRandom())),
         new DynamoBackfills(dynamo, table),
-        new SqsPublisher<>(
-            SqsClients.open(environment.variables()),
-            environment.require("QUEUE_BACKFILLS"),
-            BackfillCodec::writeMessage),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
         new DynamoPeople(
             dynamo, environment.require("TABLE_PEOPLE"), totals, environment.workspace()),
         totals,
@@ -104,6 +111,7 @@ public final class ManageSegmentsHandler
       Members members,
       Backfills backfills,
       Publisher<Work> works,
+      Publisher<Part> parts,
       People people,
       Totals totals,
       String workspace,
@@ -112,6 +120,7 @@ public final class ManageSegmentsHandler
     this.members = members;
     this.backfills = backfills;
     this.works = works;
+    this.parts = parts;
     this.people = people;
     this.totals = totals;
     this.workspace = workspace;
@@ -124,6 +133,7 @@ public final class ManageSegmentsHandler
                 Route.of("PUT /v1/segments/{id}", Scope.WRITE, this::put),
                 Route.of("GET /v1/segments/{id}", Scope.READ, this::get),
                 Route.of("DELETE /v1/segments/{id}", Scope.WRITE, this::delete),
+                Route.of("POST /v1/segments/{id}/import", Scope.WRITE, this::importMembers),
                 Route.of("GET /v1/segments/{id}/members", Scope.READ, this::members)));
   }
 
@@ -231,6 +241,46 @@ public final class ManageSegmentsHandler
                 .map(member -> shown(member, publicId(member.person(), known.get(member.person()))))
                 .toList(),
             page.cursor()));
+  }
+
+  /** Of whom nobody knows anything nothing is known here either: they are counted. */
+  private HttpAnswer importMembers(HttpRequest request) {
+    Definition segment = find(request);
+    if (!(SegmentCodec.read(segment.document()) instanceof Condition.Imported)) {
+      throw Problem.conflict("the segment has a condition, which decides who its members are");
+    }
+    boolean member =
+        switch (request.query("action").orElse("add")) {
+          case "add" -> true;
+          case "remove" -> false;
+          default -> throw Problem.invalid("action must be add or remove");
+        };
+    MemberList list =
+        MemberList.read(new String(request.body(HttpRequest.MAX_BODY), StandardCharsets.UTF_8));
+    Map<Identifier, PersonId> located = people.locate(list.people().values(), Freshness.RECENT);
+    List<PersonId> known = List.copyOf(new TreeSet<>(located.values()));
+    List<Part> all = new ArrayList<>();
+    for (int from = 0; from < known.size(); from += Part.MOST) {
+      int to = Math.min(known.size(), from + Part.MOST);
+      all.add(new Part(new SegmentId(segment.id()), member, known.subList(from, to)));
+    }
+    parts.publish(all);
+    long unknown =
+        list.people().values().stream().filter(person -> !located.containsKey(person)).count();
+    Map<String, Value> answer = new LinkedHashMap<>();
+    answer.put("people", Num.of(known.size()));
+    answer.put("unknown", Num.of(unknown));
+    List<Value> rejected = new ArrayList<>();
+    list.rejected()
+        .forEach(
+            (row, detail) -> {
+              Map<String, Value> one = new LinkedHashMap<>();
+              one.put("row", Num.of(row));
+              one.put("detail", new Text(detail));
+              rejected.add(new Fields(one));
+            });
+    answer.put("rejected", new Items(rejected));
+    return HttpAnswer.ok(new Fields(answer));
   }
 
   /**

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.EvaluateProfile;
+import dev.perennial.domain.segment.ImportMembers;
+import dev.perennial.domain.segment.ImportMembers.Part;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.BackfillCodec;
@@ -25,6 +28,7 @@ import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class BackfillSegmentHandlerTest {
@@ -35,25 +39,29 @@ final class BackfillSegmentHandlerTest {
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryBackfills backfills = new InMemoryBackfills();
   private final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
+  private final EvaluateProfile evaluateProfile =
+      new EvaluateProfile(
+          people,
+          new InMemoryHistory(),
+          new InMemoryTimers(),
+          new InMemoryMembers(),
+          _ -> {},
+          new InMemoryConsents(),
+          "test",
+          () -> LiveDefinitions.segments(definitions),
+          _ -> {});
   private final BackfillSegmentHandler handler =
       new BackfillSegmentHandler(
           new BackfillSegment(
               definitions,
               new InMemoryPopulation(people),
               backfills,
-              new EvaluateProfile(
-                  people,
-                  new InMemoryHistory(),
-                  new InMemoryTimers(),
-                  new InMemoryMembers(),
-                  _ -> {},
-                  new InMemoryConsents(),
-                  "test",
-                  () -> LiveDefinitions.segments(definitions),
-                  _ -> {}),
+              evaluateProfile,
               _ -> {},
               () -> {},
-              () -> NOW));
+              () -> NOW),
+          new ImportMembers(definitions, people, evaluateProfile),
+          () -> NOW);
 
   @Test
   void worksOnTheShardThatTheMessageNames() {
@@ -80,8 +88,7 @@ final class BackfillSegmentHandlerTest {
 
   @Test
   void aMessageSaysWhatItIsAbout() {
-    for (Backfill backfill :
-        java.util.List.of(BACKFILL, new Backfill(BACKFILL.segment(), 2, true))) {
+    for (Backfill backfill : List.of(BACKFILL, new Backfill(BACKFILL.segment(), 2, true))) {
       assertThat(backfill.works())
           .hasSize(Backfill.SHARDS)
           .allSatisfy(
@@ -89,5 +96,16 @@ final class BackfillSegmentHandlerTest {
                   assertThat(BackfillCodec.readMessage(BackfillCodec.writeMessage(work)))
                       .isEqualTo(work));
     }
+  }
+
+  @Test
+  void aPartOfAListSaysSo() {
+    Part part = new Part(BACKFILL.segment(), true, List.of(new PersonId("a"), new PersonId("b")));
+    String message = BackfillCodec.writeMessage(part);
+
+    assertThat(BackfillCodec.isPart(message)).isTrue();
+    assertThat(BackfillCodec.readPart(message)).isEqualTo(part);
+    assertThat(BackfillCodec.isPart(BackfillCodec.writeMessage(BACKFILL.works().getFirst())))
+        .isFalse();
   }
 }

@@ -17,6 +17,7 @@ import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.ImportMembers.Part;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.value.Value.Fields;
@@ -46,6 +47,7 @@ final class ManageSegmentsHandlerTest {
   private final InMemoryMembers members = new InMemoryMembers();
   private final InMemoryBackfills backfills = new InMemoryBackfills();
   private final List<Work> works = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private final InMemoryTotals totals = new InMemoryTotals();
   private final InMemoryPeople people = new InMemoryPeople("test", totals);
   private final ManageSegmentsHandler handler =
@@ -55,6 +57,7 @@ final class ManageSegmentsHandlerTest {
           members,
           backfills,
           works::addAll,
+          parts::addAll,
           people,
           totals,
           "test",
@@ -137,6 +140,49 @@ final class ManageSegmentsHandlerTest {
     put("quiet", "{\"name\":\"Very quiet\",\"where\":{\"inactive\":\"P2D\"}}");
     assertThat(works).isEqualTo(new Backfill(new SegmentId("quiet"), 3, false).works());
     assertThat(definitions.find(Kind.SEGMENT, "quiet").orElseThrow().status()).isEqualTo("editing");
+  }
+
+  @Test
+  void aListIsTakenInPartsAndWhatIsWrongWithItIsSaid() {
+    assertThat(answer("import").getStatusCode()).isEqualTo(404);
+    put("guests", "{\"name\":\"Guests\",\"members\":\"imported\"}");
+    PersonId ada = known(new Identifier(Namespace.USER_ID, "ada"));
+    PersonId bob = known(new Identifier(Namespace.EMAIL, "bob@example.com"));
+
+    Fields answer = body(answer("import"));
+
+    assertThat(Json.text(answer))
+        .startsWith("{\"people\":2,\"unknown\":1,\"rejected\":[{\"row\":4,");
+    assertThat(parts).singleElement().extracting(Part::member).isEqualTo(true);
+    assertThat(parts.getFirst().people()).containsExactlyInAnyOrder(ada, bob);
+  }
+
+  @Test
+  void onlySegmentsWithoutAConditionTakeLists() {
+    put("guests", "{\"where\":{\"inactive\":\"P1D\"}}");
+
+    assertThat(answer("import").getStatusCode()).isEqualTo(409);
+    assertThat(put("guests", "{\"members\":\"guessed\"}").getStatusCode()).isEqualTo(400);
+    assertThat(
+            put("guests", "{\"members\":\"imported\",\"where\":{\"tag\":\"vip\"}}").getStatusCode())
+        .isEqualTo(400);
+  }
+
+  private PersonId known(Identifier identifier) {
+    Person person =
+        new Person(
+            identifier.hash("test"),
+            0,
+            Map.of(identifier, NOW),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null);
+    people.save(
+        new Change(List.of(person), List.of(), Map.of(identifier, person.id()), Map.of(), 1));
+    return person.id();
   }
 
   @Test

@@ -10,6 +10,8 @@ public enum Cause {
   BACKFILL,
   /** The segment's definition changed. */
   EDIT,
+  /** The person was put into a segment, or taken out, by a list. */
+  IMPORT,
   /** The person was absorbed by, or took in, another. */
   MERGE,
   /** The person was divided. */

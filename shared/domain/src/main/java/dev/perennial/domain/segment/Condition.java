@@ -48,6 +48,7 @@ public sealed interface Condition {
           OfRfm _,
           Reachable _,
           OfConsent _,
+          Imported _,
           InSegment _ ->
           action.accept(condition);
     }
@@ -167,6 +168,9 @@ public sealed interface Condition {
 
   /** The person meets the condition of another segment; nobody meets that of an unknown one. */
   record InSegment(SegmentId segment) implements Condition {}
+
+  /** The person was imported into the segment that this is the whole condition of. */
+  record Imported() implements Condition {}
 
   /** How many events make one number. */
   enum Aggregate {

@@ -92,6 +92,7 @@ public final class Counters implements CounterSet {
           Condition.InLifecycle _,
           Condition.Reachable _,
           Condition.OfConsent _,
+          Condition.Imported _,
           Condition.InSegment _ ->
           List.of();
     };

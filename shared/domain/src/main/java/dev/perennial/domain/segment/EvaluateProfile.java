@@ -116,14 +116,27 @@ public final class EvaluateProfile {
   }
 
   /**
+   * Puts the people into a segment without a condition, or takes them out.
+   *
+   * @throws IllegalStateException when others kept writing one of them
+   */
+  public void put(Collection<Person> listed, SegmentId segment, boolean member, Instant now) {
+    all(listed, new Look.Import(segment, member), now);
+  }
+
+  /**
    * Evaluates the people by one segment, which is new, edited or gone, and by those that refer to
    * it.
    *
    * @throws IllegalStateException when others kept writing one of them
    */
   public void backfill(Collection<Person> met, SegmentId segment, Instant now) {
+    all(met, new Look.Backfill(segment), now);
+  }
+
+  private void all(Collection<Person> met, Look look, Instant now) {
     Map<Person, Look> looks = new LinkedHashMap<>();
-    met.forEach(person -> looks.put(person, new Look.Backfill(segment)));
+    met.forEach(person -> looks.put(person, look));
     Set<PersonId> contended = evaluate(looks, now);
     if (!contended.isEmpty()) {
       throw new IllegalStateException("others kept writing " + contended.size() + " people");
@@ -179,7 +192,7 @@ public final class EvaluateProfile {
               live,
               look,
               now);
-      if (!standing.changed() && (counts || look instanceof Look.Backfill)) {
+      if (!standing.changed() && (counts || !(look instanceof Look.Everything))) {
         return current;
       }
       if (standing.timer() != null) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen by own events or those of others; null when not known
  * @param channels on which there is an address
  * @param permissions what the person decided about messages
+ * @param memberSince when the person entered the segments that they are in
  */
 public record Facts(
     Map<String, Value> traits,
@@ -37,9 +38,11 @@ public record Facts(
     @Nullable Instant lastSeen,
     @Nullable Span seen,
     Set<Channel> channels,
-    Permissions permissions) {
+    Permissions permissions,
+    Map<SegmentId, Instant> memberSince) {
 
   public Facts {
+    memberSince = Map.copyOf(memberSince);
     channels = Set.copyOf(channels);
     traits = Map.copyOf(traits);
     tags = Map.copyOf(tags);
@@ -52,7 +55,7 @@ public record Facts(
       Map<String, Value> tags,
       Map<CounterId, Series> counters,
       @Nullable Instant lastSeen) {
-    this(traits, tags, counters, lastSeen, null, Set.of(), Permissions.NONE);
+    this(traits, tags, counters, lastSeen, null, Set.of(), Permissions.NONE, Map.of());
   }
 
   /** All that is known of the person. */
@@ -80,7 +83,17 @@ public record Facts(
         Stream.of(Channel.values())
             .filter(channel -> Addresses.of(person, channel).isPresent())
             .collect(Collectors.toSet());
-    return new Facts(traits, tags, counters, lastSeen, Span.of(person), channels, permissions);
+    Map<SegmentId, Instant> memberSince = new HashMap<>();
+    person
+        .memberships()
+        .forEach(
+            (segment, membership) -> {
+              if (membership.member()) {
+                memberSince.put(segment, membership.since());
+              }
+            });
+    return new Facts(
+        traits, tags, counters, lastSeen, Span.of(person), channels, permissions, memberSince);
   }
 
   private static Facts asOf(Collection<Facet> facets, Instant instant) {
@@ -98,6 +111,17 @@ public record Facts(
       }
     }
     return new Facts(said(traits), said(tags), counters, lastSeen);
+  }
+
+  /** As these, but for one membership. */
+  Facts with(SegmentId segment, @Nullable Instant since) {
+    Map<SegmentId, Instant> changed = new HashMap<>(memberSince);
+    if (since == null) {
+      changed.remove(segment);
+    } else {
+      changed.put(segment, since);
+    }
+    return new Facts(traits, tags, counters, lastSeen, seen, channels, permissions, changed);
   }
 
   private static void fold(Map<String, Trait> some, Instant instant, Map<String, Trait> all) {

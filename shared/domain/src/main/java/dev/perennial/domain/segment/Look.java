@@ -16,6 +16,12 @@ sealed interface Look {
   record Backfill(SegmentId segment) implements Look {}
 
   /**
+   * By one segment that has no condition and those that refer to it, because the person is put into
+   * it or taken out.
+   */
+  record Import(SegmentId segment, boolean member) implements Look {}
+
+  /**
    * The cause of a membership's change that was found. While a segment has not met everybody, what
    * it found then may be new to it only: whoever stood so already when the segment was made or
    * edited does so because of that, and whoever did not because of what came after.
@@ -45,6 +51,7 @@ sealed interface Look {
                       == member
               ? change.cause()
               : everything.cause();
+      case Import _ -> Cause.IMPORT;
       case Backfill _ -> {
         if (change == null) {
           yield Cause.EDIT;

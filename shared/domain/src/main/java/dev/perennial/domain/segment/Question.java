@@ -27,6 +27,7 @@ sealed interface Question
         Question.Inactive,
         Question.Reachable,
         Question.OfConsent,
+        Question.Imported,
         AtStage,
         OfScores,
         OnDate,
@@ -141,6 +142,25 @@ sealed interface Question
     @Override
     public boolean holds(Moment moment) {
       return moment.facts().permissions().decision(channel, topic).orElse(null) == decision;
+    }
+
+    @Override
+    public @Nullable Instant nextFlip(Moment moment) {
+      return null;
+    }
+  }
+
+  /**
+   * The person is a member since an import.
+   *
+   * @param notBefore earlier memberships are those of a former segment of that id; null when there
+   *     are none left
+   */
+  record Imported(SegmentId id, @Nullable Instant notBefore) implements Question {
+    @Override
+    public boolean holds(Moment moment) {
+      Instant since = moment.facts().memberSince().get(id);
+      return since != null && (notBefore == null || !since.isBefore(notBefore));
     }
 
     @Override

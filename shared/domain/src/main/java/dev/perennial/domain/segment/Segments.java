@@ -162,6 +162,13 @@ public final class Segments {
     return new Evaluation(members, nextChange);
   }
 
+  /** Why somebody of whom this is known is in the segment at {@code now}, or is not. */
+  public Explanation explain(SegmentId id, Facts facts, Instant now) {
+    Compiler compiler = new Compiler(segments, rfm);
+    return new ExplainCondition(compiler::compile, segments::get, new Moment(facts, now))
+        .explain(new Condition.InSegment(id));
+  }
+
   /** Whether somebody of whom this is known meets the segment at that instant. */
   boolean holds(SegmentId segment, Facts facts, Instant at) {
     return questions.getOrDefault(segment, Question.Any.NEVER).holds(new Moment(facts, at));
@@ -213,7 +220,10 @@ public final class Segments {
       if (segment == null || !within.add(id)) {
         return Question.Any.NEVER;
       }
-      Question question = new Question.OfSegment(id, compile(segment.where()));
+      Question question =
+          segment.where() instanceof Condition.Imported
+              ? new Question.Imported(id, madeAt(segment))
+              : new Question.OfSegment(id, compile(segment.where()));
       within.remove(id);
       compiled.put(id, question);
       return question;
@@ -250,7 +260,14 @@ public final class Segments {
         case Condition.OfConsent consent ->
             new Question.OfConsent(consent.channel(), consent.topic(), consent.decision());
         case Condition.InSegment other -> segment(other.segment());
+        case Condition.Imported _ -> Question.Any.NEVER;
       };
+    }
+
+    private static @Nullable Instant madeAt(Segment segment) {
+      return segment.change() != null && segment.change().cause() == Cause.BACKFILL
+          ? segment.change().at()
+          : null;
     }
 
     private List<Question> compile(List<Condition> parts) {

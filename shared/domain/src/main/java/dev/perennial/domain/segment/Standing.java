@@ -41,6 +41,11 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
           case Look.Everything _ -> segments.evaluate(facts, now);
           case Look.Backfill backfill ->
               segments.evaluate(facts, now, segments.dependents(backfill.segment()));
+          case Look.Import put ->
+              segments.evaluate(
+                  facts.with(put.segment(), put.member() ? now : null),
+                  now,
+                  segments.dependents(put.segment()));
         };
 
     Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
@@ -70,8 +75,8 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
         nextDue = needed.minute();
       }
     }
-    // A backfill looks at some segments only: what became of the rest is still to be found.
-    Cause reshaped = look instanceof Look.Backfill ? person.reshaped() : null;
+    // Whoever looks at some segments only leaves what became of the rest to be found.
+    Cause reshaped = look instanceof Look.Everything ? null : person.reshaped();
     boolean changed =
         timer != null || person.reshaped() != reshaped || outbox.size() > person.outbox().size();
     return new Standing(with(person, memberships, outbox, nextDue, reshaped), timer, changed);
@@ -96,6 +101,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
                     case Look.Everything _ ->
                         membership.since().isBefore(now.minus(DEFINITIONS_AGE));
                     case Look.Backfill backfill -> backfill.segment().equals(segment);
+                    case Look.Import _ -> false;
                   };
               if (gone && membership.member() && !segments.has(segment)) {
                 long number = membership.number() + 1;

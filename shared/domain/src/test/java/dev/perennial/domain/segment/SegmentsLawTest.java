@@ -163,7 +163,8 @@ final class SegmentsLawTest {
               taught.lastSeen(),
               seen(),
               channels,
-              DENIED);
+              DENIED,
+              Map.of());
     }
 
     Facts facts() {
@@ -373,7 +374,8 @@ final class SegmentsLawTest {
         case Condition.Reachable reachable ->
             channels.contains(reachable.channel()) == reachable.reachable();
         case Condition.OfConsent consent -> consent.decision() == Decision.DENIED;
-        case Condition.InTier _, Condition.OfRfm _ -> throw new IllegalStateException();
+        case Condition.InTier _, Condition.OfRfm _, Condition.Imported _ ->
+            throw new IllegalStateException();
         case Condition.InLifecycle in ->
             LifecycleRules.SHIPPED.stage(seen().first(), seen().last(), now) == in.stage();
         case Condition.OfDate asked -> {

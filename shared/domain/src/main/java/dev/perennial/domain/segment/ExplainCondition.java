@@ -1,0 +1,145 @@
+package dev.perennial.domain.segment;
+
+import dev.perennial.domain.profile.LifecycleRules;
+import dev.perennial.domain.profile.Span;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Tells which parts of a condition decided for a person at one moment. */
+final class ExplainCondition {
+
+  /** Deeper than conditions are, with the segments that they refer to. */
+  private static final int DEPTH = 50;
+
+  private final Function<Condition, Question> compiler;
+  private final Function<SegmentId, @Nullable Segment> segments;
+  private final Moment moment;
+
+  ExplainCondition(
+      Function<Condition, Question> compiler,
+      Function<SegmentId, @Nullable Segment> segments,
+      Moment moment) {
+    this.compiler = compiler;
+    this.segments = segments;
+    this.moment = moment;
+  }
+
+  /** The explanation of a condition that decides by itself. */
+  Explanation explain(Condition condition) {
+    return explain(condition, true, 0);
+  }
+
+  private Explanation explain(Condition condition, boolean decided, int depth) {
+    boolean holds = holds(condition);
+    List<Condition> parts = depth == DEPTH ? List.of() : parts(condition);
+    boolean expected = condition instanceof Condition.Not != holds;
+    boolean some = parts.stream().anyMatch(part -> holds(part) == expected);
+    return new Explanation(
+        condition,
+        holds,
+        decided,
+        found(condition),
+        parts.stream()
+            .map(part -> explain(part, decided && (!some || holds(part) == expected), depth + 1))
+            .toList());
+  }
+
+  private boolean holds(Condition condition) {
+    return compiler.apply(condition).holds(moment);
+  }
+
+  private List<Condition> parts(Condition condition) {
+    return switch (condition) {
+      case Condition.All all -> all.parts();
+      case Condition.Any any -> any.parts();
+      case Condition.Not not -> List.of(not.part());
+      case Condition.InSegment other -> {
+        Segment segment = segments.apply(other.segment());
+        yield segment == null ? List.of() : List.of(segment.where());
+      }
+      case Condition.OfTrait _,
+          Condition.OfTag _,
+          Condition.OfEvents _,
+          Condition.LastBefore _,
+          Condition.FirstBefore _,
+          Condition.Inactive _,
+          Condition.Sequence _,
+          Condition.NotFollowedBy _,
+          Condition.OfDate _,
+          Condition.InLifecycle _,
+          Condition.InTier _,
+          Condition.OfRfm _,
+          Condition.Reachable _,
+          Condition.OfConsent _,
+          Condition.Imported _ ->
+          List.of();
+    };
+  }
+
+  private @Nullable Value found(Condition condition) {
+    Facts facts = moment.facts();
+    return switch (condition) {
+      case Condition.OfTrait trait -> facts.traits().get(trait.name());
+      case Condition.OfDate date -> facts.traits().get(date.trait());
+      case Condition.OfTag tag -> facts.tags().get(tag.name());
+      case Condition.OfEvents events ->
+          new Window(points(CounterSpec.of(events)), events.within(), moment.now())
+              .number(events.aggregate());
+      case Condition.LastBefore last -> text(points(last.events()).floorKey(moment.now()));
+      case Condition.NotFollowedBy left -> text(points(left.events()).floorKey(moment.now()));
+      case Condition.FirstBefore first -> {
+        NavigableMap<Instant, Series.Point> points = points(first.events());
+        yield points.isEmpty() ? null : text(points.firstKey());
+      }
+      case Condition.Inactive _ -> text(facts.lastSeen());
+      case Condition.InLifecycle _ -> {
+        Span seen = facts.seen();
+        yield seen == null
+            ? null
+            : text(LifecycleRules.SHIPPED.stage(seen.first(), seen.last(), moment.now()));
+      }
+      case Condition.OfConsent consent ->
+          facts
+              .permissions()
+              .decision(consent.channel(), consent.topic())
+              .map(ExplainCondition::text)
+              .orElse(null);
+      case Condition.InTier _, Condition.OfRfm _ -> {
+        Rfm.Orders orders = Rfm.Orders.of(moment);
+        yield orders == null ? null : Num.of(orders.count());
+      }
+      case Condition.All _,
+          Condition.Any _,
+          Condition.Not _,
+          Condition.InSegment _,
+          Condition.Sequence _,
+          Condition.Reachable _,
+          Condition.Imported _ ->
+          null;
+    };
+  }
+
+  private NavigableMap<Instant, Series.Point> points(EventFilter events) {
+    return points(CounterSpec.of(events));
+  }
+
+  private NavigableMap<Instant, Series.Point> points(CounterSpec spec) {
+    return moment.series(spec.id()).points();
+  }
+
+  private static @Nullable Value text(@Nullable Instant at) {
+    return at == null ? null : new Text(Objects.toString(at));
+  }
+
+  private static Value text(Enum<?> choice) {
+    return new Text(choice.name().toLowerCase(Locale.ROOT));
+  }
+}
