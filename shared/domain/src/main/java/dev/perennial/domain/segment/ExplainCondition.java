@@ -91,8 +91,8 @@ final class ExplainCondition {
       case Condition.OfDate date -> facts.traits().get(date.trait());
       case Condition.OfTag tag -> facts.tags().get(tag.name());
       case Condition.OfEvents events ->
-          new Window(points(CounterSpec.of(events)), events.within(), moment.now())
-              .number(events.aggregate());
+          Window.number(
+              points(CounterSpec.of(events)), events.within(), moment.now(), events.aggregate());
       case Condition.LastBefore last -> text(points(last.events()).floorKey(moment.now()));
       case Condition.NotFollowedBy left -> text(points(left.events()).floorKey(moment.now()));
       case Condition.FirstBefore first -> {

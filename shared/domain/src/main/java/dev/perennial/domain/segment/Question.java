@@ -187,7 +187,8 @@ sealed interface Question
       implements Question {
     @Override
     public boolean holds(Moment moment) {
-      return is.meets(window(moment).number(aggregate));
+      return is.meets(
+          Window.number(moment.series(counter).points(), within, moment.now(), aggregate));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.perennial.domain.segment;
 import dev.perennial.domain.profile.LifecycleRules;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -30,6 +32,12 @@ public final class Segments {
   private final Map<SegmentId, Segment> segments;
   private final @Nullable Rfm rfm;
   private final Map<SegmentId, Question> questions;
+
+  /** The ids and questions by the numbers of the index. */
+  private final List<SegmentId> ids;
+
+  private final Question[] asked;
+  private final SegmentIndex index;
   private final Counters counters;
   private final boolean readConsent;
 
@@ -42,6 +50,9 @@ public final class Segments {
     this.segments = segments;
     this.rfm = rfm;
     this.questions = questions;
+    this.ids = List.copyOf(questions.keySet());
+    this.asked = questions.values().toArray(Question[]::new);
+    this.index = new SegmentIndex(segments, ids);
     this.counters = counters;
     this.readConsent = readConsent;
   }
@@ -71,8 +82,13 @@ public final class Segments {
     live.forEach(segment -> segments.put(segment.id(), segment));
     Compiler compiler = new Compiler(segments, rfm);
     Map<SegmentId, Question> questions = new LinkedHashMap<>();
+    Set<SegmentId> named = new HashSet<>();
+    live.forEach(segment -> named.addAll(References.of(segment.where())));
     for (SegmentId id : segments.keySet()) {
-      questions.put(id, compiler.segment(id));
+      Question question = compiler.segment(id);
+      // Only what others ask too is worth remembering.
+      boolean alone = question instanceof Question.OfSegment && !named.contains(id);
+      questions.put(id, alone ? ((Question.OfSegment) question).question() : question);
     }
     boolean[] readConsent = {false};
     live.forEach(
@@ -140,26 +156,72 @@ public final class Segments {
     return reached;
   }
 
+  /** The ids of all segments. */
+  Set<SegmentId> ids() {
+    return segments.keySet();
+  }
+
+  /** The segments that somebody of whom this is known meets at {@code now}. */
+  public List<SegmentId> members(Facts facts, Instant now) {
+    List<SegmentId> members = new ArrayList<>();
+    Moment moment = new Moment(facts, now);
+    BitSet candidates = index.candidates(facts);
+    for (int number = candidates.nextSetBit(0);
+        number >= 0;
+        number = candidates.nextSetBit(number + 1)) {
+      if (asked[number].holds(moment)) {
+        members.add(ids.get(number));
+      }
+    }
+    return members;
+  }
+
   /** Where somebody of whom this is known stands at {@code now}. */
   public Evaluation evaluate(Facts facts, Instant now) {
-    return evaluate(facts, now, questions.keySet());
+    Evaluating evaluating = new Evaluating(facts, now);
+    BitSet candidates = index.candidates(facts);
+    for (int number = candidates.nextSetBit(0);
+        number >= 0;
+        number = candidates.nextSetBit(number + 1)) {
+      evaluating.add(ids.get(number), asked[number]);
+    }
+    return evaluating.result();
   }
 
   /** Where somebody of whom this is known stands with some of the segments at {@code now}. */
   Evaluation evaluate(Facts facts, Instant now, Set<SegmentId> some) {
-    Moments moments = new Moments(facts);
-    Map<SegmentId, Boolean> members = new HashMap<>();
-    Instant nextChange = null;
+    Evaluating evaluating = new Evaluating(facts, now);
     for (SegmentId segment : some) {
-      Question question = questions.getOrDefault(segment, Question.Any.NEVER);
+      evaluating.add(segment, questions.getOrDefault(segment, Question.Any.NEVER));
+    }
+    return evaluating.result();
+  }
+
+  private static final class Evaluating {
+    private final Instant now;
+    private final Moments moments;
+    private final Set<SegmentId> members = new HashSet<>();
+    private @Nullable Instant nextChange;
+
+    Evaluating(Facts facts, Instant now) {
+      this.now = now;
+      this.moments = new Moments(facts);
+    }
+
+    void add(SegmentId segment, Question question) {
       boolean member = question.holds(moments.at(now));
-      members.put(segment, member);
+      if (member) {
+        members.add(segment);
+      }
       Instant change = nextChange(question, moments, now, member);
       if (change != null && (nextChange == null || change.isBefore(nextChange))) {
         nextChange = change;
       }
     }
-    return new Evaluation(members, nextChange);
+
+    Evaluation result() {
+      return new Evaluation(members, nextChange);
+    }
   }
 
   /** Why somebody of whom this is known is in the segment at {@code now}, or is not. */

@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,17 +52,22 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
 
     Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
     List<Transition> outbox = new ArrayList<>(person.outbox());
-    new TreeMap<>(evaluation.members())
-        .forEach(
-            (segment, member) -> {
-              Membership before = memberships.getOrDefault(segment, Membership.NEVER);
-              if (before.member() != member) {
-                long number = before.number() + 1;
-                memberships.put(segment, new Membership(number, now));
-                Cause cause = look.cause(person, permissions, segments, segment, member);
-                outbox.add(new Transition(person.id(), segment, number, now, cause));
-              }
-            });
+    Set<SegmentId> asked =
+        switch (look) {
+          case Look.Everything _ -> segments.ids();
+          case Look.Backfill backfill -> segments.dependents(backfill.segment());
+          case Look.Import put -> segments.dependents(put.segment());
+        };
+    for (SegmentId segment : concerned(person, evaluation, asked)) {
+      Membership before = memberships.getOrDefault(segment, Membership.NEVER);
+      boolean member = evaluation.members().contains(segment);
+      if (before.member() != member) {
+        long number = before.number() + 1;
+        memberships.put(segment, new Membership(number, now));
+        Cause cause = look.cause(person, permissions, segments, segment, member);
+        outbox.add(new Transition(person.id(), segment, number, now, cause));
+      }
+    }
 
     exits(person, segments, look, memberships, outbox, now);
 
@@ -80,6 +87,21 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
     boolean changed =
         timer != null || person.reshaped() != reshaped || outbox.size() > person.outbox().size();
     return new Standing(with(person, memberships, outbox, nextDue, reshaped), timer, changed);
+  }
+
+  /** The segments that the person is in or was in, of those asked about. */
+  private static Set<SegmentId> concerned(
+      Person person, Evaluation evaluation, Set<SegmentId> asked) {
+    Set<SegmentId> concerned = new TreeSet<>(evaluation.members());
+    person
+        .memberships()
+        .forEach(
+            (segment, membership) -> {
+              if (membership.member() && asked.contains(segment)) {
+                concerned.add(segment);
+              }
+            });
+    return concerned;
   }
 
   /**

@@ -49,6 +49,43 @@ final class Window {
     advance(now);
   }
 
+  /** The number that the points in the window at {@code now} make; null when it is absent. */
+  static @Nullable Value number(
+      NavigableMap<Instant, Point> points,
+      @Nullable Duration length,
+      Instant now,
+      Aggregate aggregate) {
+    NavigableMap<Instant, Point> counted =
+        length == null
+            ? points.headMap(now, true)
+            : points.subMap(now.minus(length), false, now, true);
+    if (aggregate == Aggregate.COUNT) {
+      long count = 0;
+      for (Point point : counted.values()) {
+        count += point.count();
+      }
+      return Num.of(count);
+    }
+    Point all = Point.NONE;
+    for (Point point : counted.values()) {
+      all = all.plus(point);
+    }
+    return switch (aggregate) {
+      case COUNT -> Num.of(all.count());
+      case SUM -> new Num(all.sum());
+      case AVG -> average(all.sum(), all.values());
+      case MIN -> all.values() == 0 ? null : new Num(all.min());
+      case MAX -> all.values() == 0 ? null : new Num(all.max());
+      case DISTINCT -> Num.of(all.kinds().size());
+    };
+  }
+
+  private static @Nullable Value average(BigDecimal sum, long values) {
+    return values == 0
+        ? null
+        : new Num(sum.divide(BigDecimal.valueOf(values), MathContext.DECIMAL128));
+  }
+
   /** Moves on to that instant. */
   void advance(Instant now) {
     while (!coming.isEmpty() && !coming.firstKey().isAfter(now)) {
@@ -85,10 +122,7 @@ final class Window {
     return switch (aggregate) {
       case COUNT -> Num.of(count);
       case SUM -> new Num(sum);
-      case AVG ->
-          values == 0
-              ? null
-              : new Num(sum.divide(BigDecimal.valueOf(values), MathContext.DECIMAL128));
+      case AVG -> average(sum, values);
       case MIN -> values == 0 ? null : new Num(min.point().min());
       case MAX -> values == 0 ? null : new Num(max.point().max());
       case DISTINCT -> Num.of(Math.min(kinds.size(), Series.MOST_KINDS));

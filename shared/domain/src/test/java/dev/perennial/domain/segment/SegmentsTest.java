@@ -38,7 +38,7 @@ final class SegmentsTest {
     Evaluation evaluation =
         Segments.of(conditions).evaluate(new Facts(Map.of(), Map.of(), Map.of(), NOW), NOW);
 
-    assertThat(evaluation.members()).hasSize(9).doesNotContainValue(true);
+    assertThat(evaluation.members()).isEmpty();
     assertThat(evaluation.nextChange()).isEqualTo(NOW.plus(Duration.ofDays(1)));
   }
 
@@ -50,7 +50,7 @@ final class SegmentsTest {
     Segments circle = Segments.of(Map.of(a, new InSegment(b), b, new InSegment(a)));
 
     assertThat(circle.evaluate(new Facts(Map.of(), Map.of(), Map.of(), NOW), NOW).members())
-        .isEqualTo(Map.of(a, false, b, false));
+        .isEmpty();
   }
 
   @ParameterizedTest
