@@ -37,6 +37,8 @@ class GrantsIT {
           "BackfillSegment: sqs:SendMessage on backfills",
           "BackfillSegment: dynamodb:Query on History",
           "ExamineSegments: dynamodb:Query on History",
+          // Only when there are more people than a sample has.
+          "ExamineSegments: dynamodb:BatchGetItem on Definitions",
           // One store reads people alone or in batches, whichever way its callers ask.
           "RecordEvents: dynamodb:GetItem on People");
 

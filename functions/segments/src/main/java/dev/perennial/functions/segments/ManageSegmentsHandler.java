@@ -257,7 +257,8 @@ public final class ManageSegmentsHandler
         };
     MemberList list =
         MemberList.read(new String(request.body(HttpRequest.MAX_BODY), StandardCharsets.UTF_8));
-    Map<Identifier, PersonId> located = people.locate(list.people().values(), Freshness.RECENT);
+    Map<Identifier, PersonId> located =
+        people.locate(list.people().values(), Freshness.RECENT).people();
     List<PersonId> known = List.copyOf(new TreeSet<>(located.values()));
     List<Part> all = new ArrayList<>();
     for (int from = 0; from < known.size(); from += Part.MOST) {

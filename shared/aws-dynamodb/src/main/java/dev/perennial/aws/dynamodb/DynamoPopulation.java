@@ -34,7 +34,9 @@ public final class DynamoPopulation implements Population {
                   .segment(shard)
                   .totalSegments(shards)
                   .limit(limit)
-                  .filterExpression("sk = :person AND attribute_not_exists(#into)")
+                  .filterExpression(
+                      "sk = :person AND attribute_not_exists(#into)"
+                          + " AND attribute_not_exists(erased)")
                   .expressionAttributeNames(Map.of("#into", "into"))
                   .expressionAttributeValues(Map.of(":person", AttributeValue.fromS("P")));
               if (cursor != null) {
