@@ -58,7 +58,7 @@ final class RecordingRun implements AutoCloseable {
   private static final int BATCH = 10;
 
   /** So often, on average, a message may come again. */
-  private static final int TIMES_AGAIN = 20;
+  private static final int TIMES_AGAIN = 3;
 
   /** A worker dies within so many calls. */
   private static final int CALLS_OF_A_LIFE = 60;
