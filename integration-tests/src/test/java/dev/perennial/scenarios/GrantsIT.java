@@ -26,7 +26,13 @@ class GrantsIT {
           "EvaluateProfile: dynamodb:Query on History",
           "ManageProfiles: dynamodb:Query on History",
           "ErasePerson: dynamodb:PutItem on History",
-          "ErasePerson: dynamodb:DeleteItem on History",
+          "ManagePrivacy: dynamodb:GetItem on History",
+          // Nobody has too many events.
+          "RecordEvents: dynamodb:UpdateItem on History",
+          "ManageProfiles: dynamodb:BatchGetItem on History",
+          "ManagePrivacy: dynamodb:UpdateItem on History",
+          "ManagePrivacy: dynamodb:DeleteItem on History",
+          "ManagePrivacy: sqs:SendMessage on events",
           // Whoever has many identifiers, was absorbed, or has neighbours, takes more.
           "ErasePerson: dynamodb:PutItem on People",
           // More than a visit deletes at once.
@@ -130,6 +136,8 @@ class GrantsIT {
         .post("/v1/content/hello/render", "{\"identifier\":\"userId:ada\",\"channel\":\"email\"}")
         .ok();
     content(client);
+    client.get(id + "/export").ok();
+    client.get("/v1/quarantine").ok();
     String erasure = client.delete(id).ok().text("id");
     client.get("/v1/erasures/" + erasure).ok();
     client.awaitIdle();

@@ -3,9 +3,11 @@ package dev.perennial.json;
 import static dev.perennial.json.EventCodec.instant;
 import static dev.perennial.json.EventCodec.millis;
 
+import dev.perennial.domain.profile.Arrivals;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.domain.profile.Seen;
+import dev.perennial.domain.profile.Seen.Past;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.Series;
@@ -17,6 +19,7 @@ import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -42,11 +45,16 @@ final class FacetCodec {
   private static final String SEEN = "s";
   private static final String SEEN_AT = "st";
   private static final String HORIZON = "h";
+  private static final String ARRIVALS = "q";
   private static final String TAIL = "e";
   private static final String PAGE = "p";
 
-  private static final Comparator<Map.Entry<Long, Instant>> OLDEST_FIRST =
-      Map.Entry.<Long, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey());
+  /** Bytes of an event's two fingerprints. */
+  private static final int FINGERPRINT = Long.BYTES + Short.BYTES;
+
+  private static final Comparator<Map.Entry<Long, Past>> OLDEST_FIRST =
+      Comparator.<Map.Entry<Long, Past>, Instant>comparing(event -> event.getValue().at())
+          .thenComparing(Map.Entry.comparingByKey());
 
   private FacetCodec() {}
 
@@ -141,14 +149,15 @@ final class FacetCodec {
   /** Fingerprints do not compress, so they go as bytes; their times do as differences. */
   private static void putSeen(Map<String, Value> fields, Seen seen) {
     if (!seen.newest().isEmpty()) {
-      ByteBuffer fingerprints = ByteBuffer.allocate(Long.BYTES * seen.newest().size());
+      ByteBuffer fingerprints = ByteBuffer.allocate(FINGERPRINT * seen.newest().size());
       List<Value> times = new ArrayList<>();
       long before = 0;
-      for (Map.Entry<Long, Instant> event :
+      for (Map.Entry<Long, Past> event :
           seen.newest().entrySet().stream().sorted(OLDEST_FIRST).toList()) {
-        fingerprints.putLong(event.getKey());
-        times.add(Num.of(event.getValue().toEpochMilli() - before));
-        before = event.getValue().toEpochMilli();
+        fingerprints.putLong(event.getKey()).putShort((short) event.getValue().body());
+        long millis = event.getValue().at().toEpochMilli();
+        times.add(Num.of(millis - before));
+        before = millis;
       }
       fields.put(
           SEEN,
@@ -158,19 +167,54 @@ final class FacetCodec {
     if (seen.horizon() != null) {
       fields.put(HORIZON, millis(seen.horizon()));
     }
+    if (!seen.arrivals().equals(Arrivals.NONE)) {
+      fields.put(ARRIVALS, write(seen.arrivals()));
+    }
   }
 
   private static Seen readSeen(JsonObject object) {
-    Map<Long, Instant> newest = new HashMap<>();
+    Map<Long, Past> newest = new HashMap<>();
     String bytes = object.optional(SEEN).map(JsonNode::text).orElse("");
     ByteBuffer fingerprints = ByteBuffer.wrap(Base64.getDecoder().decode(bytes));
     long millis = 0;
     for (JsonNode time : PersonCodec.list(object, SEEN_AT, node -> node)) {
       millis += time.number().longValueExact();
-      newest.put(fingerprints.getLong(), Instant.ofEpochMilli(millis));
+      newest.put(
+          fingerprints.getLong(),
+          new Past(Instant.ofEpochMilli(millis), Short.toUnsignedInt(fingerprints.getShort())));
     }
     @Nullable Instant horizon = object.optional(HORIZON).map(EventCodec::instant).orElse(null);
-    return new Seen(newest, horizon);
+    return new Seen(
+        newest,
+        horizon,
+        object.optional(ARRIVALS).map(FacetCodec::readArrivals).orElse(Arrivals.NONE));
+  }
+
+  private static Value write(Arrivals arrivals) {
+    List<Value> parts =
+        new ArrayList<>(List.of(Num.of(arrivals.day().toEpochDay()), Num.of(arrivals.events())));
+    if (arrivals.quarantined() != null || arrivals.released() != null) {
+      parts.add(write(arrivals.quarantined()));
+      parts.add(write(arrivals.released()));
+    }
+    return new Items(parts);
+  }
+
+  private static Arrivals readArrivals(JsonNode node) {
+    List<JsonNode> parts = node.list();
+    return new Arrivals(
+        LocalDate.ofEpochDay(parts.get(0).number().longValueExact()),
+        parts.get(1).number().intValueExact(),
+        parts.size() > 2 ? readInstant(parts.get(2)) : null,
+        parts.size() > 2 ? readInstant(parts.get(3)) : null);
+  }
+
+  private static Value write(@Nullable Instant at) {
+    return at == null ? new Value.Null() : millis(at);
+  }
+
+  private static @Nullable Instant readInstant(JsonNode node) {
+    return node.value() instanceof Value.Null ? null : instant(node);
   }
 
   private static Map<String, Value> fields(JsonObject object, String name) {

@@ -1,30 +1,16 @@
 package dev.perennial.json;
 
-import dev.perennial.domain.event.Event;
-import dev.perennial.domain.profile.PageId;
+import dev.perennial.domain.profile.History.Page;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Pages of history in storage. */
 public final class PageCodec {
 
   private static final String BEFORE = "b";
   private static final String EVENTS = "e";
-
-  /**
-   * A page as stored.
-   *
-   * @param before the page before it in the chain; null for the first
-   */
-  public record Page(@Nullable PageId before, List<Event> events) {
-    public Page {
-      events = List.copyOf(events);
-    }
-  }
 
   private PageCodec() {}
 

@@ -11,6 +11,7 @@ import dev.perennial.domain.identity.ResolveLinks;
 import dev.perennial.domain.identity.ResolveLinks.Outcome;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -37,7 +38,12 @@ public final class ProfileCodec {
 
   private ProfileCodec() {}
 
-  public static Fields write(Profile profile, Permissions permissions) {
+  /**
+   * The profile.
+   *
+   * @param kept what is kept aside of it
+   */
+  public static Fields write(Profile profile, Permissions permissions, List<Kept> kept) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("id", new Text(profile.id().value()));
     fields.put(
@@ -73,6 +79,9 @@ public final class ProfileCodec {
     fields.put("consent", items(permissions.consents().stream().map(ProfileCodec::write).toList()));
     fields.put("firstSeen", text(profile.firstSeen()));
     fields.put("lastSeen", text(profile.lastSeen()));
+    if (!kept.isEmpty()) {
+      fields.put("quarantine", items(kept.stream().map(ProfileCodec::write).toList()));
+    }
     fields.put("completeness", new Num(BigDecimal.valueOf(profile.completeness())));
     fields.put("tagCoverage", new Num(BigDecimal.valueOf(profile.tagCoverage())));
     return new Fields(fields);
@@ -89,6 +98,16 @@ public final class ProfileCodec {
                 .stream()
                     .map(link -> write(link, Objects.requireNonNull(outcomes.get(link))))
                     .toList()));
+  }
+
+  /** What is kept aside of one owner. */
+  public static Fields write(Kept kept) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("id", new Text(kept.id().value()));
+    fields.put("identifier", new Text(kept.identifier().toString()));
+    fields.put("since", text(kept.since()));
+    fields.put("events", Num.of(kept.events()));
+    return new Fields(fields);
   }
 
   /** An event as an item of a person's history. */

@@ -227,6 +227,7 @@ public interface EnrollmentsContract {
     enrollments.create(gone);
     enrollments.create(kept);
     Traces traces = (Traces) enrollments;
+    assertThat(enrollments.ofPerson(gone.person())).containsExactly(gone.stored());
 
     assertThat(traces.forget(gone.person())).isPositive();
     assertThat(traces.forget(gone.person())).isZero();

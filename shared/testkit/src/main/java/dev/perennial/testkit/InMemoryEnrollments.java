@@ -99,6 +99,11 @@ public final class InMemoryEnrollments implements Enrollments, Traces {
   }
 
   @Override
+  public synchronized List<Enrollment> ofPerson(PersonId person) {
+    return stored.values().stream().filter(known -> known.person().equals(person)).toList();
+  }
+
+  @Override
   public synchronized int forget(PersonId person) {
     int before = stored.size();
     stored.keySet().removeIf(key -> key.person().equals(person));

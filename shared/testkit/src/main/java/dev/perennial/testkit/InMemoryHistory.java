@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ public final class InMemoryHistory implements History, Traces {
             Digest.of(String.valueOf(newest), events.toString()));
     pages.put(new Key(owner, id), new Stored(newest, List.copyOf(events)));
     return id;
+  }
+
+  @Override
+  public Optional<Page> page(Identifier owner, PageId id) {
+    return Optional.ofNullable(pages.get(new Key(owner, id)))
+        .map(stored -> new Page(stored.before(), stored.events()));
   }
 
   @Override

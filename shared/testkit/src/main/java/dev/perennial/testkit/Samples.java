@@ -6,11 +6,13 @@ import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Arrivals;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Seen;
+import dev.perennial.domain.profile.Seen.Past;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.Series;
@@ -18,6 +20,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +88,10 @@ public final class Samples {
         AT,
         7,
         true,
-        new Seen(Map.of(-5L, AT.minusSeconds(5), 9L, AT), AT.minusSeconds(9)),
+        new Seen(
+            Map.of(-5L, new Past(AT.minusSeconds(5), 0), 9L, new Past(AT, 65_535)),
+            AT.minusSeconds(9),
+            new Arrivals(LocalDate.parse("2026-03-01"), 7, AT, AT.minusSeconds(1))),
         List.of(event(owner, "m6"), event(owner, "m7")),
         new PageId(3, "abc"));
   }

@@ -11,6 +11,7 @@ import dev.perennial.aws.dynamodb.DynamoErasures;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoMembers;
 import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
@@ -71,6 +72,9 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
             history,
             "enrollments",
             new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
+            "quarantined",
+            new DynamoQuarantine(
+                dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
             "sends",
             new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents)),
         new SqsPublisher<>(

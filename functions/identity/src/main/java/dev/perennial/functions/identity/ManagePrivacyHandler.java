@@ -6,21 +6,49 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoEnrollments;
 import dev.perennial.aws.dynamodb.DynamoErasures;
+import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoQuarantine;
+import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Page;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.erasure.Erasures;
 import dev.perennial.domain.erasure.RequestErasure;
 import dev.perennial.domain.erasure.RequestErasure.Answer;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Enrollment;
+import dev.perennial.domain.journey.Enrollments;
+import dev.perennial.domain.profile.History;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.profile.Quarantine;
+import dev.perennial.domain.profile.Quarantine.Kept;
+import dev.perennial.domain.profile.ReleaseQuarantine;
+import dev.perennial.domain.profile.ReleaseQuarantine.Released;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.ErasureCodec;
+import dev.perennial.json.EventCodec;
+import dev.perennial.json.ExportCodec;
+import dev.perennial.json.ProfileCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
@@ -30,9 +58,17 @@ import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** What people may ask of whoever keeps data about them: to be forgotten. */
+/**
+ * What people may ask of whoever keeps data about them, and what is kept aside of those who send
+ * too much.
+ */
 public final class ManagePrivacyHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
@@ -46,53 +82,165 @@ public final class ManagePrivacyHandler
   private static final Duration LEAST_REFUSED = Duration.ofDays(1);
 
   private final RequestErasure requestErasure;
-  private final Erasures erasures;
+  private final ReleaseQuarantine releaseQuarantine;
+  private final Stores stores;
+  private final String workspace;
   private final InstantSource clock;
   private final HttpApi api;
+
+  /** What is read here. */
+  record Stores(
+      Keys keys,
+      Erasures erasures,
+      People people,
+      Consents consents,
+      Enrollments enrollments,
+      Sends sends,
+      History history,
+      Quarantine quarantine) {}
 
   public ManagePrivacyHandler() {
     this(Environment.current());
   }
 
   private ManagePrivacyHandler(Environment environment) {
-    var dynamo = DynamoClients.open(environment.variables());
-    String people = environment.require("TABLE_PEOPLE");
-    String definitions = environment.require("TABLE_DEFINITIONS");
-    DynamoTotals totals = new DynamoTotals(dynamo, definitions);
-    DynamoErasures dynamoErasures =
-        new DynamoErasures(dynamo, people, definitions, totals, new DynamoConsents(dynamo, people));
+    this(stores(environment), environment);
+  }
+
+  private ManagePrivacyHandler(Stores stores, Environment environment) {
     this(
-        new DynamoKeys(dynamo, definitions),
+        stores,
         new RequestErasure(
             environment.workspace(),
-            new DynamoPeople(dynamo, people, totals, environment.workspace()),
-            dynamoErasures,
-            new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
+            stores.people(),
+            stores.erasures(),
+            new DynamoTimers(
+                DynamoClients.open(environment.variables()), environment.require("TABLE_TIMERS")),
             new SqsPublisher<>(
                 SqsClients.open(environment.variables()),
                 environment.require("QUEUE_ERASURES"),
                 DueCodec::writeMessage),
             refusedFor(environment)),
-        dynamoErasures,
+        events(environment),
+        environment.workspace(),
         environment.clock());
   }
 
   ManagePrivacyHandler(
-      Keys keys, RequestErasure requestErasure, Erasures erasures, InstantSource clock) {
+      Stores stores,
+      RequestErasure requestErasure,
+      Publisher<Event> events,
+      String workspace,
+      InstantSource clock) {
     this.requestErasure = requestErasure;
-    this.erasures = erasures;
+    this.releaseQuarantine = new ReleaseQuarantine(stores.people(), stores.quarantine(), events);
+    this.stores = stores;
+    this.workspace = workspace;
     this.clock = clock;
     this.api =
         new HttpApi(
-            new Authorizer(keys, clock),
+            new Authorizer(stores.keys(), clock),
             List.of(
                 Route.of("DELETE /v1/profiles/{id}", Scope.ADMIN, this::erase),
-                Route.of("GET /v1/erasures/{id}", Scope.READ, this::erasure)));
+                Route.of("GET /v1/erasures/{id}", Scope.READ, this::erasure),
+                Route.of("GET /v1/profiles/{id}/export", Scope.READ, this::export),
+                Route.of("GET /v1/quarantine", Scope.READ, this::quarantine),
+                Route.of("POST /v1/quarantine/{id}/release", Scope.ADMIN, this::release),
+                Route.of("POST /v1/quarantine/{id}/discard", Scope.ADMIN, this::discard)));
+  }
+
+  private static Stores stores(Environment environment) {
+    var dynamo = DynamoClients.open(environment.variables());
+    String people = environment.require("TABLE_PEOPLE");
+    String definitions = environment.require("TABLE_DEFINITIONS");
+    String history = environment.require("TABLE_HISTORY");
+    String workspace = environment.workspace();
+    DynamoTotals totals = new DynamoTotals(dynamo, definitions);
+    DynamoConsents consents = new DynamoConsents(dynamo, people);
+    return new Stores(
+        new DynamoKeys(dynamo, definitions),
+        new DynamoErasures(dynamo, people, definitions, totals, consents),
+        new DynamoPeople(dynamo, people, totals, workspace),
+        consents,
+        new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents),
+        new DynamoHistory(dynamo, history, workspace),
+        new DynamoQuarantine(dynamo, history, workspace));
+  }
+
+  private static Publisher<Event> events(Environment environment) {
+    SqsPublisher<String> messages =
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_EVENTS"),
+            message -> message);
+    return events -> messages.publish(EventCodec.messages(List.copyOf(events)));
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
     return api.answer(event, context);
+  }
+
+  private HttpAnswer export(HttpRequest request) {
+    Person person =
+        stores
+            .people()
+            .find(new PersonId(request.id("id", "profile")))
+            .orElseThrow(() -> Problem.notFound("there is no such profile"));
+    Set<PersonId> ids = person.ids(workspace);
+    Map<String, Value> fields = new LinkedHashMap<>();
+    if (request.cursor() == null) {
+      fields.putAll(
+          ProfileCodec.write(
+                  Profile.of(person, workspace, clock.instant()),
+                  Permissions.fold(stores.consents().of(ids).values()),
+                  stores.quarantine().find(ids))
+              .fields());
+      fields.putAll(ProfileCodec.writeIdentity(person).fields());
+      fields.put(
+          "enrollments",
+          new Items(
+              ids.stream()
+                  .flatMap(id -> stores.enrollments().ofPerson(id).stream())
+                  .sorted(Comparator.comparing(Enrollment::enteredAt))
+                  .<Value>map(ExportCodec::write)
+                  .toList()));
+    } else {
+      fields.put("id", new Text(person.id().value()));
+    }
+    fields.putAll(
+        new ExportProfile(workspace, stores.history(), stores.quarantine(), stores.sends())
+            .part(person, request.cursor()));
+    return HttpAnswer.ok(new Fields(fields));
+  }
+
+  private HttpAnswer quarantine(HttpRequest request) {
+    Page<Kept> page = stores.quarantine().list(request.pageSize(), request.cursor());
+    return HttpAnswer.page(
+        new Page<>(page.items().stream().map(ProfileCodec::write).toList(), page.cursor()));
+  }
+
+  private HttpAnswer release(HttpRequest request) {
+    return answer(releaseQuarantine.release(owner(request), clock.instant()));
+  }
+
+  private HttpAnswer discard(HttpRequest request) {
+    return answer(releaseQuarantine.discard(owner(request)));
+  }
+
+  private static PersonId owner(HttpRequest request) {
+    return new PersonId(request.id("id", "quarantine"));
+  }
+
+  private static HttpAnswer answer(Optional<Released> released) {
+    Released done =
+        released.orElseThrow(() -> Problem.notFound("nothing is kept aside under that id"));
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("identifier", new Text(done.kept().identifier().toString()));
+    fields.put("events", Num.of(done.events()));
+    fields.put("left", Num.of(done.left()));
+    return HttpAnswer.ok(new Fields(fields));
   }
 
   private HttpAnswer erase(HttpRequest request) {
@@ -108,7 +256,8 @@ public final class ManagePrivacyHandler
   private HttpAnswer erasure(HttpRequest request) {
     return HttpAnswer.ok(
         ErasureCodec.write(
-            erasures
+            stores
+                .erasures()
                 .find(request.id("id", "erasure"))
                 .orElseThrow(() -> Problem.notFound("there is no such erasure"))));
   }

@@ -9,6 +9,7 @@ import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.Page;
@@ -29,6 +30,8 @@ import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.profile.Quarantine;
+import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
@@ -68,6 +71,7 @@ public final class ManageProfilesHandler
 
   private final People people;
   private final History history;
+  private final Quarantine quarantine;
   private final Consents consents;
   private final Sends sends;
   private final Totals totals;
@@ -88,6 +92,7 @@ public final class ManageProfilesHandler
         new DynamoKeys(dynamo, environment.require("TABLE_DEFINITIONS")),
         new DynamoPeople(dynamo, table, dynamoTotals, environment.workspace()),
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
+        new DynamoQuarantine(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         dynamoConsents,
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), dynamoConsents),
         dynamoTotals,
@@ -99,6 +104,7 @@ public final class ManageProfilesHandler
       Keys keys,
       People people,
       History history,
+      Quarantine quarantine,
       Consents consents,
       Sends sends,
       Totals totals,
@@ -106,6 +112,7 @@ public final class ManageProfilesHandler
       InstantSource clock) {
     this.people = people;
     this.history = history;
+    this.quarantine = quarantine;
     this.consents = consents;
     this.sends = sends;
     this.totals = totals;
@@ -197,7 +204,14 @@ public final class ManageProfilesHandler
   }
 
   private HttpAnswer totals(HttpRequest request) {
-    Set<String> names = new HashSet<>(Set.of(Totals.PROFILES, Totals.EVENTS, Totals.REFUSED));
+    Set<String> names =
+        new HashSet<>(
+            Set.of(
+                Totals.PROFILES,
+                Totals.EVENTS,
+                Totals.REFUSED,
+                Totals.DIFFERENT,
+                Totals.QUARANTINED));
     for (Channel channel : Channel.values()) {
       for (Send.State state : Send.State.values()) {
         names.add(SendMessage.total(channel, state));
@@ -219,6 +233,8 @@ public final class ManageProfilesHandler
     counts.put("profiles", read.getOrDefault(Totals.PROFILES, 0L));
     counts.put("events", read.getOrDefault(Totals.EVENTS, 0L));
     counts.put("refused", read.getOrDefault(Totals.REFUSED, 0L));
+    counts.put("different", read.getOrDefault(Totals.DIFFERENT, 0L));
+    counts.put("quarantined", read.getOrDefault(Totals.QUARANTINED, 0L));
     return HttpAnswer.ok(ProfileCodec.writeTotals(counts, bySends));
   }
 
@@ -251,7 +267,17 @@ public final class ManageProfilesHandler
     return HttpAnswer.ok(
         ProfileCodec.write(
             Profile.of(person, workspace, clock.instant()),
-            Permissions.fold(consents.of(person.ids(workspace)).values())));
+            Permissions.fold(consents.of(person.ids(workspace)).values()),
+            quarantined(person)));
+  }
+
+  private List<Kept> quarantined(Person person) {
+    List<PersonId> owners =
+        person.facets().values().stream()
+            .filter(facet -> facet.quarantined() != null)
+            .map(facet -> facet.owner().hash(workspace))
+            .toList();
+    return owners.isEmpty() ? List.of() : quarantine.find(owners);
   }
 
   private static HttpAnswer page(List<Moment> moments, HttpRequest request) {

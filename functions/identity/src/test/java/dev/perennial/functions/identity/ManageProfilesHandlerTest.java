@@ -32,6 +32,7 @@ class ManageProfilesHandlerTest {
           new SampleKeys(),
           stores.people,
           stores.history,
+          stores.quarantine,
           consents,
           new InMemorySends(consents),
           stores.totals,
@@ -118,7 +119,8 @@ class ManageProfilesHandlerTest {
   @Test
   void totalsCountPeopleAndEvents() {
     assertThat(ok("totals").getBody())
-        .isEqualTo("{\"profiles\":2,\"events\":3,\"refused\":0,\"sends\":{}}");
+        .isEqualTo(
+            "{\"profiles\":2,\"events\":3,\"refused\":0,\"different\":0,\"quarantined\":0,\"sends\":{}}");
   }
 
   private static final String ID = "gjygjuc7sduxy6xnlrvjnga7j3";

@@ -5,6 +5,7 @@ import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemoryQuarantine;
 import dev.perennial.testkit.InMemoryTotals;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class Stores {
   final InMemoryTotals totals = new InMemoryTotals();
   final InMemoryPeople people = new InMemoryPeople(WORKSPACE, totals);
   final InMemoryHistory history = new InMemoryHistory();
+  final InMemoryQuarantine quarantine = new InMemoryQuarantine(WORKSPACE);
   final List<ProfileChange> changes = new ArrayList<>();
 
   RecordEvents recordEvents() {

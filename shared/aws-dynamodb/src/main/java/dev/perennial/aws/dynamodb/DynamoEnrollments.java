@@ -178,6 +178,24 @@ public final class DynamoEnrollments implements Enrollments, Traces {
     return new Page<>(enrollments, Cursor.after(rows.lastEvaluatedKey()));
   }
 
+  @Override
+  public List<Enrollment> ofPerson(PersonId person) {
+    return dynamo
+        .queryPaginator(
+            request ->
+                request
+                    .tableName(table)
+                    .keyConditionExpression("pk = :pk AND begins_with(sk, :enrollment)")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":pk", text(ItemKey.of(PERSON, person.value())),
+                            ":enrollment", text(ItemKey.prefix(ENROLLMENT)))))
+        .items()
+        .stream()
+        .map(item -> read(new Item(item)))
+        .toList();
+  }
+
   /** {@inheritDoc} An enrollment goes after its row in the journey's list, for it tells of it. */
   @Override
   public int forget(PersonId person) {

@@ -9,7 +9,6 @@ import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.json.Packed;
 import dev.perennial.json.PageCodec;
-import dev.perennial.json.PageCodec.Page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -59,6 +59,21 @@ public final class DynamoHistory implements History, Traces {
     item.put("ttl", AttributeValue.fromN("" + keepUntil.getEpochSecond()));
     dynamo.putItem(request -> request.tableName(table).item(item));
     return id;
+  }
+
+  /** {@inheritDoc} Strongly consistent. */
+  @Override
+  public Optional<Page> page(Identifier owner, PageId id) {
+    Map<String, AttributeValue> key =
+        Map.of("pk", AttributeValue.fromS(pk(owner)), "sk", AttributeValue.fromS(sk(id)));
+    Item item =
+        new Item(
+            dynamo
+                .getItem(request -> request.tableName(table).key(key).consistentRead(true))
+                .item());
+    return item.isAbsent()
+        ? Optional.empty()
+        : Optional.of(PageCodec.read(Packed.unpack(item.bytes("d"))));
   }
 
   @Override

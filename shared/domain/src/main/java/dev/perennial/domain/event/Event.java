@@ -5,6 +5,7 @@ import dev.perennial.domain.identity.Mentions;
 import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,20 @@ public record Event(
     TreeSet<Identifier> sorted = new TreeSet<>(others);
     sorted.remove(owner);
     others = List.copyOf(sorted);
+  }
+
+  /**
+   * Whether both say the same: all but when they were received, who vouches for them, and the time
+   * of one that the platform stamped.
+   */
+  public boolean saysWhat(Event other) {
+    return type == other.type
+        && Objects.equals(name, other.name)
+        && others.equals(other.others)
+        && properties.equals(other.properties)
+        && traits.equals(other.traits)
+        && context.equals(other.context)
+        && (stamped || other.stamped || timestamp.equals(other.timestamp));
   }
 
   /** This event as if it had never named these others. */

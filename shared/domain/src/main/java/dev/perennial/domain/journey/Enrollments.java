@@ -52,6 +52,9 @@ public interface Enrollments {
    */
   Page<Enrollment> ofJourney(String journey, int limit, @Nullable String cursor);
 
+  /** All enrollments of that person. */
+  List<Enrollment> ofPerson(PersonId person);
+
   /** What became of a new enrollment. */
   enum Creation {
     CREATED,

@@ -98,9 +98,52 @@ public record Facet(
 
   /** Whether the event was applied, as far as the facet can tell. */
   public Seen.Answer saw(Event event) {
-    return tail.stream().anyMatch(known -> known.messageId().equals(event.messageId()))
-        ? Seen.Answer.YES
-        : seen.of(event);
+    return tail.stream()
+        .filter(known -> known.messageId().equals(event.messageId()))
+        .map(known -> known.saysWhat(event) ? Seen.Answer.YES : Seen.Answer.YES_BUT_DIFFERENT)
+        .findFirst()
+        .orElseGet(() -> seen.of(event));
+  }
+
+  /**
+   * Those of the events, not seen before, that may be applied where so many a day may be at most.
+   */
+  List<Event> admitted(List<Event> news, int most) {
+    List<Event> admitted = new ArrayList<>();
+    Arrivals arrivals = seen.arrivals().plus(tail);
+    for (Event event : news) {
+      if (arrivals.admits(event, most)) {
+        admitted.add(event);
+        arrivals = arrivals.plus(event);
+      }
+    }
+    return admitted;
+  }
+
+  /** Since when events of this owner are kept aside; null when none are. */
+  public @Nullable Instant quarantined() {
+    return seen.arrivals().quarantined();
+  }
+
+  Facet quarantined(Instant since) {
+    return with(seen.arriving(arrivals -> arrivals.quarantined(since)));
+  }
+
+  /** This facet that remembers something else. */
+  Facet with(Seen other) {
+    return new Facet(
+        owner,
+        traits,
+        tags,
+        counters,
+        counterSet,
+        firstSeen,
+        lastSeen,
+        events,
+        vouched,
+        other,
+        tail,
+        newestPage);
   }
 
   /**

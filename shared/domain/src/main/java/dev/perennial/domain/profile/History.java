@@ -5,6 +5,7 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,20 @@ public interface History {
    * @return whether any event changed
    */
   boolean rewrite(PersonId owner, UnaryOperator<Event> change);
+
+  /** That page; empty when it vanished. */
+  Optional<Page> page(Identifier owner, PageId id);
+
+  /**
+   * A page.
+   *
+   * @param before the page before it in the chain; null for the first
+   */
+  record Page(@Nullable PageId before, List<Event> events) {
+    public Page {
+      events = List.copyOf(events);
+    }
+  }
 
   /** All events of the chain that ends with that page, in no particular order. */
   List<Event> read(Identifier owner, PageId newest);

@@ -9,7 +9,7 @@ import java.util.List;
  * When a facet's tail goes to history pages, and how it is cut. Weights are in characters, near
  * enough to bytes.
  */
-final class Pages {
+public final class Pages {
 
   /**
    * Most events in a tail: with so few, the item of a usual person stays within one write unit of 1
@@ -33,7 +33,7 @@ final class Pages {
   }
 
   /** The events in order, cut into as few pages as they fit in. */
-  static List<List<Event>> cut(List<Event> events) {
+  public static List<List<Event>> cut(List<Event> events) {
     List<List<Event>> pages = new ArrayList<>();
     List<Event> page = new ArrayList<>();
     long room = PAGE_WEIGHT;

@@ -69,6 +69,12 @@ public record Person(
         id, version, identifiers, links, counted, memberships, outbox, nextDue, reshaped);
   }
 
+  /** This person with other facets. */
+  Person with(Map<Identifier, Facet> others) {
+    return new Person(
+        id, version, identifiers, links, others, memberships, outbox, nextDue, reshaped);
+  }
+
   /** This person as if nothing had ever named these identifiers, which are not the person's. */
   public Person without(Set<Identifier> named) {
     Set<Link> left =

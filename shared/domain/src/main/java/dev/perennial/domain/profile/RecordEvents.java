@@ -22,10 +22,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +59,17 @@ public final class RecordEvents {
   private final History history;
   private final Catalogs catalogs;
   private final Totals totals;
+  private final @Nullable Limit limit;
   private final Publisher<ProfileChange> changes;
   private final Publisher<Trigger> triggers;
   private final String workspace;
   private final InstantSource clock;
   private final Pause pause;
 
+  /** Where events of one owner beyond so many a day go. */
+  private record Limit(int mostADay, Quarantine quarantine) {}
+
+  /** One that applies all events of an owner, however many. */
   public RecordEvents(
       People people,
       History history,
@@ -72,6 +80,20 @@ public final class RecordEvents {
       String workspace,
       InstantSource clock,
       Pause pause) {
+    this(people, history, catalogs, totals, changes, triggers, workspace, clock, pause, null);
+  }
+
+  private RecordEvents(
+      People people,
+      History history,
+      Catalogs catalogs,
+      Totals totals,
+      Publisher<ProfileChange> changes,
+      Publisher<Trigger> triggers,
+      String workspace,
+      InstantSource clock,
+      Pause pause,
+      @Nullable Limit limit) {
     this.people = people;
     this.history = history;
     this.catalogs = catalogs;
@@ -81,6 +103,22 @@ public final class RecordEvents {
     this.workspace = workspace;
     this.clock = clock;
     this.pause = pause;
+    this.limit = limit;
+  }
+
+  /** This one, but of each owner it applies at most so many events of a day and keeps the rest. */
+  public RecordEvents keepingAside(int mostADay, Quarantine quarantine) {
+    return new RecordEvents(
+        people,
+        history,
+        catalogs,
+        totals,
+        changes,
+        triggers,
+        workspace,
+        clock,
+        pause,
+        new Limit(mostADay, quarantine));
   }
 
   /**
@@ -88,6 +126,20 @@ public final class RecordEvents {
    * again, because others kept changing the same people. Those not returned are recorded and told.
    */
   public Set<Integer> record(List<List<Event>> messages) {
+    return record(messages, _ -> {});
+  }
+
+  /**
+   * Events that were not applied, though nobody applied them before.
+   *
+   * @param refused about erased people
+   * @param different whose message id belongs to another event that said something else
+   * @param quarantined of owners who have too many
+   */
+  public record Passed(long refused, long different, long quarantined) {}
+
+  /** As {@link #record(List)}; tells when events were passed over. */
+  public Set<Integer> record(List<List<Event>> messages, Consumer<Passed> passed) {
     List<Copy> copies = new ArrayList<>();
     for (int message = 0; message < messages.size(); message++) {
       for (Event event : messages.get(message)) {
@@ -101,6 +153,7 @@ public final class RecordEvents {
       // What was saved before somebody's events failed is not applied again when they come again,
       // so now is the only time to count it.
       tell(invocation);
+      invocation.passed().ifPresent(passed);
     }
     return invocation.failed;
   }
@@ -111,6 +164,12 @@ public final class RecordEvents {
     }
     if (invocation.refused > 0) {
       totals.add(Totals.REFUSED, invocation.refused);
+    }
+    if (invocation.different > 0) {
+      totals.add(Totals.DIFFERENT, invocation.different);
+    }
+    if (invocation.quarantined > 0) {
+      totals.add(Totals.QUARANTINED, invocation.quarantined);
     }
     if (!invocation.news.isEmpty()) {
       changes.publish(invocation.news.values());
@@ -129,10 +188,18 @@ public final class RecordEvents {
     private final Set<Integer> failed = new HashSet<>();
     private long applied;
     private long refused;
+    private long different;
+    private long quarantined;
 
     Invocation(Catalog catalog, Instant now) {
       this.catalog = catalog;
       this.now = now;
+    }
+
+    Optional<Passed> passed() {
+      return refused + different + quarantined > 0
+          ? Optional.of(new Passed(refused, different, quarantined))
+          : Optional.empty();
     }
 
     void record(List<Copy> copies, int attempt) {
@@ -164,83 +231,88 @@ public final class RecordEvents {
       Set<Person> before = acquaintances.people(group);
       Map<Identifier, Facet> facets = new HashMap<>();
       before.forEach(person -> facets.putAll(person.facets()));
-      Map<Identifier, Map<String, Event>> fresh = fresh(group, facets);
+      Fresh fresh = Fresh.of(group, facets, history);
 
       Evidence evidence = new Evidence(before);
       Set<Identifier> identifiers = acquaintances.identifiers(group).collect(Collectors.toSet());
+      Map<Identifier, Map<String, Event>> aside = new HashMap<>();
+      boolean changed = false;
       int count = 0;
-      for (Map.Entry<Identifier, Map<String, Event>> entry : fresh.entrySet()) {
-        List<Event> events = List.copyOf(entry.getValue().values());
-        facets.put(entry.getKey(), learn(facets.get(entry.getKey()), entry.getKey(), events));
+      for (Map.Entry<Identifier, List<Event>> entry : fresh.byOwner().entrySet()) {
+        Identifier owner = entry.getKey();
+        Facet known = facets.getOrDefault(owner, Facet.empty(owner));
+        List<Event> events = admitted(known, entry.getValue());
+        Facet facet = events.isEmpty() ? known : learn(known, events);
+        if (events.size() < entry.getValue().size()) {
+          Set<String> admitted = events.stream().map(Event::messageId).collect(Collectors.toSet());
+          Map<String, Event> rest = new LinkedHashMap<>();
+          entry.getValue().stream()
+              .filter(event -> !admitted.contains(event.messageId()))
+              .forEach(event -> rest.put(event.messageId(), event));
+          aside.put(owner, rest);
+          facet = facet.quarantined() == null ? facet.quarantined(now) : facet;
+        }
+        changed |= !facet.equals(known);
+        facets.put(owner, facet);
         events.forEach(event -> evidence.add(event, identifiers));
         count += events.size();
       }
       Change change =
-          count == 0
-              ? new Change(List.of(), List.of(), Map.of(), Map.of(), 0)
-              : acquaintances.aim(
-                  Regroup.regroup(before, evidence, facets, workspace, now, people::absorbed));
+          changed
+              ? acquaintances.aim(
+                  Regroup.regroup(before, evidence, facets, workspace, now, people::absorbed))
+              : new Change(List.of(), List.of(), Map.of(), Map.of(), 0);
       if (!change.people().isEmpty() && people.save(change) instanceof Saving.Contended) {
         return false;
       }
       applied += count;
-      tell(group, before, change);
+      different += fresh.different();
+      aside.forEach((owner, events) -> keepAside(owner, List.copyOf(events.values())));
+      tell(told(group, aside), before, change);
       return true;
     }
 
-    /** The events that were not applied yet, by owner and message id. */
-    private Map<Identifier, Map<String, Event>> fresh(
-        List<Copy> group, Map<Identifier, Facet> facets) {
-      Map<Identifier, Map<String, Event>> fresh = new HashMap<>();
-      Map<Identifier, Set<String>> past = new HashMap<>();
-      for (Copy copy : group) {
-        Event event = copy.event();
-        Facet facet = facets.get(event.owner());
-        boolean seen =
-            facet != null
-                && switch (facet.saw(event)) {
-                  case YES -> true;
-                  case NO -> false;
-                  case ASK_HISTORY ->
-                      past.computeIfAbsent(event.owner(), _ -> messageIds(facet))
-                          .contains(event.messageId());
-                };
-        if (!seen) {
-          fresh
-              .computeIfAbsent(event.owner(), _ -> new HashMap<>())
-              .putIfAbsent(event.messageId(), event);
-        }
-      }
-      return fresh;
+    private List<Event> admitted(Facet facet, List<Event> events) {
+      return limit == null ? events : facet.admitted(events, limit.mostADay());
     }
 
-    private Set<String> messageIds(Facet facet) {
-      Set<String> ids = new HashSet<>();
-      if (facet.newestPage() != null) {
-        history
-            .read(facet.owner(), facet.newestPage())
-            .forEach(event -> ids.add(event.messageId()));
+    private void keepAside(Identifier owner, List<Event> events) {
+      if (limit != null) {
+        limit.quarantine().keep(owner, events, now, now.plus(KEPT));
+        quarantined += events.size();
       }
-      return ids;
     }
 
-    private Facet learn(@Nullable Facet known, Identifier owner, List<Event> events) {
-      Facet facet =
-          (known == null ? Facet.empty(owner) : known)
-              .counting(catalog.counters(), history)
-              .plus(events, catalog.counters());
+    /** Without what is kept aside, which starts nothing. */
+    private static List<Copy> told(List<Copy> group, Map<Identifier, Map<String, Event>> aside) {
+      return aside.isEmpty()
+          ? group
+          : group.stream()
+              .filter(
+                  copy ->
+                      !aside
+                          .getOrDefault(copy.event().owner(), Map.of())
+                          .containsKey(copy.event().messageId()))
+              .toList();
+    }
+
+    private Facet learn(Facet known, List<Event> events) {
+      Facet facet = known.counting(catalog.counters(), history).plus(events, catalog.counters());
       if (!Pages.overflows(facet.tail())) {
         return facet;
       }
       Instant latest = facet.lastSeen().isAfter(now) ? facet.lastSeen() : now;
       PageId newest = facet.newestPage();
       for (List<Event> page : Pages.cut(facet.tail())) {
-        newest = history.append(owner, newest, page, latest.plus(KEPT));
+        newest = history.append(known.owner(), newest, page, latest.plus(KEPT));
       }
       return newest == null ? facet : facet.paged(newest);
     }
 
     private void tell(List<Copy> group, Collection<Person> before, Change change) {
+      if (group.isEmpty()) {
+        return;
+      }
       Map<PersonId, Person> now = new HashMap<>();
       before.forEach(person -> now.put(person.id(), person));
       change.absorbed().forEach(absorbed -> now.remove(absorbed.id()));

@@ -18,6 +18,15 @@ public interface Totals {
   /** The number of events that came about erased people, repeats counted each time. */
   String REFUSED = "events.refused";
 
+  /**
+   * The number of events that came under the message id of another that said something else,
+   * counted each time. The first one applied stays.
+   */
+  String DIFFERENT = "events.different";
+
+  /** The number of events that were kept aside, because their owner had too many that day. */
+  String QUARANTINED = "events.quarantined";
+
   /** Adds to a total; a crash between the counted thing and this call loses the addition. */
   void add(String name, long n);
 
