@@ -41,6 +41,10 @@ import software.constructs.Construct;
  */
 final class PerennialStack extends Stack {
 
+  /** What a stage may set of its functions: name in the context, and of the variable. */
+  private static final Map<String, String> TUNING =
+      Map.of("erasedRefusedFor", "ERASED_REFUSED_FOR", "quarantineBeyond", "QUARANTINE_BEYOND");
+
   private final Settings settings;
   private final Path artifacts;
   private final Storage storage;
@@ -130,6 +134,13 @@ final class PerennialStack extends Stack {
 
   private Map<String, String> environment(Function function) {
     Map<String, String> variables = new TreeMap<>();
+    TUNING.forEach(
+        (key, variable) -> {
+          Object value = getNode().tryGetContext(key);
+          if (value != null) {
+            variables.put(variable, value.toString());
+          }
+        });
     for (Grant grant : function.grants()) {
       switch (grant) {
         case Grant.OnTable(var table, _) -> {
