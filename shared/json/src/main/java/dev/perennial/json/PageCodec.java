@@ -3,6 +3,7 @@ package dev.perennial.json;
 import dev.perennial.domain.profile.History.Page;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,12 +27,14 @@ public final class PageCodec {
   /**
    * The page that was written.
    *
+   * @param keepUntil which is kept beside it
    * @throws InvalidDocument when it is none
    */
-  public static Page read(Value document) {
+  public static Page read(Value document, Instant keepUntil) {
     JsonObject object = JsonObject.root(document);
     return new Page(
         object.optional(BEFORE).map(FacetCodec::readPage).orElse(null),
-        PersonCodec.list(object, EVENTS, EventCodec::read));
+        PersonCodec.list(object, EVENTS, EventCodec::read),
+        keepUntil);
   }
 }

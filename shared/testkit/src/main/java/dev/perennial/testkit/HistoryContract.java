@@ -37,7 +37,8 @@ public interface HistoryContract {
     assertThat(history.read(OWNER, second))
         .containsExactlyInAnyOrder(event("m1"), event("m2"), event("m3"));
     assertThat(history.read(OWNER, first)).containsExactlyInAnyOrder(event("m1"), event("m2"));
-    assertThat(history.page(OWNER, second)).contains(new History.Page(first, List.of(event("m3"))));
+    assertThat(history.page(OWNER, second))
+        .contains(new History.Page(first, List.of(event("m3")), KEPT));
     assertThat(history.page(OWNER, new PageId(7, "gone"))).isEmpty();
     assertThat(leftByACrash.number()).isEqualTo(second.number());
     assertThat(history.read(new Identifier(Namespace.USER_ID, "bob"), first)).isEmpty();

@@ -21,7 +21,7 @@ public final class InMemoryHistory implements History, Traces {
 
   private record Key(Identifier owner, PageId id) {}
 
-  private record Stored(@Nullable PageId before, List<Event> events) {}
+  private record Stored(@Nullable PageId before, List<Event> events, Instant keepUntil) {}
 
   private final String workspace;
   private final Map<Key, Stored> pages = new ConcurrentHashMap<>();
@@ -44,14 +44,14 @@ public final class InMemoryHistory implements History, Traces {
         new PageId(
             newest == null ? 1 : newest.number() + 1,
             Digest.of(String.valueOf(newest), events.toString()));
-    pages.put(new Key(owner, id), new Stored(newest, List.copyOf(events)));
+    pages.put(new Key(owner, id), new Stored(newest, List.copyOf(events), keepUntil));
     return id;
   }
 
   @Override
   public Optional<Page> page(Identifier owner, PageId id) {
     return Optional.ofNullable(pages.get(new Key(owner, id)))
-        .map(stored -> new Page(stored.before(), stored.events()));
+        .map(stored -> new Page(stored.before(), stored.events(), stored.keepUntil()));
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class InMemoryHistory implements History, Traces {
       if (page.getKey().owner().hash(workspace).equals(owner)) {
         List<Event> events = page.getValue().events().stream().map(change).toList();
         changed |= !events.equals(page.getValue().events());
-        page.setValue(new Stored(page.getValue().before(), events));
+        page.setValue(new Stored(page.getValue().before(), events, page.getValue().keepUntil()));
       }
     }
     return changed;

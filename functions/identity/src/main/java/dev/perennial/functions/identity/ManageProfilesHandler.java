@@ -22,10 +22,8 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.delivery.Sends;
-import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.IdentifierReading;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
@@ -33,10 +31,6 @@ import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.profile.Totals;
-import dev.perennial.domain.value.Value;
-import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Items;
-import dev.perennial.domain.value.Value.Text;
 import dev.perennial.functions.identity.Timeline.Moment;
 import dev.perennial.json.JsonNode;
 import dev.perennial.json.ProfileCodec;
@@ -162,32 +156,20 @@ public final class ManageProfilesHandler
 
   private HttpAnswer history(HttpRequest request) {
     Person person = find(request);
-    List<Moment> moments = new ArrayList<>();
-    for (Facet facet : person.facets().values()) {
-      List<Event> events = new ArrayList<>(facet.tail());
-      if (facet.newestPage() != null) {
-        events.addAll(history.read(facet.owner(), facet.newestPage()));
-      }
-      for (Event event : events) {
-        moments.add(
-            new Moment(
-                event.timestamp(),
-                event.messageId() + " " + event.owner(),
-                ProfileCodec.writeHistory(event)));
-      }
-    }
+    Timeline timeline = new Timeline(request.pageSize(), request.cursor());
     for (Send send : sendsOf(person)) {
-      moments.add(new Moment(send.at(), send.id(), SendCodec.writeHistory(send)));
+      timeline.add(new Moment(send.at(), send.id(), SendCodec.writeHistory(send)));
     }
-    return page(moments, request);
+    new ReadHistory(history).read(person, timeline);
+    return HttpAnswer.page(timeline.page());
   }
 
   private HttpAnswer sends(HttpRequest request) {
-    return page(
-        sendsOf(find(request)).stream()
-            .map(send -> new Moment(send.at(), send.id(), SendCodec.write(send)))
-            .toList(),
-        request);
+    Timeline timeline = new Timeline(request.pageSize(), request.cursor());
+    for (Send send : sendsOf(find(request))) {
+      timeline.add(new Moment(send.at(), send.id(), SendCodec.write(send)));
+    }
+    return HttpAnswer.page(timeline.page());
   }
 
   private HttpAnswer consent(HttpRequest request) {
@@ -278,15 +260,5 @@ public final class ManageProfilesHandler
             .map(facet -> facet.owner().hash(workspace))
             .toList();
     return owners.isEmpty() ? List.of() : quarantine.find(owners);
-  }
-
-  private static HttpAnswer page(List<Moment> moments, HttpRequest request) {
-    Page<Fields> page = Timeline.page(moments, request.pageSize(), request.cursor());
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("items", new Items(List.copyOf(page.items())));
-    if (page.cursor() != null) {
-      fields.put("cursor", new Text(page.cursor()));
-    }
-    return HttpAnswer.ok(new Fields(fields));
   }
 }

@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What happened to a person, newest first, in pages. */
@@ -25,7 +26,11 @@ final class Timeline {
   private static final Comparator<Moment> NEWEST_FIRST =
       Comparator.comparing(Moment::at).thenComparing(Moment::key).reversed();
 
-  private Timeline() {}
+  private final int size;
+  private final @Nullable Moment after;
+
+  /** As many as the page has, and one more, which says that there are more. */
+  private final NavigableSet<Moment> found = new TreeSet<>(NEWEST_FIRST);
 
   /**
    * The page after the cursor. What happens meanwhile at an earlier time shows in a later page, and
@@ -33,18 +38,31 @@ final class Timeline {
    *
    * @throws InvalidDocument when the cursor is none that was given out
    */
-  static Page<Fields> page(Collection<Moment> moments, int size, @Nullable String cursor) {
-    Moment after = cursor == null ? null : decode(cursor);
-    List<Moment> left =
-        moments.stream()
-            .filter(moment -> after == null || NEWEST_FIRST.compare(moment, after) > 0)
-            .sorted(NEWEST_FIRST)
-            .limit(size + 1L)
-            .toList();
-    List<Moment> page = left.subList(0, Math.min(size, left.size()));
+  Timeline(int size, @Nullable String cursor) {
+    this.size = size;
+    this.after = cursor == null ? null : decode(cursor);
+  }
+
+  void add(Moment moment) {
+    if (after == null || NEWEST_FIRST.compare(moment, after) > 0) {
+      found.add(moment);
+      if (found.size() > size + 1) {
+        found.pollLast();
+      }
+    }
+  }
+
+  /** Whether nothing of that time or earlier has a place in it any more. */
+  boolean isBeyond(Instant time) {
+    return found.size() > size && found.last().at().isAfter(time);
+  }
+
+  /** The page of what was added. */
+  Page<Fields> page() {
+    List<Moment> page = found.stream().limit(size).toList();
     return new Page<>(
         page.stream().map(Moment::shown).toList(),
-        left.size() > size ? encode(page.getLast()) : null);
+        found.size() > size ? encode(page.getLast()) : null);
   }
 
   private static String encode(Moment moment) {

@@ -17,6 +17,7 @@ final class Stores {
   static final String WORKSPACE = "main";
   static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
 
+  Instant now = NOW;
   final InMemoryTotals totals = new InMemoryTotals();
   final InMemoryPeople people = new InMemoryPeople(WORKSPACE, totals);
   final InMemoryHistory history = new InMemoryHistory();
@@ -32,7 +33,7 @@ final class Stores {
         changes::addAll,
         _ -> {},
         WORKSPACE,
-        () -> NOW,
+        () -> now,
         _ -> {});
   }
 }

@@ -47,7 +47,7 @@ public final class DynamoHistory implements History, Traces {
   @Override
   public PageId append(
       Identifier owner, @Nullable PageId newest, List<Event> events, Instant keepUntil) {
-    byte[] page = Packed.pack(PageCodec.write(new Page(newest, events)));
+    byte[] page = Packed.pack(PageCodec.write(new Page(newest, events, keepUntil)));
     PageId id =
         new PageId(
             newest == null ? 1 : newest.number() + 1,
@@ -71,9 +71,7 @@ public final class DynamoHistory implements History, Traces {
             dynamo
                 .getItem(request -> request.tableName(table).key(key).consistentRead(true))
                 .item());
-    return item.isAbsent()
-        ? Optional.empty()
-        : Optional.of(PageCodec.read(Packed.unpack(item.bytes("d"))));
+    return item.isAbsent() ? Optional.empty() : Optional.of(page(item));
   }
 
   @Override
@@ -81,10 +79,11 @@ public final class DynamoHistory implements History, Traces {
     boolean changed = false;
     QueryRequest query = pages(owner).build();
     for (Map<String, AttributeValue> attributes : dynamo.queryPaginator(query).items()) {
-      Page page = PageCodec.read(Packed.unpack(new Item(attributes).bytes("d")));
+      Page page = page(new Item(attributes));
       List<Event> events = page.events().stream().map(change).toList();
       if (!events.equals(page.events())) {
-        byte[] rewritten = Packed.pack(PageCodec.write(new Page(page.before(), events)));
+        byte[] rewritten =
+            Packed.pack(PageCodec.write(new Page(page.before(), events, page.keepUntil())));
         Map<String, AttributeValue> item = new HashMap<>(attributes);
         item.put("d", AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(rewritten)));
         dynamo.putItem(request -> request.tableName(table).item(item));
@@ -129,12 +128,17 @@ public final class DynamoHistory implements History, Traces {
     for (Map<String, AttributeValue> attributes : dynamo.queryPaginator(query).items()) {
       Item item = new Item(attributes);
       if (next != null && item.text("sk").equals(sk(next))) {
-        Page page = PageCodec.read(Packed.unpack(item.bytes("d")));
+        Page page = page(item);
         events.addAll(page.events());
         next = page.before();
       }
     }
     return events;
+  }
+
+  private static Page page(Item item) {
+    return PageCodec.read(
+        Packed.unpack(item.bytes("d")), Instant.ofEpochSecond(item.number("ttl")));
   }
 
   private String pk(Identifier owner) {

@@ -58,7 +58,7 @@ public final class DynamoQuarantine implements Quarantine, Traces {
   public void keep(Identifier owner, List<Event> events, Instant now, Instant keepUntil) {
     PersonId hash = owner.hash(workspace);
     for (List<Event> batch : Pages.cut(events)) {
-      byte[] page = Packed.pack(PageCodec.write(new History.Page(null, batch)));
+      byte[] page = Packed.pack(PageCodec.write(new History.Page(null, batch, keepUntil)));
       String digest = Digest.of(Base64.getEncoder().encodeToString(page));
       String sk = ItemKey.of("%013d".formatted(now.toEpochMilli()), digest);
       Map<String, AttributeValue> item = new HashMap<>(key(partition(hash), sk));
@@ -116,7 +116,12 @@ public final class DynamoQuarantine implements Quarantine, Traces {
     return query(owner, after, limit).stream()
         .map(
             item ->
-                new Batch(item.text("sk"), PageCodec.read(Packed.unpack(item.bytes("d"))).events()))
+                new Batch(
+                    item.text("sk"),
+                    PageCodec.read(
+                            Packed.unpack(item.bytes("d")),
+                            Instant.ofEpochSecond(item.number("ttl")))
+                        .events()))
         .toList();
   }
 

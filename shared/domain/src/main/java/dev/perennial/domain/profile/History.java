@@ -3,6 +3,7 @@ package dev.perennial.domain.profile;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * page.
  */
 public interface History {
+
+  /**
+   * How long a page is kept after the latest event of its owner by then: longer than the longest
+   * window of any condition.
+   */
+  Duration KEPT = Duration.ofDays(800);
 
   /**
    * Writes a page after the newest and returns its id. It becomes part of the chain once a stored
@@ -40,10 +47,16 @@ public interface History {
    * A page.
    *
    * @param before the page before it in the chain; null for the first
+   * @param keepUntil when it may vanish, to the second
    */
-  record Page(@Nullable PageId before, List<Event> events) {
+  record Page(@Nullable PageId before, List<Event> events, Instant keepUntil) {
     public Page {
       events = List.copyOf(events);
+    }
+
+    /** No event of this page, nor of any before it in the chain, is later. */
+    public Instant latest() {
+      return keepUntil.minus(KEPT).plusSeconds(1);
     }
   }
 

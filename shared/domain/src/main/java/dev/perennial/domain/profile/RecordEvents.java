@@ -15,7 +15,6 @@ import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.segment.Cause;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,9 +50,6 @@ public final class RecordEvents {
    * enter.
    */
   private static final int IDENTIFIERS_PER_CHANGE = 40;
-
-  /** Longer than the longest window of any condition. */
-  private static final Duration KEPT = Duration.ofDays(800);
 
   private final People people;
   private final History history;
@@ -278,7 +274,7 @@ public final class RecordEvents {
 
     private void keepAside(Identifier owner, List<Event> events) {
       if (limit != null) {
-        limit.quarantine().keep(owner, events, now, now.plus(KEPT));
+        limit.quarantine().keep(owner, events, now, now.plus(History.KEPT));
         quarantined += events.size();
       }
     }
@@ -304,7 +300,7 @@ public final class RecordEvents {
       Instant latest = facet.lastSeen().isAfter(now) ? facet.lastSeen() : now;
       PageId newest = facet.newestPage();
       for (List<Event> page : Pages.cut(facet.tail())) {
-        newest = history.append(known.owner(), newest, page, latest.plus(KEPT));
+        newest = history.append(known.owner(), newest, page, latest.plus(History.KEPT));
       }
       return newest == null ? facet : facet.paged(newest);
     }
