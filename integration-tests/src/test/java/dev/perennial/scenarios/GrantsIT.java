@@ -24,7 +24,7 @@ class GrantsIT {
           "RecordEvents: dynamodb:PutItem on History",
           "RecordEvents: dynamodb:Query on History",
           "EvaluateProfile: dynamodb:Query on History",
-          "ManageProfiles: dynamodb:Query on History",
+          "ManageProfiles: dynamodb:GetItem on History",
           "ErasePerson: dynamodb:PutItem on History",
           "ManagePrivacy: dynamodb:GetItem on History",
           // Nobody has too many events.

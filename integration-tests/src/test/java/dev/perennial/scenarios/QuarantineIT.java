@@ -41,6 +41,8 @@ class QuarantineIT {
       assertThat(after.number("counters.events")).isEqualTo(80);
       assertThat(after.body().get("quarantine")).isNull();
       assertThat(client.get("/v1/quarantine").ok().items()).isEmpty();
+      assertThat(client.get("/v1/profiles/" + after.text("id") + "/history?limit=200").ok().items())
+          .hasSize(80);
 
       client
           .ingest("/v1/track", "{\"userId\":\"ada\",\"messageId\":\"a\",\"event\":\"Sold\"}")

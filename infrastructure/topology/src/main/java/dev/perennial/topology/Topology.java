@@ -136,7 +136,7 @@ public final class Topology {
                   "POST /v1/profiles/{id}/consent",
                   "GET /v1/insights/totals"),
               on(PEOPLE, GET, BATCH_GET, PUT),
-              on(HISTORY, BATCH_GET, QUERY),
+              on(HISTORY, GET, BATCH_GET),
               on(SENDS, QUERY, BATCH_GET),
               on(DEFINITIONS, GET, BATCH_GET)),
           function(
