@@ -2,6 +2,7 @@ package dev.perennial.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +22,7 @@ class CrashIT {
   /**
    * At least as many as any of them makes for one event; past its last call a function lives on.
    */
-  private static final int CALLS = 8;
+  private static final int CALLS = 14;
 
   private static PlatformUnderTest platform;
   private static PlatformClient client;
@@ -30,6 +31,7 @@ class CrashIT {
   static void start() {
     platform = PlatformUnderTest.start();
     client = platform.client();
+    client.clock(Instant.parse("2026-03-01T10:00:00Z"));
     client
         .put(
             "/v1/segments/signed-up",

@@ -67,6 +67,7 @@ class GrantsIT {
       client.advance(Duration.ofDays(16));
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);
       manage(client);
+      atNight(client);
       client.awaitIdle();
 
       assertThat(unused(client)).isSubsetOf(EXCEPTIONS);
@@ -100,6 +101,16 @@ class GrantsIT {
     client.awaitIdle();
   }
 
+  /** A message that is deferred by a timer, and goes by it. */
+  private static void atNight(PlatformClient client) {
+    journey(client, "night", "{\"event\":\"Night Fell\"}");
+    client.advance(Duration.ofHours(13));
+    client
+        .ingest("/v1/track", "{\"messageId\":\"n\",\"userId\":\"ada\",\"event\":\"Night Fell\"}")
+        .ok();
+    client.advance(Duration.ofHours(12));
+  }
+
   private static void manage(PlatformClient client) {
     Fields profile = client.profile("userId:ada").ok().body();
     String id = "/v1/profiles/" + Optional.ofNullable(profile.text("id")).orElseThrow();
@@ -112,6 +123,12 @@ class GrantsIT {
             "{\"channel\":\"email\",\"topic\":\"offers\",\"is\":\"denied\",\"basis\":\"consent\",\"source\":\"form\"}")
         .ok();
     client.get("/v1/insights/totals").ok();
+    Stream.of("/consent", "/decisions", "/why?journey=welcome")
+        .forEach(what -> client.get(id + what).ok());
+    client.post("/v1/sending/pause", "{\"channel\":\"push\"}").ok();
+    client.post("/v1/sending/resume", "").ok();
+    client.put("/v1/settings", "{\"timezone\":\"Europe/Vienna\"}").ok();
+    client.get("/v1/settings").ok();
 
     Stream.of("", "/quiet14", "/quiet14/members")
         .forEach(what -> client.get("/v1/segments" + what).ok());

@@ -3,6 +3,7 @@ package dev.perennial.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.value.Value.Fields;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +23,7 @@ class ProviderFaultsIT {
   private final PlatformClient client = platform.client();
 
   ProviderFaultsIT() {
+    client.clock(Instant.parse("2026-03-01T10:00:00Z"));
     client
         .put("/v1/content/welcome", "{\"email\":{\"subject\":\"Welcome\",\"text\":\"Hello.\"}}")
         .ok();

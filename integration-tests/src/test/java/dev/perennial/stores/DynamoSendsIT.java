@@ -1,8 +1,10 @@
 package dev.perennial.stores;
 
 import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.testkit.SendsContract;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,11 +14,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class DynamoSendsIT implements SendsContract {
 
   private final DynamoConsents consents;
+  private final DynamoPauseSwitch pauses;
   private final Sends sends;
 
   DynamoSendsIT(DynamoDbClient dynamo) {
     consents = new DynamoConsents(dynamo, "People");
-    sends = new DynamoSends(dynamo, "Sends", consents);
+    pauses = new DynamoPauseSwitch(dynamo, "Definitions");
+    sends = new DynamoSends(dynamo, "Sends", consents, pauses);
   }
 
   @Override
@@ -27,5 +31,10 @@ final class DynamoSendsIT implements SendsContract {
   @Override
   public Consents consents() {
     return consents;
+  }
+
+  @Override
+  public PauseSwitch pauses() {
+    return pauses;
   }
 }

@@ -22,7 +22,9 @@ public enum Queue {
   /** Shards of people to evaluate by a segment that is new, edited or gone. */
   BACKFILLS("backfills", Duration.ofSeconds(60)),
   /** Messages to send. */
-  MESSAGES("messages", Duration.ofSeconds(60));
+  MESSAGES("messages", Duration.ofSeconds(60)),
+  /** Messages that were deferred and may go now. */
+  DUE_SENDS("due-sends", Duration.ofSeconds(60));
 
   /** Receives after which a message is dead. */
   public static final int MAX_RECEIVES = 5;

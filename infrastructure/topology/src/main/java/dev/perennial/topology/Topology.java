@@ -14,6 +14,7 @@ import static dev.perennial.topology.Queue.BACKFILLS;
 import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
 import static dev.perennial.topology.Queue.DUE_PEOPLE;
 import static dev.perennial.topology.Queue.ERASURES;
+import static dev.perennial.topology.Queue.DUE_SENDS;
 import static dev.perennial.topology.Queue.EVENTS;
 import static dev.perennial.topology.Queue.MESSAGES;
 import static dev.perennial.topology.Queue.PROFILE_CHANGES;
@@ -92,7 +93,8 @@ public final class Topology {
               on(TIMERS, QUERY, DELETE),
               send(DUE_PEOPLE),
               send(DUE_ENROLLMENTS),
-              send(ERASURES)),
+              send(ERASURES),
+              send(DUE_SENDS)),
           function(
               "AdvanceJourney",
               "journeys",
@@ -106,10 +108,11 @@ public final class Topology {
               "SendMessage",
               "delivery",
               // A provider may take 10 s to answer, and the function has 60.
-              sqs(MESSAGES, 5, 10),
+              Stream.concat(sqs(MESSAGES, 5, 10), sqs(DUE_SENDS, 5, 5)),
               on(SENDS, GET, PUT, UPDATE),
-              on(PEOPLE, GET, BATCH_GET, CHECK),
-              on(DEFINITIONS, GET, UPDATE),
+              on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
+              on(TIMERS, PUT, DELETE),
+              on(DEFINITIONS, GET, UPDATE, CHECK),
               provider(PINPOINT),
               provider(SES)),
           function(
@@ -117,7 +120,7 @@ public final class Topology {
               "identity",
               // A visit deletes up to a thousand things, and whoever waits is erased already.
               sqs(ERASURES, 1, 2),
-              on(PEOPLE, GET, BATCH_GET, PUT, DELETE),
+              on(PEOPLE, GET, BATCH_GET, QUERY, PUT, DELETE),
               on(HISTORY, QUERY, PUT, DELETE),
               on(JOURNEYS, QUERY, DELETE),
               on(SENDS, GET, QUERY, DELETE),
@@ -133,9 +136,8 @@ public final class Topology {
                   "GET /v1/profiles/{id}/identity",
                   "GET /v1/profiles/{id}/history",
                   "GET /v1/profiles/{id}/sends",
-                  "POST /v1/profiles/{id}/consent",
                   "GET /v1/insights/totals"),
-              on(PEOPLE, GET, BATCH_GET, PUT),
+              on(PEOPLE, GET, BATCH_GET),
               on(HISTORY, GET, BATCH_GET),
               on(SENDS, QUERY, BATCH_GET),
               on(DEFINITIONS, GET, BATCH_GET)),
@@ -149,7 +151,7 @@ public final class Topology {
                   "GET /v1/quarantine",
                   "POST /v1/quarantine/{id}/release",
                   "POST /v1/quarantine/{id}/discard"),
-              on(PEOPLE, GET, BATCH_GET, PUT),
+              on(PEOPLE, GET, BATCH_GET, QUERY, PUT, DELETE),
               on(HISTORY, GET, BATCH_GET, QUERY, UPDATE, DELETE),
               on(JOURNEYS, QUERY),
               on(SENDS, QUERY, BATCH_GET),
@@ -204,7 +206,23 @@ public final class Topology {
                   "GET /v1/sends/{id}"),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
               on(PEOPLE, GET),
-              on(SENDS, GET)));
+              on(SENDS, GET)),
+          function(
+              "ManageSending",
+              "delivery",
+              http(
+                  "GET /v1/sending",
+                  "POST /v1/sending/pause",
+                  "POST /v1/sending/resume",
+                  "GET /v1/settings",
+                  "PUT /v1/settings",
+                  "GET /v1/profiles/{id}/consent",
+                  "POST /v1/profiles/{id}/consent",
+                  "GET /v1/profiles/{id}/decisions",
+                  "GET /v1/profiles/{id}/why"),
+              on(DEFINITIONS, GET, PUT, UPDATE),
+              on(PEOPLE, GET, QUERY, PUT),
+              on(SENDS, QUERY, BATCH_GET)));
 
   private Topology() {}
 

@@ -116,7 +116,9 @@ public final class JourneyCodec {
     if (channels.isEmpty()) {
       throw list.invalid("must name at least one channel");
     }
+    Duration expiresAfter = send.optional("expiresAfter").map(JsonNode::duration).orElse(null);
+    boolean atLeastOnce = send.optional("atLeastOnce").map(JsonNode::truth).orElse(false);
     send.refuseOthers();
-    return new Step.Send(id, content, channels);
+    return new Step.Send(id, content, channels, expiresAfter, atLeastOnce);
   }
 }

@@ -1,10 +1,7 @@
 package dev.perennial.json;
 
 import dev.perennial.domain.Digest;
-import dev.perennial.domain.consent.Consent;
-import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.consent.Permissions;
-import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.ResolveLinks;
@@ -29,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Profiles as the API answers them. */
 public final class ProfileCodec {
-
-  private static final int LONGEST_TOPIC = 64;
-  private static final int LONGEST_NOTE = 512;
-
-  /** A consent that names no topic is about this one. */
-  private static final String DEFAULT_TOPIC = "marketing";
 
   private ProfileCodec() {}
 
@@ -76,7 +67,7 @@ public final class ProfileCodec {
                             text(segment.getValue())))
                 .toList()));
     fields.put("counters", fields("events", Num.of(profile.events())));
-    fields.put("consent", items(permissions.consents().stream().map(ProfileCodec::write).toList()));
+    fields.put("consent", items(permissions.consents().stream().map(ConsentCodec::write).toList()));
     fields.put("firstSeen", text(profile.firstSeen()));
     fields.put("lastSeen", text(profile.lastSeen()));
     if (!kept.isEmpty()) {
@@ -123,38 +114,6 @@ public final class ProfileCodec {
       fields.put("traits", event.traits());
     }
     return new Fields(fields);
-  }
-
-  public static Fields write(Consent consent) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("channel", new Text(JsonNode.name(consent.channel())));
-    fields.put("topic", new Text(consent.topic()));
-    fields.put("is", new Text(JsonNode.name(consent.decision())));
-    put(fields, "basis", consent.basis());
-    put(fields, "source", consent.source());
-    fields.put("at", text(consent.at()));
-    return new Fields(fields);
-  }
-
-  /**
-   * The decision that somebody reports.
-   *
-   * @param now when they decided, unless they say; a later time is not believed
-   * @throws InvalidDocument when it is none
-   */
-  public static Consent readConsent(Value document, Instant now) {
-    JsonObject object = JsonObject.root(document);
-    Instant at = object.optional("at").map(JsonNode::instant).orElse(now);
-    Consent consent =
-        new Consent(
-            object.required("channel").choice(Channel.class),
-            object.optional("topic").map(topic -> topic.text(LONGEST_TOPIC)).orElse(DEFAULT_TOPIC),
-            object.required("is").choice(Decision.class),
-            at.isAfter(now) ? now : at,
-            object.optional("basis").map(basis -> basis.text(LONGEST_NOTE)).orElse(null),
-            object.optional("source").map(source -> source.text(LONGEST_NOTE)).orElse(null));
-    object.refuseOthers();
-    return consent;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.perennial.json;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
@@ -22,33 +23,43 @@ public final class SendCodec {
   public static Fields write(Send send) {
     Map<String, Value> fields = new LinkedHashMap<>();
     put(fields, "id", send.id());
-    put(fields, "profileId", send.person().value());
-    put(fields, "definition", send.definition());
-    put(fields, "step", send.step());
-    put(fields, "occurrence", send.occurrence());
-    put(fields, "content", send.content());
-    put(fields, "topic", send.topic());
+    put(fields, "profileId", send.request().person().value());
+    put(fields, "definition", send.request().definition());
+    put(fields, "step", send.request().step());
+    put(fields, "occurrence", send.request().occurrence());
+    put(fields, "content", send.request().content());
+    put(fields, "topic", send.request().topic());
     put(fields, "state", send.state().title());
     put(fields, "channel", send.to() == null ? null : JsonNode.name(send.to().channel()));
     put(fields, "to", send.to() == null ? null : send.to().value());
     put(fields, "at", send.at().toString());
     fields.put("attempts", Num.of(send.attempts()));
+    put(fields, "due", send.due() == null ? null : send.due().toString());
     put(fields, "providerId", send.providerId());
     put(fields, "detail", send.detail());
     fields.put("decision", findings(send.findings()));
     return new Fields(fields);
   }
 
+  /** What was asked for, and the words for it. */
+  public static Fields explained(List<Send> sends, List<String> words) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("sent", new Bool(sends.stream().anyMatch(send -> send.state() == State.SENT)));
+    fields.put("why", new Items(words.stream().<Value>map(Text::new).toList()));
+    fields.put("sends", new Items(sends.stream().<Value>map(SendCodec::write).toList()));
+    return new Fields(fields);
+  }
+
   /** A send as an item of a person's history. */
   public static Fields writeHistory(Send send) {
     Map<String, Value> properties = new LinkedHashMap<>();
-    put(properties, "content", send.content());
+    put(properties, "content", send.request().content());
     put(properties, "state", send.state().title());
     put(properties, "channel", send.to() == null ? null : JsonNode.name(send.to().channel()));
     Map<String, Value> fields = new LinkedHashMap<>();
     put(fields, "messageId", send.id());
     put(fields, "type", "send");
-    put(fields, "event", send.definition());
+    put(fields, "event", send.request().definition());
     put(fields, "at", send.at().toString());
     fields.put("properties", new Fields(properties));
     return new Fields(fields);

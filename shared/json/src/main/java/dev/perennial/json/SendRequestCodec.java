@@ -4,6 +4,7 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Text;
@@ -37,6 +38,7 @@ public final class SendRequestCodec {
     fields.put("definition", new Text(request.definition()));
     fields.put("step", new Text(request.step()));
     fields.put("occurrence", new Text(request.occurrence()));
+    fields.put("round", new Text(request.round()));
     fields.put("content", new Text(request.content()));
     fields.put(
         "channels",
@@ -45,6 +47,12 @@ public final class SendRequestCodec {
                 .<Value>map(channel -> new Text(JsonNode.name(channel)))
                 .toList()));
     fields.put("topic", new Text(request.topic()));
+    if (request.expiresAt() != null) {
+      fields.put("expiresAt", new Text(request.expiresAt().toString()));
+    }
+    if (request.atLeastOnce()) {
+      fields.put("atLeastOnce", new Bool(true));
+    }
     if (request.event() != null) {
       fields.put("event", EventCodec.write(request.event()));
     }
@@ -59,11 +67,14 @@ public final class SendRequestCodec {
         fields.required("definition").text(),
         fields.required("step").text(),
         fields.required("occurrence").text(),
+        fields.optional("round").orElseGet(() -> fields.required("occurrence")).text(),
         fields.required("content").text(),
         fields.required("channels").list().stream()
             .map(channel -> channel.choice(Channel.class))
             .toList(),
         fields.required("topic").text(),
-        fields.optional("event").map(EventCodec::read).orElse(null));
+        fields.optional("event").map(EventCodec::read).orElse(null),
+        fields.optional("expiresAt").map(JsonNode::instant).orElse(null),
+        fields.optional("atLeastOnce").map(JsonNode::truth).orElse(false));
   }
 }

@@ -1,12 +1,17 @@
 package dev.perennial.testkit;
 
+import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,6 +19,7 @@ import java.util.stream.Collectors;
 public final class InMemoryConsents implements Consents, Traces {
 
   private final Map<PersonId, Permissions> stored = new HashMap<>();
+  private final Map<PersonId, Set<Consent>> history = new HashMap<>();
 
   @Override
   public synchronized Permissions of(PersonId person) {
@@ -30,22 +36,54 @@ public final class InMemoryConsents implements Consents, Traces {
     if (of(person).version() != permissions.version()) {
       return false;
     }
-    stored.put(person, new Permissions(permissions.version() + 1, permissions.consents()));
+    stored.put(person, permissions.stored());
     return true;
   }
 
   @Override
   public synchronized int forget(PersonId person) {
-    return stored.remove(person) == null ? 0 : 1;
+    int gone = Optional.ofNullable(history.remove(person)).map(Set::size).orElse(0);
+    Permissions known = of(person);
+    Permissions kept = known.outliving();
+    if (known.version() == 0 || (kept.equals(known) && !kept.isEmpty())) {
+      return gone;
+    }
+    if (kept.isEmpty()) {
+      stored.remove(person);
+    } else {
+      stored.put(person, kept.stored());
+    }
+    return gone + 1;
   }
 
   /** Forgets so that nobody who read before can claim a send. */
   synchronized void fence(PersonId person) {
-    stored.put(person, new Permissions(Long.MAX_VALUE, List.of()));
+    Permissions kept = of(person).outliving();
+    history.remove(person);
+    stored.put(
+        person, new Permissions(Long.MAX_VALUE, kept.consents(), List.of(), kept.block()));
   }
 
   @Override
   public synchronized String toString() {
-    return stored.toString();
+    return stored + " " + history;
+  }
+
+  @Override
+  public synchronized boolean save(PersonId person, Permissions permissions, Consent decision) {
+    if (!save(person, permissions)) {
+      return false;
+    }
+    history.computeIfAbsent(person, _ -> new HashSet<>()).add(decision);
+    return true;
+  }
+
+  @Override
+  public synchronized List<Consent> history(Collection<PersonId> ids) {
+    return ids.stream()
+        .flatMap(id -> history.getOrDefault(id, Set.of()).stream())
+        .distinct()
+        .sorted(Comparator.comparing(Consent::at).reversed())
+        .toList();
   }
 }

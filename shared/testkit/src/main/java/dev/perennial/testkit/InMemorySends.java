@@ -2,10 +2,13 @@ package dev.perennial.testkit;
 
 import dev.perennial.domain.Page;
 import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.Fence;
+import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
@@ -21,13 +24,20 @@ import org.jspecify.annotations.Nullable;
 public final class InMemorySends implements Sends, Traces {
 
   private final Consents consents;
+  private final PauseSwitch pauses;
   private final Map<String, Send> stored = new LinkedHashMap<>();
   private final Map<AddressClaim, String> claims = new HashMap<>();
 
-  private record AddressClaim(String definition, String step, String occurrence, Address to) {}
+  private record AddressClaim(String definition, String step, String round, Address to) {}
 
+  /** With a pause switch that nobody pulls. */
   public InMemorySends(Consents consents) {
+    this(consents, new InMemoryPauseSwitch());
+  }
+
+  public InMemorySends(Consents consents, PauseSwitch pauses) {
     this.consents = consents;
+    this.pauses = pauses;
   }
 
   @Override
@@ -36,37 +46,44 @@ public final class InMemorySends implements Sends, Traces {
   }
 
   @Override
-  public synchronized Claim claim(Send send, Map<PersonId, Permissions> asked) {
-    Send known = stored.get(send.id());
-    boolean ours =
-        known == null
-            ? send.attempts() == 1
-            : known.state() == State.RETRYABLE && known.attempts() + 1 == send.attempts();
-    if (!ours) {
+  public synchronized Claim claim(Send send, @Nullable Send known, Fence fence) {
+    if (!isKnown(send.id(), known)) {
       return Claim.TAKEN;
     }
+    SendRequest request = send.request();
+    Address to = Objects.requireNonNull(send.to());
     AddressClaim address =
-        new AddressClaim(
-            send.definition(), send.step(), send.occurrence(), Objects.requireNonNull(send.to()));
+        new AddressClaim(request.definition(), request.step(), request.round(), to);
     if (!claims.getOrDefault(address, send.id()).equals(send.id())) {
       return Claim.DUPLICATE;
     }
-    if (!consents.of(asked.keySet()).equals(asked)) {
+    if (!consents.of(fence.asked().keySet()).equals(fence.asked())
+        || pauses.paused().contains(to.channel())) {
       return Claim.STALE;
     }
+    Counted message =
+        new Counted(send.id(), to.channel(), request.topic(), send.at(), fence.marketing());
+    fence.counting().forEach(id -> consents.save(id, consents.of(id).counting(message)));
     claims.put(address, send.id());
     stored.put(send.id(), send);
     return Claim.CLAIMED;
   }
 
   @Override
-  public synchronized boolean decline(Send send) {
-    Send known = stored.get(send.id());
-    if (known != null && known.state() != State.RETRYABLE) {
+  public synchronized boolean store(Send send, @Nullable Send known) {
+    if (!isKnown(send.id(), known)) {
       return false;
     }
     stored.put(send.id(), send);
     return true;
+  }
+
+  private boolean isKnown(String id, @Nullable Send known) {
+    Send now = stored.get(id);
+    if (now == null || known == null) {
+      return now == null && known == null;
+    }
+    return now.state() == known.state() && now.attempts() == known.attempts();
   }
 
   @Override
@@ -89,7 +106,7 @@ public final class InMemorySends implements Sends, Traces {
   public synchronized Page<Send> ofPerson(PersonId person, int limit, @Nullable String cursor) {
     List<Send> all =
         stored.values().stream()
-            .filter(send -> send.person().equals(person))
+            .filter(send -> send.request().person().equals(person))
             .sorted((one, other) -> other.at().compareTo(one.at()))
             .toList();
     int from = cursor == null ? 0 : Integer.parseInt(cursor);
@@ -101,7 +118,7 @@ public final class InMemorySends implements Sends, Traces {
   public synchronized int forget(PersonId person) {
     List<String> gone =
         stored.values().stream()
-            .filter(send -> send.person().equals(person))
+            .filter(send -> send.request().person().equals(person))
             .map(Send::id)
             .toList();
     stored.keySet().removeAll(gone);

@@ -3,28 +3,37 @@ package dev.perennial.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.Page;
-import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Block.Reason;
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
-import dev.perennial.domain.delivery.Finding;
+import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Outcome;
-import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Send.State;
-import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends.Claim;
+import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.erasure.Traces;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every store of sends, with its store of consent, does. */
+/** What every store of sends, with its stores of consent and of pauses, does. */
 public interface SendsContract {
 
   PersonId ANN = new PersonId("ann");
@@ -37,44 +46,54 @@ public interface SendsContract {
   /** The store of consent that its claims check. */
   Consents consents();
 
-  private static Send claimed(String id, int attempt) {
-    return new Send(
-        id,
-        ANN,
+  /** The pause switch that its claims check; nothing is paused at first. */
+  PauseSwitch pauses();
+
+  private static SendRequest request(String id, PersonId person) {
+    return new SendRequest(
+        person,
         "journey:j",
         "mail",
         "o-" + id,
+        "r-" + id,
         "hello",
+        List.of(Channel.EMAIL, Channel.PUSH),
         "marketing",
+        Samples.event(new Identifier(Namespace.USER_ID, "ann"), "m1"),
+        AT.plusSeconds(60),
+        true);
+  }
+
+  private static Send send(String id, State state, int attempts) {
+    boolean claimed = state == State.CLAIMED;
+    return new Send(
+        id,
+        request(id, ANN),
         AT,
-        State.CLAIMED,
-        attempt,
-        EMAIL,
-        List.of(new Finding(Channel.EMAIL, Rule.CONSENT, true, "granted")),
+        state,
+        attempts,
+        claimed ? EMAIL : null,
+        Set.of(),
+        List.of(new Finding(Channel.EMAIL, Rule.CONSENT, claimed, "granted")),
+        state == State.DEFERRED ? AT.plusSeconds(30) : null,
         null,
         null);
   }
 
-  private static Send declined(String id, int attempts) {
-    return new Send(
-        id,
-        ANN,
-        "journey:j",
-        "mail",
-        "o-" + id,
-        "hello",
-        "marketing",
-        AT,
-        State.NOT_SENT,
-        attempts,
-        null,
-        List.of(new Finding(Channel.EMAIL, Rule.ADDRESS, false, "none is known")),
-        null,
-        null);
+  private static Send claimed(String id, int attempt) {
+    return send(id, State.CLAIMED, attempt);
+  }
+
+  private Fence fence(PersonId... ids) {
+    return new Fence(consents().of(Set.of(ids)), Set.of(), true);
   }
 
   private Claim claim(Send send) {
-    return sends().claim(send, consents().of(Set.of(ANN)));
+    return claim(send, null);
+  }
+
+  private Claim claim(Send send, @Nullable Send known) {
+    return sends().claim(send, known, fence(ANN));
   }
 
   @Test
@@ -83,7 +102,7 @@ public interface SendsContract {
 
     assertThat(claim(send)).isEqualTo(Claim.CLAIMED);
     assertThat(claim(send)).isEqualTo(Claim.TAKEN);
-    assertThat(claim(claimed("a", 2))).isEqualTo(Claim.TAKEN);
+    assertThat(claim(claimed("a", 2), send("a", State.RETRYABLE, 1))).isEqualTo(Claim.TAKEN);
 
     assertThat(sends().find("a")).contains(send);
     assertThat(sends().ofPerson(ANN, 10, null).items()).containsExactly(send);
@@ -108,34 +127,34 @@ public interface SendsContract {
   @Test
   default void onlyWhatWasNotAcceptedIsClaimedAgain() {
     claim(claimed("a", 1));
-    sends().settle(claimed("a", 1).after(new Outcome.Retryable("throttled")));
+    Send refused = claimed("a", 1).after(new Outcome.Refused("no such mailbox"));
+    assertThat(refused.state()).isEqualTo(State.RETRYABLE);
+    sends().settle(refused);
+    assertThat(sends().find("a")).contains(refused);
 
-    assertThat(claim(claimed("a", 3))).isEqualTo(Claim.TAKEN);
-    assertThat(claim(claimed("a", 2))).isEqualTo(Claim.CLAIMED);
+    assertThat(claim(claimed("a", 3), send("a", State.RETRYABLE, 2))).isEqualTo(Claim.TAKEN);
+    assertThat(claim(claimed("a", 2), refused)).isEqualTo(Claim.CLAIMED);
     assertThat(sends().settle(claimed("a", 1).after(new Outcome.Sent("late")))).isEmpty();
     assertThat(sends().settle(claimed("a", 2).after(new Outcome.Sent("p2"))))
         .contains(State.CLAIMED);
-    assertThat(claim(claimed("a", 3))).isEqualTo(Claim.TAKEN);
+    assertThat(claim(claimed("a", 3), refused)).isEqualTo(Claim.TAKEN);
     assertThat(sends().ofPerson(ANN, 10, null).items()).hasSize(1);
   }
 
   @Test
-  default void anAddressIsClaimedByOneSendOfAnOccurrence() {
+  default void anAddressIsClaimedByOneSendOfARound() {
     Send first = claimed("a", 1);
     Send second =
         new Send(
             "b",
-            new PersonId("bob"),
-            first.definition(),
-            first.step(),
-            first.occurrence(),
-            first.content(),
-            first.topic(),
+            request("a", new PersonId("bob")),
             AT,
             State.CLAIMED,
             1,
             EMAIL,
+            Set.of(),
             List.of(),
+            null,
             null,
             null);
     claim(first);
@@ -146,14 +165,14 @@ public interface SendsContract {
 
   @Test
   default void aClaimHoldsOnlyWithThePermissionsThatWereAsked() {
-    Permissions before = consents().of(ANN);
+    Fence before = fence(ANN);
     Consent denial =
-        new Consent(Channel.EMAIL, "marketing", Decision.DENIED, AT, "consent", "form");
-    assertThat(consents().save(ANN, before.with(denial))).isTrue();
-    assertThat(consents().save(ANN, before.with(denial))).isFalse();
+        new Consent(Channel.EMAIL, "marketing", Decision.DENIED, AT, "consent", "form", "v2");
+    assertThat(consents().save(ANN, Permissions.NONE.with(denial), denial)).isTrue();
+    assertThat(consents().save(ANN, Permissions.NONE.with(denial), denial)).isFalse();
 
     assertThat(consents().of(ANN)).isEqualTo(new Permissions(1, List.of(denial)));
-    assertThat(sends().claim(claimed("a", 1), Map.of(ANN, before))).isEqualTo(Claim.STALE);
+    assertThat(sends().claim(claimed("a", 1), null, before)).isEqualTo(Claim.STALE);
     assertThat(sends().find("a")).isEmpty();
     assertThat(claim(claimed("a", 1))).isEqualTo(Claim.CLAIMED);
   }
@@ -161,54 +180,120 @@ public interface SendsContract {
   @Test
   default void aClaimChecksEveryIdThatTheyDecidedUnder() {
     PersonId before = new PersonId("ann-before-the-merge");
-    Map<PersonId, Permissions> asked = consents().of(Set.of(ANN, before));
-    assertThat(asked)
+    Fence asked = fence(ANN, before);
+    assertThat(asked.asked())
         .containsOnly(Map.entry(ANN, Permissions.NONE), Map.entry(before, Permissions.NONE));
-    Consent denial = new Consent(Channel.EMAIL, "news", Decision.DENIED, AT, null, null);
-    consents().save(before, Permissions.NONE.with(denial));
+    Block block = new Block(Reason.COMPLAINT, AT);
+    consents().save(before, Permissions.NONE.with(block));
 
-    assertThat(sends().claim(claimed("a", 1), asked)).isEqualTo(Claim.STALE);
-    Map<PersonId, Permissions> now = consents().of(Set.of(ANN, before));
-    assertThat(now.get(before)).isEqualTo(new Permissions(1, List.of(denial)));
-    assertThat(sends().claim(claimed("a", 1), now)).isEqualTo(Claim.CLAIMED);
+    assertThat(sends().claim(claimed("a", 1), null, asked)).isEqualTo(Claim.STALE);
+    Fence now = fence(ANN, before);
+    assertThat(now.asked().get(before)).isEqualTo(new Permissions(1, List.of(), List.of(), block));
+    assertThat(sends().claim(claimed("a", 1), null, now)).isEqualTo(Claim.CLAIMED);
   }
 
   @Test
-  default void isDeclinedUnlessSomethingWasClaimed() {
-    assertThat(sends().decline(declined("a", 0))).isTrue();
-    assertThat(sends().decline(declined("a", 0))).isFalse();
-    assertThat(claim(claimed("a", 1))).isEqualTo(Claim.TAKEN);
-    assertThat(sends().find("a")).contains(declined("a", 0));
+  default void aClaimCountsInTheSameInstant() {
+    Fence first = new Fence(consents().of(Set.of(ANN)), Set.of(ANN), true);
 
-    claim(claimed("b", 1));
-    assertThat(sends().decline(declined("b", 0))).isFalse();
-    assertThat(sends().decline(declined("b", 1))).isFalse();
-    sends().settle(claimed("b", 1).after(new Outcome.Retryable("throttled")));
-    assertThat(sends().decline(declined("b", 1))).isTrue();
-    assertThat(sends().find("b")).contains(declined("b", 1));
+    assertThat(sends().claim(claimed("a", 1), null, first)).isEqualTo(Claim.CLAIMED);
+
+    assertThat(consents().of(ANN).counted())
+        .containsExactly(new Counted("a", Channel.EMAIL, "marketing", AT, true));
+    assertThat(sends().claim(claimed("b", 1), null, first)).isEqualTo(Claim.STALE);
+    sends().settle(claimed("a", 1).after(new Outcome.Retryable("throttled")));
+    Fence again = new Fence(consents().of(Set.of(ANN)), Set.of(ANN), true);
+    Send known = sends().find("a").orElseThrow();
+    assertThat(sends().claim(claimed("a", 2), known, again)).isEqualTo(Claim.CLAIMED);
+    assertThat(consents().of(ANN).counted()).hasSize(1);
+  }
+
+  @Test
+  default void nothingIsClaimedOnAPausedChannel() {
+    pauses().pause(Set.of(Channel.EMAIL, Channel.SMS));
+    assertThat(pauses().paused()).containsExactlyInAnyOrder(Channel.EMAIL, Channel.SMS);
+    assertThat(claim(claimed("a", 1))).isEqualTo(Claim.STALE);
+
+    pauses().resume(Set.of(Channel.EMAIL));
+    assertThat(claim(claimed("a", 1))).isEqualTo(Claim.CLAIMED);
+    pauses().resume(Set.of(Channel.SMS, Channel.PUSH));
+    assertThat(pauses().paused()).isEmpty();
+  }
+
+  @Test
+  default void aDecisionIsStoredUnlessTheSendMovedOn() {
+    Send declined = send("a", State.NOT_SENT, 0);
+    assertThat(sends().store(declined, null)).isTrue();
+    assertThat(sends().store(declined, null)).isFalse();
+    assertThat(claim(claimed("a", 1))).isEqualTo(Claim.TAKEN);
+    assertThat(sends().find("a")).contains(declined);
+
+    Send deferred = send("b", State.DEFERRED, 0);
+    assertThat(sends().store(deferred, null)).isTrue();
+    assertThat(sends().find("b")).contains(deferred);
+    assertThat(claim(claimed("b", 1), deferred)).isEqualTo(Claim.CLAIMED);
+    assertThat(sends().store(deferred, deferred)).isFalse();
+    assertThat(sends().ofPerson(ANN, 10, null).items()).hasSize(2);
+  }
+
+  @Test
+  default void historyOfConsentOnlyGrows() {
+    Consent grant = new Consent(Channel.EMAIL, "news", Decision.GRANTED, AT, "consent", "form");
+    Consent denial =
+        new Consent(Channel.EMAIL, "news", Decision.DENIED, AT.plusSeconds(1), null, null, "v1");
+    PersonId other = new PersonId("other");
+    consents().save(ANN, Permissions.NONE.with(grant), grant);
+    consents().save(ANN, consents().of(ANN).with(denial), denial);
+    consents().save(ANN, consents().of(ANN).with(grant), grant);
+    consents().save(other, Permissions.NONE.with(denial), denial);
+
+    assertThat(consents().history(Set.of(ANN, other))).containsExactly(denial, grant);
+    assertThat(consents().of(ANN).consents()).containsExactly(denial);
+
+    Traces traces = (Traces) consents();
+    assertThat(traces.forget(ANN)).isEqualTo(3);
+    assertThat(traces.forget(ANN)).isZero();
+    assertThat(consents().history(Set.of(ANN))).isEmpty();
+    assertThat(consents().history(Set.of(other))).containsExactly(denial);
+    assertThat(consents().of(ANN).consents())
+        .containsExactly(
+            new Consent(Channel.EMAIL, "news", Decision.DENIED, AT.plusSeconds(1), null, null));
+  }
+
+  @Test
+  default void aGrantIsForgottenAndABlockOutlivesItsOwner() {
+    Traces traces = (Traces) consents();
+    PersonId address = new PersonId("address");
+    Consent grant = new Consent(Channel.EMAIL, "news", Decision.GRANTED, AT, "consent", "form");
+    consents().save(ANN, Permissions.NONE.with(grant));
+    consents().save(address, Permissions.NONE.with(new Block(Reason.HARD_BOUNCE, AT)));
+
+    assertThat(traces.forget(ANN)).isEqualTo(1);
+    assertThat(traces.forget(address)).isZero();
+
+    assertThat(consents().of(ANN)).isEqualTo(Permissions.NONE);
+    assertThat(consents().of(address).block()).isEqualTo(new Block(Reason.HARD_BOUNCE, AT));
   }
 
   @Test
   default void listsAPersonNewestFirstInPages() {
     for (int i = 1; i <= 5; i++) {
-      Send send = declined("s" + i, 0);
+      Send send = send("s" + i, State.NOT_SENT, 0);
       sends()
-          .decline(
+          .store(
               new Send(
                   send.id(),
-                  ANN,
-                  send.definition(),
-                  send.step(),
-                  send.occurrence(),
-                  send.content(),
-                  send.topic(),
+                  send.request(),
                   AT.plusSeconds(i),
                   send.state(),
                   0,
                   null,
+                  Set.of(),
                   send.findings(),
                   null,
-                  null));
+                  null,
+                  null),
+              null);
     }
 
     Page<Send> first = sends().ofPerson(ANN, 3, null);
@@ -222,14 +307,14 @@ public interface SendsContract {
   @Test
   default void forgetsAPerson() {
     Send send = claimed("a", 1);
-    assertThat(sends().claim(send, Map.of())).isEqualTo(Claim.CLAIMED);
+    assertThat(sends().claim(send, null, fence(ANN))).isEqualTo(Claim.CLAIMED);
     Traces traces = (Traces) sends();
 
-    assertThat(traces.forget(send.person())).isEqualTo(1);
-    assertThat(traces.forget(send.person())).isZero();
+    assertThat(traces.forget(ANN)).isEqualTo(1);
+    assertThat(traces.forget(ANN)).isZero();
 
     assertThat(sends().find("a")).isEmpty();
-    assertThat(sends().ofPerson(send.person(), 10, null).items()).isEmpty();
-    assertThat(sends().claim(send, Map.of())).isEqualTo(Claim.CLAIMED);
+    assertThat(sends().ofPerson(ANN, 10, null).items()).isEmpty();
+    assertThat(sends().claim(send, null, fence(ANN))).isEqualTo(Claim.CLAIMED);
   }
 }

@@ -15,7 +15,7 @@ final class LifecycleTickTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   @Test
-  void tellsPeopleEnrollmentsAndErasuresApart() {
+  void tellsEachKindApart() {
     InMemoryTimers timers = new InMemoryTimers();
     Due person = Due.ofPerson(new PersonId("ann"), NOON);
     Due enrollment = Due.ofEnrollment(new PersonId("ann"), "welcome/1", NOON);
@@ -24,15 +24,21 @@ final class LifecycleTickTest {
     Due erasure = Due.ofErasure(new PersonId("ann"), "e1", NOON);
     timers.register(erasure);
     timers.register(Due.ofPerson(new PersonId("bob"), NOON.plusSeconds(60)));
+    Due send = Due.ofSend(new PersonId("ann"), "s1", NOON);
+    timers.register(send);
+    List<Due> sends = new ArrayList<>();
     List<Due> people = new ArrayList<>();
     List<Due> enrollments = new ArrayList<>();
     List<Due> erasures = new ArrayList<>();
 
-    new LifecycleTick(timers, people::addAll, enrollments::addAll, erasures::addAll).tick(NOON);
+    new LifecycleTick(
+            timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll)
+        .tick(NOON);
 
     assertThat(people).containsExactly(person);
     assertThat(enrollments).containsExactly(enrollment);
     assertThat(erasures).containsExactly(erasure);
+    assertThat(sends).containsExactly(send);
   }
 
   @Test
@@ -43,7 +49,7 @@ final class LifecycleTickTest {
     }
     List<Integer> batches = new ArrayList<>();
 
-    new LifecycleTick(timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}).tick(NOON);
+    new LifecycleTick(timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}, _ -> {}).tick(NOON);
 
     assertThat(batches).containsExactly(100, 100, 50);
   }
@@ -57,6 +63,7 @@ final class LifecycleTickTest {
             _ -> {
               throw new AssertionError("there is nothing to tell");
             },
+            told::addAll,
             told::addAll,
             told::addAll)
         .tick(NOON);

@@ -8,6 +8,7 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
@@ -84,7 +85,8 @@ public final class ManageContentHandler
         new DynamoSends(
             dynamo,
             environment.require("TABLE_SENDS"),
-            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE"))),
+            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
+            new DynamoPauseSwitch(dynamo, environment.require("TABLE_DEFINITIONS"))),
         environment.clock());
   }
 

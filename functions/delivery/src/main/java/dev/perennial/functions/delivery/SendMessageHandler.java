@@ -9,20 +9,26 @@ import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.delivery.SendMessage;
+import dev.perennial.json.DueCodec;
 import dev.perennial.json.SendRequestCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.time.InstantSource;
 
 /**
- * Queue {@code messages}: each message is one wish to send. One that the provider provably did not
- * take goes back to the queue, which asks again later.
+ * Queue {@code messages}: each message is one wish to send; and {@code due-sends}: each is one that
+ * was deferred until now. One that the provider provably did not take goes back to the queue, which
+ * asks again later.
  */
 public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+
+  private static final String DUE_SENDS = "due-sends";
 
   private final SendMessage sendMessage;
   private final InstantSource clock;
@@ -42,11 +48,17 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    // An invocation never mixes queues.
+    boolean timers = event.getRecords().getFirst().getEventSourceArn().endsWith(DUE_SENDS);
     return SqsBatch.each(
         event,
         context,
         body -> {
-          if (!sendMessage.send(SendRequestCodec.readMessage(body), clock.instant())) {
+          boolean done =
+              timers
+                  ? sendMessage.send(DueCodec.readMessage(body), clock.instant())
+                  : sendMessage.send(SendRequestCodec.readMessage(body), clock.instant());
+          if (!done) {
             throw new NotAccepted();
           }
         });
@@ -58,15 +70,21 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
     String definitions = environment.require("TABLE_DEFINITIONS");
     DynamoConsents consents = new DynamoConsents(dynamo, people);
     DynamoTotals totals = new DynamoTotals(dynamo, definitions);
+    DynamoPauseSwitch pauses = new DynamoPauseSwitch(dynamo, definitions);
+    DefinedSending defined =
+        new DefinedSending(
+            new DynamoDefinitions(dynamo, definitions),
+            DynamoCatalogs.freshFor(environment.variables()));
     return new SendMessage(
         environment.workspace(),
         new DynamoPeople(dynamo, people, totals, environment.workspace()),
         consents,
-        new DefinedContents(
-            new DynamoDefinitions(dynamo, definitions),
-            DynamoCatalogs.freshFor(environment.variables())),
+        defined,
+        defined,
+        pauses,
         new LiquidTemplates(),
-        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
+        new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         ChannelClients.open(environment.variables()),
         totals);
   }

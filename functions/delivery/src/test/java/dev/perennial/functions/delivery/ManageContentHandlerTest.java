@@ -9,10 +9,12 @@ import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
@@ -158,20 +160,26 @@ class ManageContentHandlerTest {
     sends.claim(
         new Send(
             "aaaaaaaaaaaaaaaaaaaaaaaaaa",
-            ann,
-            "journey:welcome",
-            "mail",
-            "o1",
-            "welcome",
-            "marketing",
+            new SendRequest(
+                ann,
+                "journey:welcome",
+                "mail",
+                "o1",
+                "welcome",
+                List.of(Channel.EMAIL),
+                "marketing",
+                null),
             NOW,
             State.CLAIMED,
             1,
             new Address(Address.Kind.EMAIL, "ann@example.com"),
+            Set.of(),
             List.of(new Finding(Channel.EMAIL, Rule.CONSENT, true, "granted")),
             null,
+            null,
             null),
-        Map.of());
+        null,
+        new Fence(Map.of(), Set.of(), false));
 
     Fields send = body(answer("send"));
 

@@ -9,6 +9,7 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Content;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
+import dev.perennial.domain.delivery.Policy;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.identity.Identifier;
@@ -18,8 +19,10 @@ import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemoryPauseSwitch;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
@@ -68,8 +71,11 @@ class SendMessageHandlerTest {
                 people,
                 consents,
                 _ -> Optional.of(content),
+                () -> Policy.SHIPPED,
+                new InMemoryPauseSwitch(),
                 new LiquidTemplates(),
                 new InMemorySends(consents),
+                new InMemoryTimers(),
                 message -> {
                   delivered.add(message);
                   return delivered.size() == 1

@@ -11,10 +11,13 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.ChannelSender;
 import dev.perennial.domain.delivery.Content;
 import dev.perennial.domain.delivery.Contents;
+import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
+import dev.perennial.domain.delivery.PauseSwitch;
+import dev.perennial.domain.delivery.Policy;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
@@ -29,10 +32,13 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.timer.Timers;
 import dev.perennial.testkit.Crashes;
 import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemoryPauseSwitch;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Samples;
 import java.time.Duration;
@@ -59,7 +65,10 @@ class SendMessageTest {
   private final InMemoryTotals totals = new InMemoryTotals();
   private final InMemoryPeople people = new InMemoryPeople("main", totals);
   private final InMemoryConsents consents = new InMemoryConsents();
-  private final InMemorySends sends = new InMemorySends(consents);
+  private final InMemoryPauseSwitch pauses = new InMemoryPauseSwitch();
+  private final InMemorySends sends = new InMemorySends(consents, pauses);
+  private final InMemoryTimers timers = new InMemoryTimers();
+  private Policy policy = Policy.SHIPPED;
   private final Map<String, Content> contents = new HashMap<>();
   private final List<Message> delivered = new ArrayList<>();
   private Outcome outcome = new Outcome.Sent("provider-1");
@@ -108,19 +117,27 @@ class SendMessageTest {
   }
 
   private SendMessage sending() {
-    return sending(
-        people, consents, id -> Optional.ofNullable(contents.get(id)), sends, provider, totals);
+    return sending(id -> Optional.ofNullable(contents.get(id)), provider);
   }
 
-  private static SendMessage sending(
-      People people,
-      Consents consents,
-      Contents contents,
-      Sends sends,
-      ChannelSender provider,
-      Totals totals) {
-    Templates templates = new LiquidTemplates();
-    return new SendMessage("main", people, consents, contents, templates, sends, provider, totals);
+  private SendMessage sending(Contents from, ChannelSender to) {
+    return sending(new Crashes(), from, to, new LiquidTemplates());
+  }
+
+  private SendMessage sending(
+      Crashes crashes, Contents from, ChannelSender to, Templates templates) {
+    return new SendMessage(
+        "main",
+        crashes.around(People.class, people),
+        crashes.around(Consents.class, consents),
+        crashes.around(Contents.class, from),
+        () -> policy,
+        crashes.around(PauseSwitch.class, pauses),
+        templates,
+        crashes.around(Sends.class, sends),
+        crashes.around(Timers.class, timers),
+        crashes.around(ChannelSender.class, to),
+        crashes.around(Totals.class, totals));
   }
 
   private static SendRequest request(String occurrence, Channel... channels) {
@@ -167,6 +184,11 @@ class SendMessageTest {
             new Finding(Channel.PUSH, Rule.RENDITION, false, "the content has none"),
             new Finding(Channel.EMAIL, Rule.ADDRESS, true, "ann@example.com"),
             new Finding(Channel.EMAIL, Rule.CONSENT, true, "unknown"),
+            new Finding(
+                Channel.EMAIL,
+                Rule.QUIET_HOURS,
+                true,
+                "10:00 in UTC, the workspace's zone, as theirs is unknown"),
             new Finding(Channel.EMAIL, Rule.RENDITION, true, "version 3"));
     assertThat(sends.ofPerson(ANN, 10, null).items()).containsExactly(send);
     assertThat(total("sends.email.sent")).isEqualTo(1);
@@ -216,15 +238,11 @@ class SendMessageTest {
   @Test
   void aSlowRenderingIsNoDecision() {
     SendMessage hurried =
-        new SendMessage(
-            "main",
-            people,
-            consents,
+        sending(
+            new Crashes(),
             id -> Optional.ofNullable(contents.get(id)),
-            new LiquidTemplates(Duration.ZERO),
-            sends,
             provider,
-            totals);
+            new LiquidTemplates(Duration.ZERO));
 
     assertThatIllegalStateException()
         .isThrownBy(() -> hurried.send(request("o1", Channel.EMAIL), NOW));
@@ -289,8 +307,7 @@ class SendMessageTest {
           return Optional.of(contents.get(id));
         };
 
-    sending(people, consents, denyingMeanwhile, sends, provider, totals)
-        .send(request("o1", Channel.EMAIL), NOW);
+    sending(denyingMeanwhile, provider).send(request("o1", Channel.EMAIL), NOW);
 
     assertThat(delivered).isEmpty();
     assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
@@ -305,8 +322,7 @@ class SendMessageTest {
           return provider.deliver(message);
         };
 
-    sending(people, consents, id -> Optional.of(contents.get(id)), sends, slow, totals)
-        .send(request("o1", Channel.EMAIL), NOW);
+    sending(id -> Optional.of(contents.get(id)), slow).send(request("o1", Channel.EMAIL), NOW);
 
     assertThat(delivered).hasSize(1);
     assertThat(stored("o1").state()).isEqualTo(State.SENT);
@@ -359,7 +375,7 @@ class SendMessageTest {
   @EnumSource(Kind.class)
   void callsTheProviderOnceAtMostWhereverItCrashes(Kind kind) {
     int calls = crashAt(-1, kind);
-    assertThat(calls).isEqualTo(8);
+    assertThat(calls).isEqualTo(9);
     for (int call = 0; call < calls; call++) {
       crashAt(call, kind);
     }
@@ -377,13 +393,11 @@ class SendMessageTest {
     Crashes crashes = new Crashes();
     crashes.dieAt(call, kind == Kind.BEFORE);
     SendMessage fragile =
-        sending(
-            crashes.around(People.class, run.people),
-            crashes.around(Consents.class, run.consents),
-            crashes.around(Contents.class, id -> Optional.ofNullable(run.contents.get(id))),
-            crashes.around(Sends.class, run.sends),
-            crashes.around(ChannelSender.class, run.provider),
-            crashes.around(Totals.class, run.totals));
+        run.sending(
+            crashes,
+            id -> Optional.ofNullable(run.contents.get(id)),
+            run.provider,
+            new LiquidTemplates());
 
     int receives = 0;
     for (boolean done = false; !done; receives++) {
@@ -408,20 +422,17 @@ class SendMessageTest {
     Send other =
         new Send(
             "other",
-            new PersonId("bob"),
-            "journey:welcome",
-            "mail",
-            "o1",
-            "hello",
-            "marketing",
+            request("o1", Channel.EMAIL),
             NOW,
             State.CLAIMED,
             1,
             new Address(Address.Kind.EMAIL, EMAIL.value()),
+            Set.of(),
             List.of(),
             null,
+            null,
             null);
-    sends.claim(other, Map.of());
+    sends.claim(other, null, new Fence(Map.of(), Set.of(), true));
 
     assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
 

@@ -10,6 +10,7 @@ import dev.perennial.aws.dynamodb.DynamoEnrollments;
 import dev.perennial.aws.dynamodb.DynamoErasures;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoMembers;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
@@ -76,7 +77,11 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
             new DynamoQuarantine(
                 dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
             "sends",
-            new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents)),
+            new DynamoSends(
+                dynamo,
+                environment.require("TABLE_SENDS"),
+                consents,
+                new DynamoPauseSwitch(dynamo, definitions))),
         new SqsPublisher<>(
             SqsClients.open(environment.variables()),
             environment.require("QUEUE_ERASURES"),

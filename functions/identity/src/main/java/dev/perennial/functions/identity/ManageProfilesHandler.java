@@ -8,6 +8,7 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
@@ -15,7 +16,6 @@ import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
-import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Channel;
@@ -58,9 +58,6 @@ import java.util.Set;
 public final class ManageProfilesHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-  /** Tries at storing consent before the client is asked to try again. */
-  private static final int ATTEMPTS = 5;
-
   private static final int SENDS_AT_ONCE = 200;
 
   private final People people;
@@ -88,7 +85,11 @@ public final class ManageProfilesHandler
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         new DynamoQuarantine(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         dynamoConsents,
-        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), dynamoConsents),
+        new DynamoSends(
+            dynamo,
+            environment.require("TABLE_SENDS"),
+            dynamoConsents,
+            new DynamoPauseSwitch(dynamo, environment.require("TABLE_DEFINITIONS"))),
         dynamoTotals,
         environment.workspace(),
         environment.clock());
@@ -121,7 +122,6 @@ public final class ManageProfilesHandler
                 Route.of("GET /v1/profiles/{id}/identity", Scope.READ, this::identity),
                 Route.of("GET /v1/profiles/{id}/history", Scope.READ, this::history),
                 Route.of("GET /v1/profiles/{id}/sends", Scope.READ, this::sends),
-                Route.of("POST /v1/profiles/{id}/consent", Scope.WRITE, this::consent),
                 Route.of("GET /v1/insights/totals", Scope.READ, this::totals)));
   }
 
@@ -170,19 +170,6 @@ public final class ManageProfilesHandler
       timeline.add(new Moment(send.at(), send.id(), SendCodec.write(send)));
     }
     return HttpAnswer.page(timeline.page());
-  }
-
-  private HttpAnswer consent(HttpRequest request) {
-    PersonId person = find(request).id();
-    Consent consent = ProfileCodec.readConsent(request.json(), clock.instant());
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Permissions known = consents.of(person);
-      Permissions next = known.with(consent);
-      if (next.equals(known) || consents.save(person, next)) {
-        return HttpAnswer.ok(ProfileCodec.write(consent));
-      }
-    }
-    throw Problem.conflict("the person's consent is being changed by others; try again");
   }
 
   private HttpAnswer totals(HttpRequest request) {

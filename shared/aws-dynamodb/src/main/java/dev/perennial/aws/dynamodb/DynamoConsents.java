@@ -1,31 +1,37 @@
 package dev.perennial.aws.dynamodb;
 
-import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.Digest;
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Consent in the table {@code People}: one item for each id that a person decided under, with
- * {@code pk = CONSENT#<person>} and {@code sk = CONSENT}. It is apart from the person's own item so
- * that a send can be conditional on it without minding events.
+ * Consent in the table {@code People}: one item for each id that a person decided under and for
+ * each address, with {@code pk = CONSENT#<id>} and {@code sk = CONSENT}, apart from the person's
+ * own item so that a send can be conditional on it without minding events; and beside it the
+ * history, one item for each decision, with {@code sk = DECISION#<digest of the decision>}.
  */
 public final class DynamoConsents implements Consents, Traces {
 
@@ -70,47 +76,112 @@ public final class DynamoConsents implements Consents, Traces {
   /** {@inheritDoc} Also false when a send was checking them just then. */
   @Override
   public boolean save(PersonId person, Permissions permissions) {
-    Map<String, AttributeValue> item = new HashMap<>(key(person));
-    item.put("version", number(permissions.version() + 1));
-    item.put(
-        "consents",
-        AttributeValue.fromL(
-            permissions.consents().stream()
-                .map(consent -> AttributeValue.fromM(write(consent)))
-                .toList()));
-    try {
-      dynamo.putItem(
-          request ->
-              request
-                  .tableName(table)
-                  .item(item)
-                  .conditionExpression(unchanged(permissions))
-                  .expressionAttributeValues(values(permissions)));
-      return true;
-    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-      return false;
-    }
+    return Transactions.write(dynamo, List.of(write(put(person, permissions).build())))
+        instanceof Transactions.Outcome.Written;
   }
 
+  /** {@inheritDoc} Also false when a send was checking them just then. */
+  @Override
+  public boolean save(PersonId person, Permissions permissions, Consent decision) {
+    Map<String, AttributeValue> entry = new HashMap<>(write(decision));
+    String digest =
+        Digest.of(
+            entry.entrySet().stream()
+                .map(part -> part.getKey() + "=" + part.getValue().s())
+                .sorted()
+                .toArray(String[]::new));
+    entry.put("pk", AttributeValue.fromS(pk(person)));
+    entry.put("sk", AttributeValue.fromS(ItemKey.of("DECISION", digest)));
+    Put history = Put.builder().tableName(table).item(entry).build();
+    return Transactions.write(
+            dynamo, List.of(write(put(person, permissions).build()), write(history)))
+        instanceof Transactions.Outcome.Written;
+  }
+
+  /** {@inheritDoc} Strongly consistent. */
+  @Override
+  public List<Consent> history(Collection<PersonId> ids) {
+    Set<Consent> history = new HashSet<>();
+    for (PersonId id : ids) {
+      decisions(id).forEach(item -> history.add(read(item)));
+    }
+    return history.stream().sorted(Comparator.comparing(Consent::at).reversed()).toList();
+  }
+
+  private List<Item> decisions(PersonId id) {
+    return dynamo
+        .queryPaginator(
+            request ->
+                request
+                    .tableName(table)
+                    .consistentRead(true)
+                    .keyConditionExpression("pk = :pk AND begins_with(sk, :decision)")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":pk", AttributeValue.fromS(pk(id)),
+                            ":decision", AttributeValue.fromS(ItemKey.prefix("DECISION")))))
+        .items()
+        .stream()
+        .map(Item::new)
+        .toList();
+  }
+
+  /** {@inheritDoc} What {@linkplain Permissions#outliving outlives} the person stays. */
   @Override
   public int forget(PersonId person) {
-    return dynamo
-            .deleteItem(
-                request ->
-                    request.tableName(table).key(key(person)).returnValues(ReturnValue.ALL_OLD))
-            .attributes()
-            .isEmpty()
-        ? 0
-        : 1;
+    int gone = forgetHistory(person);
+    Permissions known = of(person);
+    Permissions kept = known.outliving();
+    if (known.version() == 0 || (kept.equals(known) && !kept.isEmpty())) {
+      return gone;
+    }
+    if (kept.isEmpty()) {
+      dynamo.deleteItem(request -> request.tableName(table).key(key(person)));
+      return gone + 1;
+    }
+    return save(person, kept) ? gone + 1 : gone + forget(person);
   }
 
-  /** Replaces what is stored so that nobody who read it before can claim a send. */
+  private int forgetHistory(PersonId person) {
+    List<Map<String, AttributeValue>> keys =
+        decisions(person).stream().map(Item::key).toList();
+    keys.forEach(key -> dynamo.deleteItem(request -> request.tableName(table).key(key)));
+    return keys.size();
+  }
+
+  /**
+   * Replaces what is stored by what outlives the person, so that nobody who read it before can claim
+   * a send; and forgets how it came about.
+   */
   Put fence(PersonId person, Instant at) {
-    Map<String, AttributeValue> item = new HashMap<>(key(person));
+    forgetHistory(person);
+    Permissions known = of(person);
+    Permissions kept = known.outliving();
     // More than any number of changes.
-    item.put("version", number(at.toEpochMilli()));
-    item.put("consents", AttributeValue.fromL(List.of()));
-    return Put.builder().tableName(table).item(item).build();
+    long version = at.toEpochMilli();
+    return put(person, new Permissions(version, kept.consents(), List.of(), kept.block()))
+        .conditionExpression(unchanged(known))
+        .expressionAttributeValues(values(known))
+        .build();
+  }
+
+  /** The permissions as their next version, on condition that the stored one is theirs. */
+  Put.Builder put(PersonId person, Permissions permissions) {
+    Map<String, AttributeValue> item = new HashMap<>(key(person));
+    item.put("version", number(permissions.version() + 1));
+    item.put("consents", list(permissions.consents(), DynamoConsents::write));
+    if (!permissions.counted().isEmpty()) {
+      item.put("counted", list(permissions.counted(), DynamoConsents::write));
+    }
+    if (permissions.block() != null) {
+      item.put("block", AttributeValue.fromS(permissions.block().reason().name()));
+      item.put("blockedAt", AttributeValue.fromS(permissions.block().at().toString()));
+    }
+    return Put.builder()
+        .tableName(table)
+        .item(item)
+        .conditionExpression(unchanged(permissions))
+        .expressionAttributeValues(values(permissions));
   }
 
   /** Holds while the person's permissions have that version. */
@@ -143,12 +214,51 @@ public final class DynamoConsents implements Consents, Traces {
     if (consent.source() != null) {
       fields.put("source", AttributeValue.fromS(consent.source()));
     }
+    if (consent.textVersion() != null) {
+      fields.put("textVersion", AttributeValue.fromS(consent.textVersion()));
+    }
     return fields;
+  }
+
+  private static Map<String, AttributeValue> write(Counted counted) {
+    return Map.of(
+        "send", AttributeValue.fromS(counted.send()),
+        "channel", AttributeValue.fromS(counted.channel().name()),
+        "topic", AttributeValue.fromS(counted.topic()),
+        "at", AttributeValue.fromS(counted.at().toString()),
+        "marketing", AttributeValue.fromBool(counted.marketing()));
+  }
+
+  private static TransactWriteItem write(Put put) {
+    return TransactWriteItem.builder().put(put).build();
+  }
+
+  private static <T> AttributeValue list(
+      List<T> all, Function<T, Map<String, AttributeValue>> writing) {
+    return AttributeValue.fromL(
+        all.stream().map(one -> AttributeValue.fromM(writing.apply(one))).toList());
   }
 
   private static Permissions permissions(Item item) {
     return new Permissions(
-        item.number("version"), item.list("consents").stream().map(DynamoConsents::read).toList());
+        item.number("version"),
+        item.list("consents").stream().map(DynamoConsents::read).toList(),
+        item.has("counted")
+            ? item.list("counted").stream().map(DynamoConsents::counted).toList()
+            : List.of(),
+        item.has("block")
+            ? new Block(
+                Block.Reason.valueOf(item.text("block")), Instant.parse(item.text("blockedAt")))
+            : null);
+  }
+
+  private static Counted counted(Item item) {
+    return new Counted(
+        item.text("send"),
+        Channel.valueOf(item.text("channel")),
+        item.text("topic"),
+        Instant.parse(item.text("at")),
+        item.truth("marketing"));
   }
 
   private static Consent read(Item consent) {
@@ -158,7 +268,8 @@ public final class DynamoConsents implements Consents, Traces {
         Decision.valueOf(consent.text("decision")),
         Instant.parse(consent.text("at")),
         consent.has("basis") ? consent.text("basis") : null,
-        consent.has("source") ? consent.text("source") : null);
+        consent.has("source") ? consent.text("source") : null,
+        consent.has("textVersion") ? consent.text("textVersion") : null);
   }
 
   private static AttributeValue number(long number) {

@@ -3,16 +3,22 @@ package dev.perennial.aws.dynamodb;
 import dev.perennial.aws.dynamodb.Transactions.Outcome;
 import dev.perennial.domain.Digest;
 import dev.perennial.domain.Page;
-import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.delivery.Address;
-import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.erasure.Traces;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.json.EventCodec;
 import dev.perennial.json.Json;
 import dev.perennial.json.JsonNode;
 import dev.perennial.json.SendCodec;
+import dev.perennial.json.SendRequestCodec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -32,8 +41,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 
 /**
  * Sends in the table {@code Sends}. A send is {@code pk = SEND#<id>, sk = SEND}; the claim of an
- * address is {@code pk = ADDRESS#<digest of definition, step, occurrence and address>, sk = CLAIM};
- * a person's list is {@code pk = PERSON#<person>, sk = <milliseconds>#<id>}, one row for each send,
+ * address is {@code pk = ADDRESS#<digest of definition, step, round and address>, sk = CLAIM}; a
+ * person's list is {@code pk = PERSON#<person>, sk = <milliseconds>#<id>}, one row for each send,
  * written with it.
  */
 public final class DynamoSends implements Sends, Traces {
@@ -48,11 +57,14 @@ public final class DynamoSends implements Sends, Traces {
   private final DynamoDbClient dynamo;
   private final String table;
   private final DynamoConsents consents;
+  private final DynamoPauseSwitch pauses;
 
-  public DynamoSends(DynamoDbClient dynamo, String table, DynamoConsents consents) {
+  public DynamoSends(
+      DynamoDbClient dynamo, String table, DynamoConsents consents, DynamoPauseSwitch pauses) {
     this.dynamo = dynamo;
     this.table = table;
     this.consents = consents;
+    this.pauses = pauses;
   }
 
   /** {@inheritDoc} Strongly consistent. */
@@ -66,19 +78,28 @@ public final class DynamoSends implements Sends, Traces {
   }
 
   @Override
-  public Claim claim(Send send, Map<PersonId, Permissions> asked) {
+  public Claim claim(Send send, @Nullable Send known, Fence fence) {
+    Address to = Objects.requireNonNull(send.to(), "a claim has an address");
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(put(next(send)));
-    writes.add(put(addressClaim(send)));
-    asked.forEach(
-        (id, permissions) ->
-            writes.add(
-                TransactWriteItem.builder()
-                    .conditionCheck(consents.check(id, permissions))
-                    .build()));
-    if (send.attempts() == 1) {
+    writes.add(put(next(send, known)));
+    writes.add(put(addressClaim(send, to)));
+    if (known == null) {
       writes.add(put(listing(send)));
     }
+    writes.add(
+        TransactWriteItem.builder().conditionCheck(pauses.check(send.id(), to.channel())).build());
+    Counted message =
+        new Counted(send.id(), to.channel(), send.request().topic(), send.at(), fence.marketing());
+    fence
+        .asked()
+        .forEach(
+            (id, permissions) ->
+                writes.add(
+                    fence.counting().contains(id)
+                        ? put(consents.put(id, permissions.counting(message)))
+                        : TransactWriteItem.builder()
+                            .conditionCheck(consents.check(id, permissions))
+                            .build()));
     return switch (Transactions.write(dynamo, writes)) {
       case Outcome.Written _ -> Claim.CLAIMED;
       // A known send matters more than all else. When nothing failed, another writer was in the
@@ -91,10 +112,10 @@ public final class DynamoSends implements Sends, Traces {
   }
 
   @Override
-  public boolean decline(Send send) {
+  public boolean store(Send send, @Nullable Send known) {
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(put(next(send)));
-    if (send.attempts() == 0) {
+    writes.add(put(next(send, known)));
+    if (known == null) {
       writes.add(put(listing(send)));
     }
     return Transactions.write(dynamo, writes) instanceof Outcome.Written;
@@ -112,12 +133,21 @@ public final class DynamoSends implements Sends, Traces {
       values.put(":providerId", text(send.providerId()));
       update.append(", providerId = :providerId");
     }
+    if (!send.refused().isEmpty()) {
+      values.put(":refused", refused(send));
+      update.append(", refused = :refused");
+    }
+    StringJoiner removed = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
     if (send.detail() != null) {
       values.put(":detail", text(send.detail()));
       update.append(", detail = :detail");
     } else {
-      update.append(" REMOVE detail");
+      removed.add("detail");
     }
+    if (send.request().event() == null) {
+      removed.add("event");
+    }
+    update.append(removed);
     String open =
         "attempts = :attempts AND (#state = :claimed OR (#state = :unknown AND :state <>"
             + " :unknown))";
@@ -189,8 +219,12 @@ public final class DynamoSends implements Sends, Traces {
       Item row = new Item(attributes);
       String id = row.text("send");
       find(id)
-          .filter(send -> send.to() != null)
-          .ifPresent(send -> delete(new Item(addressClaim(send).build().item()).key()));
+          .ifPresent(
+              send -> {
+                if (send.to() != null) {
+                  delete(new Item(addressClaim(send, send.to()).build().item()).key());
+                }
+              });
       delete(key(id));
       delete(row.key());
     }
@@ -201,22 +235,22 @@ public final class DynamoSends implements Sends, Traces {
     dynamo.deleteItem(request -> request.tableName(table).key(key));
   }
 
-  /** The send as its next write, on condition that the one before leaves room for it. */
-  private Put.Builder next(Send send) {
-    int before = send.state() == State.CLAIMED ? send.attempts() - 1 : send.attempts();
+  /** The send as its next write, on condition that the known one is still there. */
+  private Put.Builder next(Send send, @Nullable Send known) {
     Put.Builder put = Put.builder().tableName(table).item(write(send));
-    return before == 0
+    return known == null
         ? put.conditionExpression(FRESH)
-        : put.conditionExpression("#state = :retryable AND attempts = :before")
+        : put.conditionExpression("#state = :known AND attempts = :before")
             .expressionAttributeNames(Map.of("#state", "state"))
             .expressionAttributeValues(
-                Map.of(":retryable", text(State.RETRYABLE.name()), ":before", number(before)));
+                Map.of(":known", text(known.state().name()), ":before", number(known.attempts())));
   }
 
-  private Put.Builder addressClaim(Send send) {
-    Address to = Objects.requireNonNull(send.to(), "a claim has an address");
+  private Put.Builder addressClaim(Send send, Address to) {
+    SendRequest request = send.request();
     String address =
-        Digest.of(send.definition(), send.step(), send.occurrence(), to.kind().name(), to.value());
+        Digest.of(
+            request.definition(), request.step(), request.round(), to.kind().name(), to.value());
     return Put.builder()
         .tableName(table)
         .item(
@@ -233,7 +267,7 @@ public final class DynamoSends implements Sends, Traces {
         .tableName(table)
         .item(
             Map.of(
-                "pk", text(ItemKey.of("PERSON", send.person().value())),
+                "pk", text(ItemKey.of("PERSON", send.request().person().value())),
                 "sk", text(ItemKey.of(sortable(send.at()), send.id())),
                 "send", text(send.id())));
   }
@@ -245,12 +279,11 @@ public final class DynamoSends implements Sends, Traces {
   private static Map<String, AttributeValue> write(Send send) {
     Map<String, AttributeValue> item = new HashMap<>(key(send.id()));
     item.put("id", text(send.id()));
-    item.put("person", text(send.person().value()));
-    item.put("definition", text(send.definition()));
-    item.put("step", text(send.step()));
-    item.put("occurrence", text(send.occurrence()));
-    item.put("content", text(send.content()));
-    item.put("topic", text(send.topic()));
+    // All that was asked for, the event apart: that is needed for a while only.
+    item.put("request", text(SendRequestCodec.writeMessage(send.request().with(null))));
+    if (send.request().event() != null) {
+      item.put("event", text(Json.text(EventCodec.write(send.request().event()))));
+    }
     item.put("at", text(send.at().toString()));
     item.put("state", text(send.state().name()));
     item.put("attempts", number(send.attempts()));
@@ -258,6 +291,12 @@ public final class DynamoSends implements Sends, Traces {
     if (send.to() != null) {
       item.put("addressKind", text(send.to().kind().name()));
       item.put("address", text(send.to().value()));
+    }
+    if (!send.refused().isEmpty()) {
+      item.put("refused", refused(send));
+    }
+    if (send.due() != null) {
+      item.put("due", text(send.due().toString()));
     }
     if (send.providerId() != null) {
       item.put("providerId", text(send.providerId()));
@@ -271,21 +310,34 @@ public final class DynamoSends implements Sends, Traces {
   private static Send read(Item item) {
     return new Send(
         item.text("id"),
-        new PersonId(item.text("person")),
-        item.text("definition"),
-        item.text("step"),
-        item.text("occurrence"),
-        item.text("content"),
-        item.text("topic"),
+        SendRequestCodec.readMessage(item.text("request")).with(event(item)),
         Instant.parse(item.text("at")),
         State.valueOf(item.text("state")),
         Math.toIntExact(item.number("attempts")),
         item.has("address")
             ? new Address(Address.Kind.valueOf(item.text("addressKind")), item.text("address"))
             : null,
+        refused(item),
         SendCodec.findings(JsonNode.root(Json.readOwn(item.text("findings")))),
+        item.has("due") ? Instant.parse(item.text("due")) : null,
         item.has("providerId") ? item.text("providerId") : null,
         item.has("detail") ? item.text("detail") : null);
+  }
+
+  private static @Nullable Event event(Item item) {
+    return item.has("event")
+        ? EventCodec.read(JsonNode.root(Json.readOwn(item.text("event"))))
+        : null;
+  }
+
+  private static AttributeValue refused(Send send) {
+    return AttributeValue.fromSs(send.refused().stream().map(Channel::name).toList());
+  }
+
+  private static Set<Channel> refused(Item item) {
+    return item.has("refused")
+        ? item.texts("refused").stream().map(Channel::valueOf).collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** Milliseconds with leading zeros, so that texts sort as instants do, from 1970 to 2286. */

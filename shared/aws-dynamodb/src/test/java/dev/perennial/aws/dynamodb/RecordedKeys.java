@@ -80,7 +80,12 @@ record RecordedKeys(String name, int parts, BiConsumer<DynamoDbClient, List<Stri
             "send",
             1,
             (it, parts) ->
-                new DynamoSends(it, TABLE, new DynamoConsents(it, TABLE)).find(parts.get(0))),
+                new DynamoSends(
+                        it,
+                        TABLE,
+                        new DynamoConsents(it, TABLE),
+                        new DynamoPauseSwitch(it, TABLE))
+                    .find(parts.get(0))),
         of(
             "consent",
             1,

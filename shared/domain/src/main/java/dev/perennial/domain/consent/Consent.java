@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One decision of a person about messages.
  *
- * @param topic for example {@code marketing}
+ * @param topic for example {@code marketing}, or {@link #ALL}
  * @param at when they decided; of two decisions the later one counts
  * @param basis lawful basis, for example {@code consent} or {@code contract}; null when not said
  * @param source where they decided, for example a form; null when not said
+ * @param textVersion of the words that they agreed or objected to; null when not said
  */
 public record Consent(
     Channel channel,
@@ -18,7 +19,22 @@ public record Consent(
     Decision decision,
     Instant at,
     @Nullable String basis,
-    @Nullable String source) {
+    @Nullable String source,
+    @Nullable String textVersion) {
+
+  /** Stands for every marketing topic. */
+  public static final String ALL = "all";
+
+  /** A decision about words of no known version. */
+  public Consent(
+      Channel channel,
+      String topic,
+      Decision decision,
+      Instant at,
+      @Nullable String basis,
+      @Nullable String source) {
+    this(channel, topic, decision, at, basis, source, null);
+  }
 
   /** What can be decided. */
   public enum Decision {

@@ -1,12 +1,15 @@
 package dev.perennial.domain.consent;
 
 import dev.perennial.domain.identity.PersonId;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The store of consent, by the id that the person had when they decided. A merge moves none of it:
- * what somebody allows is the {@linkplain Permissions#fold fold} over {@link
+ * The store of consent, by the id that a person had when they decided, and by {@linkplain
+ * dev.perennial.domain.delivery.Address#key key} of an address. A merge moves none of it: what
+ * somebody allows is the {@linkplain Permissions#fold fold} over {@link
  * dev.perennial.domain.profile.Person#ids all ids} that they have or had.
  */
 public interface Consents {
@@ -24,4 +27,13 @@ public interface Consents {
    * @return false when somebody else wrote first: load again and decide anew
    */
   boolean save(PersonId person, Permissions permissions);
+
+  /**
+   * As {@link #save}, and adds the decision that led there to the history, both or neither. The
+   * history only grows; the same decision is in it once.
+   */
+  boolean save(PersonId person, Permissions permissions, Consent decision);
+
+  /** Every decision that was ever stored under these ids, newest first, none twice. */
+  List<Consent> history(Collection<PersonId> ids);
 }

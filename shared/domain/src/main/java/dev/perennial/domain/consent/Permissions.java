@@ -2,21 +2,36 @@ package dev.perennial.domain.consent;
 
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one person allows: the latest decision per channel and topic.
+ * What may go to one person or one address: the latest decision per channel and topic, what went
+ * lately, and whether an address is blocked.
  *
  * @param version of the stored item, counting up from 1 with each change; 0 when there is none. A
  *     send is claimed on condition that it is still the one that was decided with
+ * @param counted messages of the last {@link #REMEMBERED}, oldest first
+ * @param block of an address; null when there is none, and always of a person
  */
-public record Permissions(long version, List<Consent> consents) {
+public record Permissions(
+    long version, List<Consent> consents, List<Counted> counted, @Nullable Block block) {
 
   public static final Permissions NONE = new Permissions(0, List.of());
+
+  /** How long a message counts: longer than any month in any zone. */
+  public static final Duration REMEMBERED = Duration.ofDays(33);
+
+  /** Newest messages that are kept; a limit above this is none. */
+  public static final int MOST_COUNTED = 500;
 
   /** A denial weighs more than a grant of the same instant. */
   private static final Comparator<Consent> BY_WEIGHT =
@@ -24,11 +39,18 @@ public record Permissions(long version, List<Consent> consents) {
 
   public Permissions {
     consents = List.copyOf(consents);
+    counted = List.copyOf(counted);
+  }
+
+  /** Decisions only. */
+  public Permissions(long version, List<Consent> consents) {
+    this(version, consents, List.of(), null);
   }
 
   /**
    * What a person allows who decided under several ids: the latest decision per channel and topic,
-   * of two at one instant the denial. It is of no version, for it is stored nowhere.
+   * of two at one instant the denial; and all that was counted. It is of no version, for it is
+   * stored nowhere, and has no block, for that is about one address.
    */
   public static Permissions fold(Collection<Permissions> all) {
     Permissions folded = NONE;
@@ -37,10 +59,15 @@ public record Permissions(long version, List<Consent> consents) {
     for (Consent consent : byWeight) {
       folded = folded.with(consent);
     }
-    return folded;
+    Map<String, Counted> bySend = new LinkedHashMap<>();
+    all.stream()
+        .flatMap(one -> one.counted().stream())
+        .sorted(Comparator.comparing(Counted::at))
+        .forEach(one -> bySend.put(one.send(), one));
+    return new Permissions(0, folded.consents(), List.copyOf(bySend.values()), null);
   }
 
-  /** What was decided last; empty when nothing was. */
+  /** What was decided last about that very topic; empty when nothing was. */
   public Optional<Decision> decision(Channel channel, String topic) {
     return consents.stream()
         .filter(consent -> consent.channel() == channel && consent.topic().equals(topic))
@@ -49,12 +76,15 @@ public record Permissions(long version, List<Consent> consents) {
   }
 
   /**
-   * Whether a message may go: by what was decided, and when nothing was, on every channel but SMS.
+   * What was decided last about that marketing topic or about {@link Consent#ALL}; empty when
+   * nothing was.
    */
-  public boolean allow(Channel channel, String topic) {
-    return decision(channel, topic)
-        .map(decision -> decision == Decision.GRANTED)
-        .orElse(channel != Channel.SMS);
+  public Optional<Decision> marketingDecision(Channel channel, String topic) {
+    return consents.stream()
+        .filter(consent -> consent.channel() == channel)
+        .filter(consent -> consent.topic().equals(topic) || consent.topic().equals(Consent.ALL))
+        .max(BY_WEIGHT)
+        .map(Consent::decision);
   }
 
   /** These permissions after that decision; the same object when a later one is known already. */
@@ -68,7 +98,52 @@ public record Permissions(long version, List<Consent> consents) {
     List<Consent> next =
         new ArrayList<>(consents.stream().filter(known -> !sameSubject(known, consent)).toList());
     next.add(consent);
-    return new Permissions(version, next);
+    return new Permissions(version, next, counted, block);
+  }
+
+  /** These permissions with the address blocked, or free when {@code next} is null. */
+  public Permissions with(@Nullable Block next) {
+    return new Permissions(version, consents, counted, next);
+  }
+
+  /** These permissions once that message was claimed; what is too old to count is left out. */
+  public Permissions counting(Counted message) {
+    Instant oldest = message.at().minus(REMEMBERED);
+    List<Counted> next = new ArrayList<>();
+    for (Counted known : counted) {
+      if (known.at().isAfter(oldest) && !known.send().equals(message.send())) {
+        next.add(known);
+      }
+    }
+    next.add(message);
+    int surplus = Math.max(0, next.size() - MOST_COUNTED);
+    return new Permissions(version, consents, next.subList(surplus, next.size()), block);
+  }
+
+  /**
+   * What is left of these permissions when whoever they are of is forgotten: that somebody there
+   * wants no messages, and nothing of why, or that the address is no good.
+   */
+  public Permissions outliving() {
+    List<Consent> denials =
+        consents.stream()
+            .filter(consent -> consent.decision() == Decision.DENIED)
+            .map(
+                denial ->
+                    new Consent(
+                        denial.channel(), denial.topic(), denial.decision(), denial.at(), null, null))
+            .toList();
+    return new Permissions(version, denials, List.of(), block);
+  }
+
+  /** Whether they say nothing. */
+  public boolean isEmpty() {
+    return consents.isEmpty() && counted.isEmpty() && block == null;
+  }
+
+  /** These permissions as the store has them after one more write. */
+  public Permissions stored() {
+    return new Permissions(version + 1, consents, counted, block);
   }
 
   private static boolean sameSubject(Consent one, Consent other) {

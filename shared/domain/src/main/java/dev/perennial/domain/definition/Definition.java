@@ -31,6 +31,8 @@ public record Definition(
   public enum Kind {
     SEGMENT,
     CONTENT,
-    JOURNEY
+    JOURNEY,
+    /** What the workspace lets its messages do: one definition, {@code workspace}. */
+    SETTINGS
   }
 }

@@ -1,5 +1,10 @@
 package dev.perennial.domain.delivery;
 
+import dev.perennial.domain.Digest;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+
 /**
  * Where a message goes.
  *
@@ -29,5 +34,17 @@ public record Address(Kind kind, String value) {
 
   public Channel channel() {
     return kind.channel();
+  }
+
+  /**
+   * Under which consent, limits and blocks of the address are stored: the same whoever has it, and
+   * of an identifier its hash, so that nothing readable is left when its owner is forgotten.
+   */
+  public PersonId key(String workspace) {
+    return switch (kind) {
+      case EMAIL -> new Identifier(Namespace.EMAIL, value).hash(workspace);
+      case PHONE -> new Identifier(Namespace.PHONE, value).hash(workspace);
+      case FCM, APNS -> new PersonId(Digest.of(workspace, "device", value));
+    };
   }
 }

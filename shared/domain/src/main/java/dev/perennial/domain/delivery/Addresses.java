@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Where a person can be reached: of several addresses of a kind, the one whose earliest event is
@@ -46,6 +48,22 @@ public final class Addresses {
       case SMS -> newest(person, Namespace.PHONE, Kind.PHONE, phone -> isVouchedFor(person, phone));
       case PUSH -> device(person);
     };
+  }
+
+  /** All addresses on that channel, whether they may be used or not. */
+  public static Set<Address> all(Person person, Channel channel) {
+    return switch (channel) {
+      case EMAIL -> all(person, Namespace.EMAIL, Kind.EMAIL);
+      case SMS -> all(person, Namespace.PHONE, Kind.PHONE);
+      case PUSH -> device(person).map(Set::of).orElse(Set.of());
+    };
+  }
+
+  private static Set<Address> all(Person person, Namespace namespace, Kind kind) {
+    return person.identifiers().keySet().stream()
+        .filter(known -> known.namespace().equals(namespace))
+        .map(known -> new Address(kind, known.value()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Optional<Address> newest(

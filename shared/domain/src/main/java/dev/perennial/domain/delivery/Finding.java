@@ -10,13 +10,27 @@ public record Finding(Channel channel, Rule rule, boolean passed, String fact) {
 
   /** What is asked before a message goes. */
   public enum Rule {
+    /** The news is not stale. */
+    EXPIRY,
+    /** No provider of the channel refused it for good. */
+    PROVIDER,
+    /** Sending on the channel is not paused. */
+    PAUSE,
     /** The content has a form for the channel, and it renders. */
     RENDITION,
     /** The person can be reached there. */
     ADDRESS,
+    /** The address exists and its owner has not complained. */
+    SUPPRESSION,
     /** Nobody with that address got this message already. */
     DUPLICATE,
     /** The person allows it. */
-    CONSENT
+    CONSENT,
+    /** The person has not had as many as the team allows. */
+    FREQUENCY_CAP,
+    /** The address has not had as many as anybody would want: somebody may be made to pay. */
+    PUMPING,
+    /** It is no time at which people sleep. */
+    QUIET_HOURS
   }
 }

@@ -1,37 +1,36 @@
 package dev.perennial.domain.delivery;
 
-import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one wish to send: the intent, its latest attempt, and the decision that led to it.
  * The id is that of the intent, so a repeat of the wish finds it.
  *
- * @param person as the request named them
- * @param content id of the content
+ * @param request as it was asked for, with its event only while that may still be needed
  * @param at when it was decided last
  * @param attempts how many were claimed; 0 when it was decided not to send
  * @param to where the latest attempt went; null when it was decided not to send
+ * @param refused channels whose provider refused it for good
  * @param findings of the latest decision, in the order in which the rules were asked
+ * @param due when it is looked at again; null unless deferred
  * @param providerId id that the provider gave it; null unless sent
  * @param detail of a state that needs words; null otherwise
  */
 public record Send(
     String id,
-    PersonId person,
-    String definition,
-    String step,
-    String occurrence,
-    String content,
-    String topic,
+    SendRequest request,
     Instant at,
     State state,
     int attempts,
     @Nullable Address to,
+    Set<Channel> refused,
     List<Finding> findings,
+    @Nullable Instant due,
     @Nullable String providerId,
     @Nullable String detail) {
 
@@ -42,12 +41,14 @@ public record Send(
     SENT,
     /** Provably not accepted: the next attempt may be claimed. */
     RETRYABLE,
-    /** Nobody knows whether it was accepted; never attempted again. */
+    /** Nobody knows whether it was accepted; attempted again only where that was asked for. */
     UNKNOWN,
     /** Not accepted, for good. */
     REFUSED,
     /** Decided against. */
-    NOT_SENT;
+    NOT_SENT,
+    /** To be decided when it is due. */
+    DEFERRED;
 
     /** In lower camel case, for example {@code notSent}. */
     public String title() {
@@ -56,34 +57,46 @@ public record Send(
   }
 
   public Send {
+    request = isOpen(state, request) ? request : request.with(null);
+    refused = Set.copyOf(refused);
     findings = List.copyOf(findings);
+    if ((state == State.DEFERRED) != (due != null)) {
+      throw new IllegalArgumentException("a send is due if and only if it is deferred");
+    }
+  }
+
+  /** Whether the message may still have to be rendered. */
+  private static boolean isOpen(State state, SendRequest request) {
+    return switch (state) {
+      case CLAIMED, RETRYABLE, DEFERRED -> true;
+      case UNKNOWN -> request.atLeastOnce();
+      case SENT, REFUSED, NOT_SENT -> false;
+    };
   }
 
   /** This send after the provider was called for its latest attempt. */
   public Send after(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Sent(String given) -> with(State.SENT, given, null);
-      case Outcome.Retryable(String words) -> with(State.RETRYABLE, null, words);
-      case Outcome.Refused(String words) -> with(State.REFUSED, null, words);
-      case Outcome.Unknown(String words) -> with(State.UNKNOWN, null, words);
+      case Outcome.Sent(String given) -> with(State.SENT, refused, given, null);
+      case Outcome.Retryable(String words) -> with(State.RETRYABLE, refused, null, words);
+      case Outcome.Refused(String words) -> refused(words);
+      case Outcome.Unknown(String words) -> with(State.UNKNOWN, refused, null, words);
     };
   }
 
-  private Send with(State next, @Nullable String given, @Nullable String words) {
-    return new Send(
-        id,
-        person,
-        definition,
-        step,
-        occurrence,
-        content,
-        topic,
-        at,
-        next,
-        attempts,
-        to,
-        findings,
-        given,
-        words);
+  /** Refused for good only when no channel is left. */
+  private Send refused(String words) {
+    Set<Channel> all = EnumSet.noneOf(Channel.class);
+    all.addAll(refused);
+    if (to != null) {
+      all.add(to.channel());
+    }
+    return with(
+        all.containsAll(request.channels()) ? State.REFUSED : State.RETRYABLE, all, null, words);
+  }
+
+  private Send with(
+      State next, Set<Channel> without, @Nullable String given, @Nullable String words) {
+    return new Send(id, request, at, next, attempts, to, without, findings, null, given, words);
   }
 }

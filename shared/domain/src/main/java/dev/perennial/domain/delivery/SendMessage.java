@@ -2,38 +2,42 @@ package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.Digest;
 import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
-import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Send.State;
-import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.delivery.SendStep.Claim;
+import dev.perennial.domain.delivery.SendStep.Deliver;
+import dev.perennial.domain.delivery.SendStep.Done;
+import dev.perennial.domain.delivery.SendStep.Find;
+import dev.perennial.domain.delivery.SendStep.Meet;
+import dev.perennial.domain.delivery.SendStep.Register;
+import dev.perennial.domain.delivery.SendStep.Settle;
+import dev.perennial.domain.delivery.SendStep.Store;
+import dev.perennial.domain.delivery.SendStep.Weigh;
 import dev.perennial.domain.profile.People;
-import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.timer.Timers;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Sends a message at most once. It decides, claims the attempt in one transaction, calls the
- * provider once, and stores how it went. Whoever comes upon a claim without an outcome cannot know,
- * and does not try again.
- */
+/** Sends a message at most once: carries out what {@link SendProtocol} says. */
 public final class SendMessage {
 
-  private static final int TRIES = 5;
+  /** How long a timer may be ahead of the send that it is for: longer than any function runs. */
+  private static final Duration AHEAD = Duration.ofMinutes(15);
 
   private final String workspace;
   private final People people;
   private final Consents consents;
   private final Contents contents;
+  private final Policies policies;
+  private final PauseSwitch pauses;
   private final Templates templates;
   private final Sends sends;
+  private final Timers timers;
   private final ChannelSender sender;
   private final Totals totals;
 
@@ -42,16 +46,22 @@ public final class SendMessage {
       People people,
       Consents consents,
       Contents contents,
+      Policies policies,
+      PauseSwitch pauses,
       Templates templates,
       Sends sends,
+      Timers timers,
       ChannelSender sender,
       Totals totals) {
     this.workspace = workspace;
     this.people = people;
     this.consents = consents;
     this.contents = contents;
+    this.policies = policies;
+    this.pauses = pauses;
     this.templates = templates;
     this.sends = sends;
+    this.timers = timers;
     this.sender = sender;
     this.totals = totals;
   }
@@ -64,75 +74,100 @@ public final class SendMessage {
     return Digest.of(workspace, request.definition(), request.step(), request.occurrence());
   }
 
+  /** The name of a total: {@code sends.email.sent}. */
+  public static String total(Channel channel, State state) {
+    return "sends." + channel.name().toLowerCase(Locale.ROOT) + "." + state.title();
+  }
+
   /**
    * Does what the request asks, unless that was done or decided before.
    *
-   * @return false when the provider provably did not accept it and it is worth asking again later
+   * @return false when it is to be asked for again later
    */
   public boolean send(SendRequest request, Instant now) {
-    String id = id(workspace, request);
-    for (int tries = 0; tries < TRIES; tries++) {
-      Optional<Send> known = sends.find(id);
-      if (known.isPresent() && known.get().state() != State.RETRYABLE) {
-        known.filter(send -> send.state() == State.CLAIMED).ifPresent(this::giveUp);
-        return true;
-      }
-      Optional<Boolean> done = decide(request, id, known.map(Send::attempts).orElse(0), now);
-      if (done.isPresent()) {
-        return done.get();
-      }
+    SendProtocol protocol = new SendProtocol(workspace, request, now);
+    SendStep step = protocol.first();
+    while (!(step instanceof Done(boolean accepted))) {
+      step = carryOut(step, protocol);
     }
-    throw new IllegalStateException("send " + id + " kept changing");
+    return accepted;
   }
 
   /**
-   * What {@link #send} returns; empty when something changed meanwhile and all is to be decided
-   * anew.
+   * Looks again at the send whose timer fired, and deletes the timer.
+   *
+   * @return false when it is to be asked for again later
    */
-  private Optional<Boolean> decide(SendRequest request, String id, int attempts, Instant now) {
-    Person person = people.find(request.person()).orElse(null);
-    PersonId subject = person == null ? request.person() : person.id();
-    Map<PersonId, Permissions> known =
-        consents.of(person == null ? Set.of(subject) : person.ids(workspace));
-    Permissions permissions = Permissions.fold(known.values());
-    Content content = contents.find(request.content()).orElse(null);
-    return switch (Decision.on(request, content, person, permissions, templates)) {
-      case Decision.Stay(List<Finding> findings) ->
-          decline(send(request, id, now, State.NOT_SENT, attempts, null, findings));
-      case Decision.Go go -> {
-        Send send = send(request, id, now, State.CLAIMED, attempts + 1, go.to(), go.findings());
-        yield switch (sends.claim(send, toCheck(known, subject))) {
-          case CLAIMED -> Optional.of(attempt(send, new Message(id, go.to(), go.rendition())));
-          case TAKEN, STALE -> Optional.empty();
-          case DUPLICATE ->
-              decline(send(request, id, now, State.NOT_SENT, attempts, null, duplicate(go)));
-        };
+  public boolean send(Due timer, Instant now) {
+    Optional<Send> found = sends.find(timer.key());
+    if (found.isEmpty()) {
+      if (timer.minute().isBefore(now.minus(AHEAD))) {
+        timers.delete(timer);
       }
+      return true;
+    }
+    Send known = found.get();
+    boolean open =
+        switch (known.state()) {
+          case DEFERRED ->
+              known.due() != null && Due.wholeMinute(known.due()).equals(timer.minute());
+          // Whoever this timer woke before died, or was not accepted.
+          case CLAIMED, RETRYABLE, UNKNOWN -> true;
+          case SENT, REFUSED, NOT_SENT -> false;
+        };
+    if (open && !send(known.request(), now)) {
+      return false;
+    }
+    timers.delete(timer);
+    return true;
+  }
+
+  private SendStep carryOut(SendStep step, SendProtocol protocol) {
+    return switch (step) {
+      case Find find -> protocol.after(find, sends.find(id(workspace, protocol.request())));
+      case Meet meet -> protocol.after(meet, people.find(protocol.request().person()));
+      case Weigh weigh -> protocol.after(weigh, decide(weigh, protocol));
+      case Claim claim ->
+          protocol.after(claim, sends.claim(claim.send(), claim.known(), claim.fence()));
+      case Register register -> {
+        Send send = register.send();
+        timers.register(
+            Due.ofSend(send.request().person(), send.id(), Objects.requireNonNull(send.due())));
+        yield protocol.after(register);
+      }
+      case Store store -> {
+        boolean stored = sends.store(store.send(), store.known());
+        if (stored && store.send().state() != State.DEFERRED) {
+          count(store.send(), store.send().state(), 1);
+        }
+        yield protocol.after(store, stored);
+      }
+      case Deliver deliver -> protocol.after(deliver, sender.deliver(deliver.message()));
+      case Settle settle -> protocol.after(settle, settle(settle.send()));
+      case Done done -> done;
     };
   }
 
-  /** Where the person has decided, or would decide next. */
-  private static Map<PersonId, Permissions> toCheck(
-      Map<PersonId, Permissions> known, PersonId subject) {
-    return known.entrySet().stream()
-        .filter(one -> one.getValue().version() > 0 || one.getKey().equals(subject))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  private Decision decide(Weigh weigh, SendProtocol protocol) {
+    SendRequest request = protocol.request();
+    var ids = Circumstances.ids(request, weigh.person(), workspace);
+    Send known = weigh.known();
+    return DecideSend.decide(
+        request,
+        new Circumstances(
+            workspace,
+            weigh.person(),
+            contents.find(request.content()).orElse(null),
+            consents.of(ids),
+            policies.current(),
+            pauses.paused(),
+            known == null ? Set.of() : known.refused(),
+            weigh.avoided(),
+            protocol.now()),
+        templates);
   }
 
-  private boolean attempt(Send send, Message message) {
-    Outcome outcome = sender.deliver(message);
-    settle(send.after(outcome));
-    return !(outcome instanceof Outcome.Retryable);
-  }
-
-  private void giveUp(Send claimed) {
-    settle(
-        claimed.after(
-            new Outcome.Unknown(
-                "whoever claimed attempt " + claimed.attempts() + " did not say how it went")));
-  }
-
-  private void settle(Send send) {
+  private boolean settle(Send send) {
     Optional<State> before = sends.settle(send);
     if (before.isPresent()) {
       if (before.get() == State.UNKNOWN) {
@@ -143,14 +178,7 @@ public final class SendMessage {
         count(send, send.state(), 1);
       }
     }
-  }
-
-  private Optional<Boolean> decline(Send send) {
-    if (!sends.decline(send)) {
-      return Optional.empty();
-    }
-    count(send, State.NOT_SENT, 1);
-    return Optional.of(true);
+    return before.isPresent();
   }
 
   private void count(Send send, State state, long n) {
@@ -161,46 +189,5 @@ public final class SendMessage {
     if (channel != null) {
       totals.add(total(channel, state), n);
     }
-  }
-
-  /** The name of a total: {@code sends.email.sent}. */
-  public static String total(Channel channel, State state) {
-    return "sends." + channel.name().toLowerCase(Locale.ROOT) + "." + state.title();
-  }
-
-  private static List<Finding> duplicate(Decision.Go go) {
-    List<Finding> findings = new ArrayList<>(go.findings());
-    findings.add(
-        new Finding(
-            go.to().channel(),
-            Rule.DUPLICATE,
-            false,
-            "another profile with this address got the message"));
-    return findings;
-  }
-
-  private static Send send(
-      SendRequest request,
-      String id,
-      Instant now,
-      State state,
-      int attempts,
-      @Nullable Address to,
-      List<Finding> findings) {
-    return new Send(
-        id,
-        request.person(),
-        request.definition(),
-        request.step(),
-        request.occurrence(),
-        request.content(),
-        request.topic(),
-        now,
-        state,
-        attempts,
-        to,
-        findings,
-        null,
-        null);
   }
 }

@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,26 +13,85 @@ import org.jspecify.annotations.Nullable;
  * @param step within the definition
  * @param occurrence which run of the definition: with definition and step it makes the intent, so
  *     that a repeat is one and the same wish
+ * @param round within which an address gets the step's message once, whoever it belongs to: the
+ *     occurrence, or something wider
  * @param content id of the content
  * @param channels in order of preference
  * @param topic for consent and caps, for example {@code marketing}
  * @param event that triggered it, for rendering; null when a membership did
+ * @param expiresAt from when on it is stale news and does not go; null for never
+ * @param atLeastOnce whether a message of unknown fate goes again: for transactional topics only,
+ *     where twice is better than never
  */
 public record SendRequest(
     PersonId person,
     String definition,
     String step,
     String occurrence,
+    String round,
     String content,
     List<Channel> channels,
     String topic,
-    @Nullable Event event) {
+    @Nullable Event event,
+    @Nullable Instant expiresAt,
+    boolean atLeastOnce) {
   public SendRequest {
     channels = List.copyOf(channels);
   }
 
+  /** A wish that never expires, for a message that goes at most once to an address per run. */
+  public SendRequest(
+      PersonId person,
+      String definition,
+      String step,
+      String occurrence,
+      String content,
+      List<Channel> channels,
+      String topic,
+      @Nullable Event event) {
+    this(
+        person,
+        definition,
+        step,
+        occurrence,
+        occurrence,
+        content,
+        channels,
+        topic,
+        event,
+        null,
+        false);
+  }
+
   /** This request with that event. */
   public SendRequest with(@Nullable Event cause) {
-    return new SendRequest(person, definition, step, occurrence, content, channels, topic, cause);
+    return new SendRequest(
+        person,
+        definition,
+        step,
+        occurrence,
+        round,
+        content,
+        channels,
+        topic,
+        cause,
+        expiresAt,
+        atLeastOnce);
+  }
+
+  /** This request for a message that never goes twice. */
+  public SendRequest atMostOnce() {
+    return new SendRequest(
+        person,
+        definition,
+        step,
+        occurrence,
+        round,
+        content,
+        channels,
+        topic,
+        event,
+        expiresAt,
+        false);
   }
 }

@@ -1,9 +1,7 @@
 package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.Page;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.PersonId;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +16,22 @@ public interface Sends {
 
   /**
    * Stores a send in state {@link Send.State#CLAIMED}, with an address, in one transaction that
-   * holds only when: the attempt is the first and there is no such send, or the attempt before is
-   * {@link Send.State#RETRYABLE}; no other send of the same definition, step and occurrence has
-   * claimed the address; and all that was asked still has the version that was decided with.
+   * holds only when: the stored send is still the known one; no other send of the same definition,
+   * step and round has claimed the address; all that was asked still has the version that was
+   * decided with; and the channel is not paused.
    *
-   * @param asked the permissions that were decided with, by the id they are stored under; at most
-   *     90
+   * @param known what was found before; null for nothing
    */
-  Claim claim(Send send, Map<PersonId, Permissions> asked);
+  Claim claim(Send send, @Nullable Send known, Fence fence);
 
   /**
-   * Stores a send in state {@link Send.State#NOT_SENT}, unless one of its id is stored that was not
-   * merely {@link Send.State#RETRYABLE}.
+   * Stores a send that was decided without a claim, on condition that the stored one is still the
+   * known one.
    *
-   * @return false when there is
+   * @param known what was found before; null for nothing
+   * @return false when it is not
    */
-  boolean decline(Send send);
+  boolean store(Send send, @Nullable Send known);
 
   /**
    * Stores how the send's latest attempt went, on condition that it is still the latest and {@link
@@ -57,9 +55,9 @@ public interface Sends {
     CLAIMED,
     /** Another worker was first, or the send is over: find it again. */
     TAKEN,
-    /** Another send to that address claimed it for the same occurrence. */
+    /** Another send to that address claimed it for the same round. */
     DUPLICATE,
-    /** The permissions changed meanwhile: decide anew. */
+    /** What was asked changed meanwhile, or the channel was paused: decide anew. */
     STALE
   }
 }

@@ -130,10 +130,15 @@ public record Enrollment(
                     pinned.definition(),
                     send.id(),
                     occurrence,
+                    // Who goes through once in a life gets it once, whatever profile they have by
+                    // then.
+                    reentry == Reentry.ONCE ? "once" : occurrence,
                     send.content(),
                     send.channels(),
                     pinned.topic(),
-                    event));
+                    event,
+                    send.expiresAfter() == null ? null : now.plus(send.expiresAfter()),
+                    send.atLeastOnce()));
         case Step.Wait wait -> {
           return at(at, Status.WAITING, now.plus(wait.duration()), sends);
         }

@@ -10,6 +10,7 @@ import dev.perennial.domain.segment.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a journey: what starts it for a person, how often, and what then follows.
@@ -65,10 +66,23 @@ public record Journey(
      *
      * @param content id of the content
      * @param channels in order of preference, at least one
+     * @param expiresAfter how long after this step was reached it is stale news; null for never
+     * @param atLeastOnce whether a message of unknown fate goes again
      */
-    record Send(String id, String content, List<Channel> channels) implements Step {
+    record Send(
+        String id,
+        String content,
+        List<Channel> channels,
+        @Nullable Duration expiresAfter,
+        boolean atLeastOnce)
+        implements Step {
       public Send {
         channels = List.copyOf(channels);
+      }
+
+      /** One that never expires and goes at most once. */
+      public Send(String id, String content, List<Channel> channels) {
+        this(id, content, channels, null, false);
       }
     }
 

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A timer, and the word that it fired, on the queues {@code due-people}, {@code due-enrollments}
- * and {@code erasures}.
+ * A timer, and the word that it fired, on the queues {@code due-people}, {@code due-enrollments},
+ * {@code erasures} and {@code due-sends}.
  *
  * @param person whom it is about
  * @param minute when it fires: a whole minute
@@ -21,7 +21,9 @@ public record Due(Kind kind, PersonId person, Instant minute, String key) {
     /** Journeys: the wait of the enrollment {@code key} is over. */
     ENROLLMENT,
     /** The next visit of the erasure {@code key} is due. */
-    ERASURE
+    ERASURE,
+    /** Sending: the deferred message {@code key} may go. */
+    SEND
   }
 
   public Due {
@@ -43,6 +45,11 @@ public record Due(Kind kind, PersonId person, Instant minute, String key) {
   /** The timer of an erasure at the first whole minute at or after the instant. */
   public static Due ofErasure(PersonId person, String erasure, Instant at) {
     return new Due(Kind.ERASURE, person, wholeMinute(at), erasure);
+  }
+
+  /** The timer of a deferred message at the first whole minute at or after the instant. */
+  public static Due ofSend(PersonId person, String send, Instant at) {
+    return new Due(Kind.SEND, person, wholeMinute(at), send);
   }
 
   /** The first whole minute at or after the instant. */

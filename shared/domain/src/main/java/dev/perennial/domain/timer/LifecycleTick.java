@@ -20,13 +20,19 @@ public final class LifecycleTick {
   private final Publisher<Due> people;
   private final Publisher<Due> enrollments;
   private final Publisher<Due> erasures;
+  private final Publisher<Due> sends;
 
   public LifecycleTick(
-      Timers timers, Publisher<Due> people, Publisher<Due> enrollments, Publisher<Due> erasures) {
+      Timers timers,
+      Publisher<Due> people,
+      Publisher<Due> enrollments,
+      Publisher<Due> erasures,
+      Publisher<Due> sends) {
     this.timers = timers;
     this.people = people;
     this.enrollments = enrollments;
     this.erasures = erasures;
+    this.sends = sends;
   }
 
   /** Tells of all timers whose minute is not after {@code now}, however long ago it was. */
@@ -53,6 +59,7 @@ public final class LifecycleTick {
       case PERSON -> people.publish(List.copyOf(batch));
       case ENROLLMENT -> enrollments.publish(List.copyOf(batch));
       case ERASURE -> erasures.publish(List.copyOf(batch));
+      case SEND -> sends.publish(List.copyOf(batch));
     }
   }
 }

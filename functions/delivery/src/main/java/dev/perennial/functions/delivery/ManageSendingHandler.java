@@ -1,0 +1,248 @@
+package dev.perennial.functions.delivery;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
+import dev.perennial.aws.dynamodb.DynamoPeople;
+import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.domain.Page;
+import dev.perennial.domain.access.Keys;
+import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.RecordConsent;
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.ExplainSends;
+import dev.perennial.domain.delivery.PauseSwitch;
+import dev.perennial.domain.delivery.Policy;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.ConsentCodec;
+import dev.perennial.json.JsonNode;
+import dev.perennial.json.PolicyCodec;
+import dev.perennial.json.SendCodec;
+import dev.perennial.lambda.Authorizer;
+import dev.perennial.lambda.Environment;
+import dev.perennial.lambda.HttpAnswer;
+import dev.perennial.lambda.HttpApi;
+import dev.perennial.lambda.HttpRequest;
+import dev.perennial.lambda.Problem;
+import dev.perennial.lambda.Route;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code /v1/sending} and {@code /v1/settings}: what messages may do; and what people allow, and
+ * why they got a message or not.
+ */
+public final class ManageSendingHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+
+  private static final int SENDS_AT_ONCE = 200;
+
+  private final String workspace;
+  private final Definitions definitions;
+  private final People people;
+  private final Consents consents;
+  private final RecordConsent recordConsent;
+  private final Sends sends;
+  private final PauseSwitch pauses;
+  private final InstantSource clock;
+  private final HttpApi api;
+
+  public ManageSendingHandler() {
+    this(Environment.current());
+  }
+
+  private ManageSendingHandler(Environment environment) {
+    var dynamo = DynamoClients.open(environment.variables());
+    String table = environment.require("TABLE_DEFINITIONS");
+    String people = environment.require("TABLE_PEOPLE");
+    DynamoConsents consents = new DynamoConsents(dynamo, people);
+    DynamoPauseSwitch pauses = new DynamoPauseSwitch(dynamo, table);
+    this(
+        environment.workspace(),
+        new DynamoKeys(dynamo, table),
+        new DynamoDefinitions(dynamo, table),
+        new DynamoPeople(dynamo, people, new DynamoTotals(dynamo, table), environment.workspace()),
+        consents,
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
+        pauses,
+        environment.clock());
+  }
+
+  ManageSendingHandler(
+      String workspace,
+      Keys keys,
+      Definitions definitions,
+      People people,
+      Consents consents,
+      Sends sends,
+      PauseSwitch pauses,
+      InstantSource clock) {
+    this.workspace = workspace;
+    this.definitions = definitions;
+    this.people = people;
+    this.consents = consents;
+    this.recordConsent = new RecordConsent(workspace, consents);
+    this.sends = sends;
+    this.pauses = pauses;
+    this.clock = clock;
+    this.api =
+        new HttpApi(
+            new Authorizer(keys, clock),
+            List.of(
+                Route.of("GET /v1/sending", Scope.READ, _ -> shown()),
+                Route.of("POST /v1/sending/pause", Scope.LAUNCH, this::pause),
+                Route.of("POST /v1/sending/resume", Scope.LAUNCH, this::resume),
+                Route.of("GET /v1/settings", Scope.READ, _ -> settings()),
+                Route.of("PUT /v1/settings", Scope.ADMIN, this::putSettings),
+                Route.of("GET /v1/profiles/{id}/consent", Scope.READ, this::history),
+                Route.of("POST /v1/profiles/{id}/consent", Scope.WRITE, this::consent),
+                Route.of("GET /v1/profiles/{id}/decisions", Scope.READ, this::decisions),
+                Route.of("GET /v1/profiles/{id}/why", Scope.READ, this::why)));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return api.answer(event, context);
+  }
+
+  private HttpAnswer pause(HttpRequest request) {
+    pauses.pause(channels(request));
+    return shown();
+  }
+
+  private HttpAnswer resume(HttpRequest request) {
+    pauses.resume(channels(request));
+    return shown();
+  }
+
+  /** The channel that the body names; all when it names none or there is no body. */
+  private static Set<Channel> channels(HttpRequest request) {
+    if (request.body(HttpRequest.MAX_BODY).length == 0) {
+      return EnumSet.allOf(Channel.class);
+    }
+    var body = request.object();
+    Optional<Channel> channel = body.optional("channel").map(node -> node.choice(Channel.class));
+    body.refuseOthers();
+    return channel.<Set<Channel>>map(EnumSet::of).orElseGet(() -> EnumSet.allOf(Channel.class));
+  }
+
+  private HttpAnswer shown() {
+    return HttpAnswer.ok(
+        new Fields(
+            Map.of(
+                "paused",
+                new Items(
+                    pauses.paused().stream()
+                        .sorted()
+                        .<Value>map(channel -> new Text(JsonNode.name(channel)))
+                        .toList()))));
+  }
+
+  private HttpAnswer settings() {
+    return HttpAnswer.ok(PolicyCodec.write(DefinedSending.policy(definitions)));
+  }
+
+  private HttpAnswer putSettings(HttpRequest request) {
+    Policy policy = PolicyCodec.read(request.object().fields());
+    Fields document = PolicyCodec.write(policy);
+    definitions.put(Kind.SETTINGS, DefinedSending.SETTINGS, document, "live", clock.instant());
+    return HttpAnswer.ok(document);
+  }
+
+  private HttpAnswer history(HttpRequest request) {
+    return HttpAnswer.page(
+        new Page<>(
+            consents.history(find(request).ids(workspace)).stream()
+                .map(ConsentCodec::write)
+                .toList(),
+            null));
+  }
+
+  private HttpAnswer consent(HttpRequest request) {
+    Person person = find(request);
+    Consent consent = ConsentCodec.read(request.object(), clock.instant());
+    try {
+      recordConsent.record(person, consent);
+    } catch (RecordConsent.Contended e) {
+      throw Problem.conflict("the person's consent is being changed by others; try again");
+    }
+    return HttpAnswer.ok(ConsentCodec.write(consent));
+  }
+
+  private HttpAnswer decisions(HttpRequest request) {
+    List<Send> all = sendsOf(find(request));
+    Page<Send> page = request.page(all, ManageSendingHandler::place);
+    return HttpAnswer.page(
+        new Page<>(page.items().stream().map(SendCodec::write).toList(), page.cursor()));
+  }
+
+  /** Texts sort as the newest first. */
+  private static String place(Send send) {
+    return "%013d %s".formatted(9_999_999_999_999L - send.at().toEpochMilli(), send.id());
+  }
+
+  private HttpAnswer why(HttpRequest request) {
+    Optional<String> definition =
+        request
+            .query("journey")
+            .map(id -> "journey:" + id)
+            .or(() -> request.query("broadcast").map(id -> "broadcast:" + id));
+    if (definition.isEmpty()) {
+      throw Problem.invalid("journey or broadcast is required, for example journey=welcome");
+    }
+    List<Send> asked =
+        sendsOf(find(request)).stream()
+            .filter(send -> send.request().definition().equals(definition.get()))
+            .toList();
+    return HttpAnswer.ok(SendCodec.explained(asked, ExplainSends.explain(asked)));
+  }
+
+  /**
+   * Sends are kept under the id that the person had then, which is the hash of one of the
+   * identifiers. Newest first.
+   */
+  private List<Send> sendsOf(Person person) {
+    List<Send> all = new ArrayList<>();
+    for (PersonId id : person.ids(workspace)) {
+      String cursor = null;
+      do {
+        Page<Send> page = sends.ofPerson(id, SENDS_AT_ONCE, cursor);
+        all.addAll(page.items());
+        cursor = page.cursor();
+      } while (cursor != null);
+    }
+    all.sort(Comparator.comparing(ManageSendingHandler::place));
+    return all;
+  }
+
+  private Person find(HttpRequest request) {
+    return people
+        .find(new PersonId(request.id("id", "profile")))
+        .orElseThrow(() -> Problem.notFound("there is no such profile"));
+  }
+}

@@ -1,0 +1,407 @@
+package dev.perennial.functions.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.consent.Block;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.RecordConsent;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Content;
+import dev.perennial.domain.delivery.ExplainSends;
+import dev.perennial.domain.delivery.Finding;
+import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.FrequencyCap;
+import dev.perennial.domain.delivery.Message;
+import dev.perennial.domain.delivery.Outcome;
+import dev.perennial.domain.delivery.Policy;
+import dev.perennial.domain.delivery.QuietHours;
+import dev.perennial.domain.delivery.Rendition;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendMessage;
+import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Link;
+import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Seen;
+import dev.perennial.domain.profile.Trait;
+import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemoryPauseSwitch;
+import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.InMemoryTotals;
+import dev.perennial.testkit.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits, what is limited, what goes another way. */
+class SendLaterTest {
+
+  private static final Instant NIGHT = Instant.parse("2026-03-01T22:30:00Z");
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Identifier USER = new Identifier(Namespace.USER_ID, "42");
+  private static final Identifier EMAIL = new Identifier(Namespace.EMAIL, "ann@example.com");
+  private static final Identifier PHONE = new Identifier(Namespace.PHONE, "+4915112345678");
+  private static final PersonId ANN = USER.hash("main");
+
+  private final InMemoryTotals totals = new InMemoryTotals();
+  private final InMemoryPeople people = new InMemoryPeople("main", totals);
+  private final InMemoryConsents consents = new InMemoryConsents();
+  private final InMemoryPauseSwitch pauses = new InMemoryPauseSwitch();
+  private final InMemorySends sends = new InMemorySends(consents, pauses);
+  private final InMemoryTimers timers = new InMemoryTimers();
+  private final List<Message> delivered = new ArrayList<>();
+  private final Deque<Outcome> outcomes = new ArrayDeque<>();
+  private Policy policy = Policy.SHIPPED;
+  private final SendMessage sendMessage =
+      new SendMessage(
+          "main",
+          people,
+          consents,
+          _ ->
+              Optional.of(
+                  new Content(
+                      "hello",
+                      1,
+                      Map.of(
+                          Channel.EMAIL,
+                          new Rendition.Email("Hi {{ event.name }}", null, "Hi"),
+                          Channel.SMS,
+                          new Rendition.Sms("Hi")))),
+          () -> policy,
+          pauses,
+          new LiquidTemplates(),
+          sends,
+          timers,
+          message -> {
+            delivered.add(message);
+            return outcomes.isEmpty() ? new Outcome.Sent("p1") : outcomes.pop();
+          },
+          totals);
+
+  @BeforeEach
+  void know() {
+    know(null);
+  }
+
+  private void know(@Nullable String zone) {
+    Map<String, Trait> traits =
+        zone == null ? Map.of() : Map.of(Facet.TIMEZONE, new Trait(new Text(zone), NOON, "m0"));
+    Facet facet =
+        new Facet(
+            USER,
+            traits,
+            Map.of(),
+            Map.of(),
+            "",
+            NOON,
+            NOON,
+            1,
+            true,
+            Seen.NOTHING,
+            List.of(),
+            null);
+    Person person =
+        new Person(
+            ANN,
+            people.find(ANN).map(Person::version).orElse(0L),
+            Map.of(USER, NOON, EMAIL, NOON, PHONE, NOON),
+            Set.of(
+                Link.between(USER, EMAIL, Link.Kind.EVENT, Link.Strength.SERVER, NOON, "m1"),
+                Link.between(USER, PHONE, Link.Kind.EVENT, Link.Strength.SERVER, NOON, "m2")),
+            Map.of(USER, facet),
+            Map.of(),
+            List.of(),
+            null,
+            null);
+    people.save(
+        new People.Change(
+            List.of(person), List.of(), Map.of(), Map.of(USER, ANN, EMAIL, ANN, PHONE, ANN), 1));
+  }
+
+  private static SendRequest request(String occurrence, Channel... channels) {
+    return request(occurrence, "marketing", null, channels);
+  }
+
+  private static SendRequest request(
+      String occurrence, String topic, @Nullable Instant expiresAt, Channel... channels) {
+    return new SendRequest(
+        ANN,
+        "journey:welcome",
+        "mail",
+        occurrence,
+        occurrence,
+        "hello",
+        List.of(channels),
+        topic,
+        Samples.event(USER, "m1"),
+        expiresAt,
+        true);
+  }
+
+  private Send stored(String occurrence) {
+    return sends.find(SendMessage.id("main", request(occurrence, Channel.EMAIL))).orElseThrow();
+  }
+
+  private void grant(Channel channel) {
+    new RecordConsent("main", consents)
+        .record(
+            people.find(ANN).orElseThrow(),
+            new Consent(channel, Consent.ALL, Consent.Decision.GRANTED, NOON, null, null));
+  }
+
+  /** Lets every timer fire that is due by then. */
+  private void tick(Instant now) {
+    List<Due> due = new ArrayList<>();
+    timers.forEachDue(now, due::add);
+    due.forEach(timer -> sendMessage.send(timer, now));
+  }
+
+  private boolean timersAreLeft() {
+    return timers.nextDue(Instant.EPOCH, NIGHT.plus(Duration.ofDays(366))).isPresent();
+  }
+
+  @Test
+  void atNightItWaitsForTheMorningWithItsEvent() {
+    assertThat(sendMessage.send(request("o1", Channel.EMAIL), NIGHT)).isTrue();
+
+    Instant morning = Instant.parse("2026-03-02T08:00:00Z");
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").state()).isEqualTo(State.DEFERRED);
+    assertThat(stored("o1").due()).isEqualTo(morning);
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(
+            new Finding(
+                Channel.EMAIL,
+                Rule.QUIET_HOURS,
+                false,
+                "22:30 in UTC, the workspace's zone, as theirs is unknown; quiet until "
+                    + morning));
+    assertThat(ExplainSends.explain(stored("o1")))
+        .startsWith("\"hello\" waits until 2026-03-02T08:00:00Z, because of email: quiet hours");
+
+    tick(morning.minusSeconds(60));
+    assertThat(delivered).isEmpty();
+    tick(morning);
+    tick(morning);
+    assertThat(delivered).hasSize(1);
+    assertThat(((Rendition.Email) delivered.getFirst().rendition()).subject())
+        .isEqualTo("Hi Order Completed");
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(timersAreLeft()).isFalse();
+  }
+
+  @Test
+  void theirOwnZoneCounts() {
+    know("Asia/Tokyo");
+    sendMessage.send(request("o1", Channel.EMAIL), NIGHT.minus(Duration.ofHours(9)));
+    assertThat(stored("o1").state()).isEqualTo(State.DEFERRED);
+
+    know("Nowhere/Land");
+    sendMessage.send(request("o2", Channel.EMAIL), NOON);
+    assertThat(stored("o2").state()).isEqualTo(State.SENT);
+  }
+
+  @Test
+  void transactionalMessagesGoAtNightAndAboveCaps() {
+    policy = caps(new FrequencyCap(null, null, FrequencyCap.Period.DAY, 0));
+
+    sendMessage.send(request("o1", Policy.TRANSACTIONAL, null, Channel.EMAIL), NIGHT);
+    sendMessage.send(request("o2", Channel.EMAIL), NIGHT);
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o2").state()).isEqualTo(State.NOT_SENT);
+    assertThat(stored("o2").findings().getLast())
+        .isEqualTo(
+            new Finding(Channel.EMAIL, Rule.FREQUENCY_CAP, false, "0 of at most 0 this day"));
+  }
+
+  @Test
+  void aCapThatIsReachedLeavesTheNextChannel() {
+    policy = caps(new FrequencyCap(Channel.EMAIL, null, FrequencyCap.Period.WEEK, 2));
+    grant(Channel.SMS);
+
+    for (int i = 1; i <= 4; i++) {
+      sendMessage.send(request("o" + i, Channel.EMAIL, Channel.SMS), NOON.plusSeconds(i));
+    }
+
+    assertThat(delivered)
+        .extracting(message -> message.to().channel())
+        .containsExactly(Channel.EMAIL, Channel.EMAIL, Channel.SMS, Channel.SMS);
+    Instant monday = Instant.parse("2026-03-02T09:00:00Z");
+    sendMessage.send(request("o5", Channel.EMAIL), monday);
+    assertThat(stored("o5").state()).isEqualTo(State.SENT);
+  }
+
+  @Test
+  void aPausedChannelGivesWayAndElseHolds() {
+    pauses.pause(Set.of(Channel.EMAIL));
+    grant(Channel.SMS);
+    sendMessage.send(request("o1", Channel.EMAIL, Channel.SMS), NOON);
+    sendMessage.send(request("o2", Channel.EMAIL), NOON);
+    assertThat(delivered).extracting(one -> one.to().channel()).containsExactly(Channel.SMS);
+    assertThat(stored("o2").state()).isEqualTo(State.DEFERRED);
+
+    tick(NOON.plus(Duration.ofMinutes(10)));
+    assertThat(delivered).hasSize(1);
+    pauses.resume(Set.of(Channel.EMAIL));
+    tick(NOON.plus(Duration.ofMinutes(20)));
+    assertThat(delivered).hasSize(2);
+    assertThat(timersAreLeft()).isFalse();
+  }
+
+  @Test
+  void staleNewsIsNotSent() {
+    Instant expiry = NOON.plus(Duration.ofMinutes(15));
+    pauses.pause(Set.of(Channel.EMAIL));
+    sendMessage.send(request("o1", "marketing", expiry, Channel.EMAIL), NOON);
+    pauses.resume(Set.of(Channel.EMAIL));
+    tick(expiry);
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+    assertThat(stored("o1").findings().getFirst().rule()).isEqualTo(Rule.EXPIRY);
+
+    sendMessage.send(request("o2", "marketing", NIGHT.plusSeconds(60), Channel.EMAIL), NIGHT);
+    assertThat(stored("o2").state()).isEqualTo(State.NOT_SENT);
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void whatIsRefusedForGoodGoesTheNextWay() {
+    grant(Channel.SMS);
+    outcomes.add(new Outcome.Refused("no such mailbox"));
+
+    assertThat(sendMessage.send(request("o1", Channel.EMAIL, Channel.SMS), NOON)).isTrue();
+
+    assertThat(delivered)
+        .extracting(message -> message.to().channel())
+        .containsExactly(Channel.EMAIL, Channel.SMS);
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(stored("o1").refused()).containsExactly(Channel.EMAIL);
+
+    outcomes.add(new Outcome.Refused("no such mailbox"));
+    sendMessage.send(request("o2", Channel.EMAIL), NOON);
+    assertThat(stored("o2").state()).isEqualTo(State.REFUSED);
+  }
+
+  @Test
+  void doubtGoesNoOtherWay() {
+    grant(Channel.SMS);
+    outcomes.add(new Outcome.Unknown("timeout"));
+
+    sendMessage.send(request("o1", Channel.EMAIL, Channel.SMS), NOON);
+    sendMessage.send(request("o1", Channel.EMAIL, Channel.SMS), NOON);
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o1").state()).isEqualTo(State.UNKNOWN);
+  }
+
+  @Test
+  void onlyTransactionalMessagesMayGoTwice() {
+    outcomes.add(new Outcome.Unknown("timeout"));
+    SendRequest receipt = request("o1", Policy.TRANSACTIONAL, null, Channel.EMAIL);
+
+    assertThat(sendMessage.send(receipt, NOON)).isFalse();
+    assertThat(sendMessage.send(receipt, NOON)).isTrue();
+
+    assertThat(delivered).hasSize(2);
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+  }
+
+  @Test
+  void aProviderThatAcceptsNothingIsLeftAloneForAWhile() {
+    Outcome throttled = new Outcome.Retryable("throttled");
+    for (int i = 1; i <= 4; i++) {
+      outcomes.add(throttled);
+    }
+    for (int i = 1; i <= 3; i++) {
+      assertThat(sendMessage.send(request("o1", Channel.EMAIL), NOON)).isFalse();
+    }
+    assertThat(sendMessage.send(request("o1", Channel.EMAIL), NOON)).isTrue();
+    assertThat(stored("o1").state()).isEqualTo(State.DEFERRED);
+
+    tick(NOON.plus(Duration.ofMinutes(6)));
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(stored("o1").attempts()).isEqualTo(5);
+  }
+
+  @Test
+  void aBlockedAddressGetsNothingWhateverIsAllowed() {
+    grant(Channel.EMAIL);
+    PersonId key = EMAIL.hash("main");
+    consents.save(key, consents.of(key).with(new Block(Block.Reason.COMPLAINT, NOON)));
+
+    sendMessage.send(request("o1", Policy.TRANSACTIONAL, null, Channel.EMAIL), NOON);
+
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(new Finding(Channel.EMAIL, Rule.SUPPRESSION, false, "complaint at " + NOON));
+  }
+
+  @Test
+  void oneNumberGetsNoMoreThanAnybodyWouldWant() {
+    grant(Channel.SMS);
+    for (int i = 1; i <= 11; i++) {
+      sendMessage.send(
+          request("o" + i, Policy.TRANSACTIONAL, null, Channel.SMS), NOON.plusSeconds(i));
+    }
+    assertThat(delivered).isEmpty();
+
+    policy = new Policy(policy.zone(), null, List.of(), Set.of("codes"), Set.of(), 3, Map.of());
+    for (int i = 1; i <= 5; i++) {
+      sendMessage.send(request("c" + i, "codes", null, Channel.SMS), NOON.plusSeconds(i));
+    }
+    assertThat(delivered).hasSize(3);
+    assertThat(stored("c4").findings().getLast().rule()).isEqualTo(Rule.PUMPING);
+    sendMessage.send(request("c6", "codes", null, Channel.SMS), NOON.plus(Duration.ofHours(25)));
+    assertThat(delivered).hasSize(4);
+  }
+
+  @Test
+  void anObjectionToAllTopicsHoldsUntilALaterGrant() {
+    RecordConsent record = new RecordConsent("main", consents);
+    Person ann = people.find(ANN).orElseThrow();
+    record.record(
+        ann, new Consent(Channel.EMAIL, Consent.ALL, Consent.Decision.DENIED, NOON, null, null));
+    sendMessage.send(request("o1", "news", null, Channel.EMAIL), NOON);
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+
+    record.record(
+        ann,
+        new Consent(
+            Channel.EMAIL, "news", Consent.Decision.GRANTED, NOON.plusSeconds(1), null, null));
+    sendMessage.send(request("o2", "news", null, Channel.EMAIL), NOON.plusSeconds(2));
+    assertThat(stored("o2").state()).isEqualTo(State.SENT);
+    assertThat(consents.of(EMAIL.hash("main")).consents()).hasSize(2);
+    assertThat(Permissions.fold(List.of(consents.of(ANN))).consents()).hasSize(2);
+  }
+
+  private Policy caps(FrequencyCap... caps) {
+    return new Policy(
+        policy.zone(),
+        new QuietHours(LocalTime.of(21, 0), LocalTime.of(8, 0)),
+        List.of(caps),
+        policy.transactional(),
+        policy.onlyOnceGranted(),
+        null,
+        Map.of());
+  }
+}

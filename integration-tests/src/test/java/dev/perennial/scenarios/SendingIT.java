@@ -1,0 +1,135 @@
+package dev.perennial.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** When a message goes, when it waits, and when it does not go, over HTTP. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SendingIT {
+
+  private final PlatformUnderTest platform = PlatformUnderTest.start();
+  private final PlatformClient client = platform.client();
+  private Instant day = Instant.parse("2026-03-01T00:00:00Z");
+
+  SendingIT() {
+    client.clock(day);
+    client.put("/v1/content/hello", "{\"email\":{\"subject\":\"Hello\",\"text\":\"Hi.\"}}").ok();
+    client
+        .put(
+            "/v1/journeys/hello",
+            """
+            {"name":"Hello","trigger":{"event":"Greeted"},"reentry":"always",
+             "steps":[{"id":"mail","send":{"content":"hello","channels":["email"],"expiresAfter":"P1D"}}]}\
+            """)
+        .ok();
+    client.post("/v1/journeys/hello/launch", "").ok();
+  }
+
+  @AfterAll
+  void close() {
+    platform.close();
+  }
+
+  @BeforeEach
+  void tomorrow() {
+    day = day.plus(Duration.ofDays(2));
+    client.put("/v1/settings", "{}").ok();
+    client.clock(day.plus(Duration.ofHours(12)));
+  }
+
+  private void greet(String user, String zone, int time) {
+    client
+        .ingest(
+            "/v1/batch",
+            """
+            {"batch":[{"type":"identify","messageId":"i%2$d","userId":"%1$s","traits":{"email":"%1$s@example.com"},
+              "context":{"timezone":"%3$s"}},
+             {"type":"track","messageId":"t%2$d","userId":"%1$s","event":"Greeted"}]}\
+            """
+                .formatted(user, time, zone))
+        .ok();
+    client.awaitIdle();
+  }
+
+  private int messages(String user) {
+    return client.inbox(user + "@example.com").size();
+  }
+
+  private String id(String user) {
+    return client.profile("userId:" + user).ok().text("id");
+  }
+
+  private String why(String user) {
+    Fields answer = client.get("/v1/profiles/" + id(user) + "/why?journey=hello").ok().body();
+    List<Value> words = ((Items) Optional.ofNullable(answer.get("why")).orElseThrow()).items();
+    return ((Text) words.getFirst()).text();
+  }
+
+  @Test
+  void atNightItWaitsForTheirMorning() {
+    greet("tokyo", "Asia/Tokyo", 1); // 21:00 there
+
+    assertThat(messages("tokyo")).isZero();
+    assertThat(why("tokyo")).contains("waits until").contains("Asia/Tokyo");
+    client.advance(Duration.ofHours(10).plusMinutes(59));
+    assertThat(messages("tokyo")).isZero();
+    client.advance(Duration.ofMinutes(1));
+    assertThat(messages("tokyo")).isEqualTo(1);
+    assertThat(why("tokyo")).startsWith("\"hello\" was sent by email");
+  }
+
+  @Test
+  void aPauseHoldsAndADrainedBacklogSendsNoStaleNews() {
+    client.post("/v1/sending/pause", "{\"channel\":\"email\"}").ok();
+    greet("held", "UTC", 1);
+    client.advance(Duration.ofHours(1));
+    assertThat(messages("held")).isZero();
+    assertThat(why("held")).contains("a pause");
+    client.post("/v1/sending/resume", "").ok();
+    client.advance(Duration.ofMinutes(10));
+    assertThat(messages("held")).isEqualTo(1);
+
+    client.post("/v1/sending/pause", "").ok();
+    greet("stale", "UTC", 1);
+    client.advance(Duration.ofHours(25));
+    client.post("/v1/sending/resume", "").ok();
+    client.advance(Duration.ofMinutes(10));
+    assertThat(messages("stale")).isZero();
+    assertThat(why("stale")).contains("stale");
+  }
+
+  @Test
+  void aCapAndADenialAreSaidInWords() {
+    client
+        .put("/v1/settings", "{\"caps\":[{\"channel\":\"email\",\"per\":\"day\",\"most\":1}]}")
+        .ok();
+    greet("capped", "UTC", 1);
+    greet("capped", "UTC", 2);
+    assertThat(messages("capped")).isEqualTo(1);
+    assertThat(why("capped")).contains("a frequency cap (1 of at most 1 this day)");
+
+    client
+        .post(
+            "/v1/profiles/" + id("capped") + "/consent",
+            "{\"channel\":\"email\",\"is\":\"denied\",\"textVersion\":\"v3\"}")
+        .ok();
+    client.advance(Duration.ofDays(1));
+    greet("capped", "UTC", 3);
+    assertThat(messages("capped")).isEqualTo(1);
+    assertThat(why("capped")).contains("consent (denied)");
+    Fields entry = client.get("/v1/profiles/" + id("capped") + "/consent").ok().items().getFirst();
+    assertThat(entry.text("textVersion")).isEqualTo("v3");
+  }
+}

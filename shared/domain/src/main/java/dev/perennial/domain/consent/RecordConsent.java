@@ -1,0 +1,77 @@
+package dev.perennial.domain.consent;
+
+import dev.perennial.domain.delivery.Addresses;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Records what a person decided: under their id, and under each address that they have on the
+ * channel. The latter is what every claim checks, so a decision holds from the instant it is
+ * stored, whoever the address belongs to by then, and outlives the profile.
+ */
+public final class RecordConsent {
+
+  private static final int TRIES = 8;
+
+  private final String workspace;
+  private final Consents consents;
+
+  public RecordConsent(String workspace, Consents consents) {
+    this.workspace = workspace;
+    this.consents = consents;
+  }
+
+  /**
+   * Records it.
+   *
+   * @throws Contended when others kept changing the same; nothing or a part is stored, and it may
+   *     be repeated
+   */
+  public void record(Person person, Consent consent) {
+    Set<PersonId> ids = new LinkedHashSet<>();
+    Addresses.all(person, consent.channel()).forEach(address -> ids.add(address.key(workspace)));
+    ids.add(person.id());
+    record(ids, consent);
+  }
+
+  /** As {@link #record(Person, Consent)}, under these ids in their order. */
+  public void record(Collection<PersonId> ids, Consent consent) {
+    for (PersonId id : ids) {
+      retry(id, known -> consents.save(id, known.with(consent), consent));
+    }
+  }
+
+  /** Changes the permissions under one id, unless the change leaves them as they are. */
+  public void change(PersonId id, UnaryOperator<Permissions> change) {
+    retry(
+        id,
+        known -> {
+          Permissions next = change.apply(known);
+          return next.equals(known) || consents.save(id, next);
+        });
+  }
+
+  private void retry(PersonId id, Attempt attempt) {
+    for (int tries = 0; tries < TRIES; tries++) {
+      if (attempt.succeeds(consents.of(id))) {
+        return;
+      }
+    }
+    throw new Contended();
+  }
+
+  private interface Attempt {
+    boolean succeeds(Permissions known);
+  }
+
+  /** Others kept changing the same permissions. */
+  public static final class Contended extends RuntimeException {
+    Contended() {
+      super("others keep changing the same permissions", null, false, false);
+    }
+  }
+}

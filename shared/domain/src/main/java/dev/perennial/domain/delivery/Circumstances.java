@@ -1,0 +1,50 @@
+package dev.perennial.domain.delivery;
+
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decision goes by, beside the request.
+ *
+ * @param person null when there is none of that id
+ * @param content null when there is none of that id
+ * @param asked permissions under every id and address of the person
+ * @param paused channels
+ * @param refused channels whose provider refused the message for good
+ * @param avoided channels that do not work just now
+ */
+public record Circumstances(
+    String workspace,
+    @Nullable Person person,
+    @Nullable Content content,
+    Map<PersonId, Permissions> asked,
+    Policy policy,
+    Set<Channel> paused,
+    Set<Channel> refused,
+    Set<Channel> avoided,
+    Instant now) {
+  public Circumstances {
+    asked = Map.copyOf(asked);
+    paused = Set.copyOf(paused);
+    refused = Set.copyOf(refused);
+    avoided = Set.copyOf(avoided);
+  }
+
+  /** Under which ids permissions are to be asked for. */
+  public static Set<PersonId> ids(SendRequest request, @Nullable Person person, String workspace) {
+    if (person == null) {
+      return Set.of(request.person());
+    }
+    Set<PersonId> ids = new HashSet<>(person.ids(workspace));
+    for (Channel channel : request.channels()) {
+      Addresses.all(person, channel).forEach(address -> ids.add(address.key(workspace)));
+    }
+    return ids;
+  }
+}

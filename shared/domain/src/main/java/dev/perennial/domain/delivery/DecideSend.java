@@ -1,0 +1,264 @@
+package dev.perennial.domain.delivery;
+
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Decision.Go;
+import dev.perennial.domain.delivery.Decision.Stay;
+import dev.perennial.domain.delivery.Decision.Wait;
+import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.Templates.Flaw;
+import dev.perennial.domain.delivery.Templates.Rendering;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.segment.Facts;
+import dev.perennial.domain.value.Value.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on one request: the first channel that the content has a rendition for, that reaches the
+ * person, that they allow and that no limit closes. A channel that is paused gives way to the next
+ * one; when none will do, the message waits. Quiet hours hold the message, on whichever channel it
+ * would go.
+ */
+public final class DecideSend {
+
+  /** How long a message waits for a paused channel before it is looked at again. */
+  public static final Duration HOLD = Duration.ofMinutes(10);
+
+  private final SendRequest request;
+  private final Circumstances given;
+  private final Templates templates;
+  private final String id;
+  private final boolean marketing;
+  private final Permissions folded;
+  private final List<Finding> findings = new ArrayList<>();
+  private boolean held;
+
+  private DecideSend(SendRequest request, Circumstances given, Templates templates) {
+    this.request = request;
+    this.given = given;
+    this.templates = templates;
+    this.id = SendMessage.id(given.workspace(), request);
+    this.marketing = given.policy().isMarketing(request.topic());
+    this.folded = Permissions.fold(given.asked().values());
+  }
+
+  /** The decision, by what is given and nothing else. */
+  public static Decision decide(SendRequest request, Circumstances given, Templates templates) {
+    return new DecideSend(request, given, templates).decide();
+  }
+
+  private Decision decide() {
+    Instant expiry = request.expiresAt();
+    if (expiry != null && !given.now().isBefore(expiry)) {
+      return expired("expired at " + expiry);
+    }
+    for (Channel channel : request.channels()) {
+      Decision decision = on(channel);
+      if (decision != null) {
+        return decision;
+      }
+    }
+    return held ? waitUntil(given.now().plus(HOLD)) : new Stay(findings);
+  }
+
+  private Decision expired(String fact) {
+    return new Stay(plus(finding(request.channels().getFirst(), Rule.EXPIRY, false, fact)));
+  }
+
+  private Decision waitUntil(Instant until) {
+    Instant expiry = request.expiresAt();
+    return expiry != null && !until.isBefore(expiry)
+        ? expired("could go at " + until + " only, and expires at " + expiry)
+        : new Wait(until, findings);
+  }
+
+  /** Null when the channel will not do. */
+  private @Nullable Decision on(Channel channel) {
+    if (given.refused().contains(channel)) {
+      return no(channel, Rule.PROVIDER, "the provider refused it");
+    }
+    if (given.avoided().contains(channel)) {
+      return no(channel, Rule.PROVIDER, "the provider did not accept it, several times");
+    }
+    Content content = given.content();
+    Rendition template = content == null ? null : content.renditions().get(channel);
+    if (content == null || template == null) {
+      return no(
+          channel,
+          Rule.RENDITION,
+          content == null ? "there is no such content" : "the content has none");
+    }
+    Person person = given.person();
+    Optional<Address> address = person == null ? Optional.empty() : Addresses.of(person, channel);
+    if (person == null || address.isEmpty()) {
+      return no(
+          channel, Rule.ADDRESS, person == null ? "there is no such person" : "none is known");
+    }
+    Address to = address.get();
+    findings.add(finding(channel, Rule.ADDRESS, true, to.value()));
+    boolean open =
+        unblocked(to)
+            && allowed(channel)
+            && (!marketing || belowCaps(channel, zone(person)))
+            && (channel != Channel.SMS || belowPumping(to));
+    if (!open) {
+      return null;
+    }
+    if (given.paused().contains(channel)) {
+      held = true;
+      return no(channel, Rule.PAUSE, "sending is paused");
+    }
+    if (marketing && given.policy().quietHours() != null) {
+      Decision wait = quiet(channel, given.policy().quietHours(), person);
+      if (wait != null) {
+        return wait;
+      }
+    }
+    return switch (templates.render(template, Variables.of(person, request.event()))) {
+      case Rendering.Broken(Flaw flaw) ->
+          no(channel, Rule.RENDITION, flaw.part() + ": " + flaw.detail());
+      case Rendering.Rendered(Rendition rendition) -> {
+        findings.add(finding(channel, Rule.RENDITION, true, "version " + content.version()));
+        yield new Go(to, rendition, fence(to, person), findings);
+      }
+    };
+  }
+
+  private boolean unblocked(Address to) {
+    Permissions own = given.asked().getOrDefault(to.key(given.workspace()), Permissions.NONE);
+    if (own.block() == null) {
+      return true;
+    }
+    String reason = own.block().reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    no(to.channel(), Rule.SUPPRESSION, reason + " at " + own.block().at());
+    return false;
+  }
+
+  private boolean allowed(Channel channel) {
+    Optional<Consent.Decision> decided =
+        marketing
+            ? folded.marketingDecision(channel, request.topic())
+            : folded.decision(channel, request.topic());
+    boolean allowed =
+        decided
+            .map(decision -> decision == Consent.Decision.GRANTED)
+            .orElse(!given.policy().onlyOnceGranted().contains(channel));
+    String fact =
+        decided.map(decision -> decision.name().toLowerCase(Locale.ROOT)).orElse("unknown");
+    findings.add(finding(channel, Rule.CONSENT, allowed, fact));
+    return allowed;
+  }
+
+  private boolean belowCaps(Channel channel, ZoneId zone) {
+    for (FrequencyCap cap : given.policy().caps()) {
+      if (cap.concerns(channel, request.topic())) {
+        long used = cap.used(folded.counted(), id, given.now(), zone);
+        boolean below = used < cap.most();
+        String period = cap.per().name().toLowerCase(Locale.ROOT);
+        findings.add(
+            finding(
+                channel,
+                Rule.FREQUENCY_CAP,
+                below,
+                used + " of at most " + cap.most() + " this " + period));
+        if (!below) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean belowPumping(Address to) {
+    Integer most = given.policy().smsPerDay();
+    if (most == null) {
+      return true;
+    }
+    Instant since = given.now().minus(Policy.DAY);
+    long used =
+        given.asked().getOrDefault(to.key(given.workspace()), Permissions.NONE).counted().stream()
+            .filter(one -> one.channel() == Channel.SMS && one.at().isAfter(since))
+            .filter(one -> !one.send().equals(id))
+            .count();
+    if (used < most) {
+      return true;
+    }
+    no(Channel.SMS, Rule.PUMPING, used + " to this number in 24 hours, at most " + most);
+    return false;
+  }
+
+  private @Nullable Decision quiet(Channel channel, QuietHours hours, Person person) {
+    Optional<ZoneId> own = ownZone(person);
+    ZoneId zone = own.orElse(given.policy().zone());
+    Instant end = hours.end(given.now(), zone);
+    boolean awake = !end.isAfter(given.now());
+    String clock =
+        given.now().atZone(zone).toLocalTime().truncatedTo(ChronoUnit.MINUTES)
+            + " in "
+            + zone
+            + (own.isPresent() ? "" : ", the workspace's zone, as theirs is unknown");
+    String fact = awake ? clock : clock + "; quiet until " + end;
+    findings.add(finding(channel, Rule.QUIET_HOURS, awake, fact));
+    return awake ? null : waitUntil(end);
+  }
+
+  private ZoneId zone(Person person) {
+    return ownZone(person).orElse(given.policy().zone());
+  }
+
+  private static Optional<ZoneId> ownZone(Person person) {
+    return Facts.of(person.facets().values()).traits().get(Facet.TIMEZONE) instanceof Text name
+        ? Policy.zone(name.text())
+        : Optional.empty();
+  }
+
+  /** What was decided already, and where the person or the address would be decided on next. */
+  private Fence fence(Address to, Person person) {
+    PersonId key = to.key(given.workspace());
+    Map<PersonId, Permissions> asked = new HashMap<>();
+    given
+        .asked()
+        .forEach(
+            (one, permissions) -> {
+              if (permissions.version() > 0 || one.equals(person.id()) || one.equals(key)) {
+                asked.put(one, permissions);
+              }
+            });
+    Set<PersonId> counting = new HashSet<>();
+    if (marketing) {
+      counting.add(person.id());
+    }
+    if (to.channel() == Channel.SMS) {
+      counting.add(key);
+    }
+    return new Fence(asked, counting, marketing);
+  }
+
+  private @Nullable Decision no(Channel channel, Rule rule, String fact) {
+    findings.add(finding(channel, rule, false, fact));
+    return null;
+  }
+
+  private List<Finding> plus(Finding finding) {
+    findings.add(finding);
+    return findings;
+  }
+
+  private static Finding finding(Channel channel, Rule rule, boolean passed, String fact) {
+    return new Finding(channel, rule, passed, fact);
+  }
+}

@@ -1,0 +1,231 @@
+package dev.perennial.domain.delivery;
+
+import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendStep.Claim;
+import dev.perennial.domain.delivery.SendStep.Deliver;
+import dev.perennial.domain.delivery.SendStep.Done;
+import dev.perennial.domain.delivery.SendStep.Find;
+import dev.perennial.domain.delivery.SendStep.Meet;
+import dev.perennial.domain.delivery.SendStep.Register;
+import dev.perennial.domain.delivery.SendStep.Settle;
+import dev.perennial.domain.delivery.SendStep.Store;
+import dev.perennial.domain.delivery.SendStep.Weigh;
+import dev.perennial.domain.profile.Person;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of steps that sends a message at most once, as a pure function of what each step
+ * brought: find, meet the person, weigh, claim, call the provider, say how it went. Whoever comes
+ * upon a claim without an outcome cannot know, and does not try again. {@link SendMessage} carries
+ * the steps out.
+ */
+public record SendProtocol(String workspace, SendRequest request, Instant now) {
+
+  private static final int TRIES = 6;
+
+  /**
+   * After so many attempts that were not accepted, another channel is tried, else it waits: fewer
+   * than a queue makes before it gives up.
+   */
+  private static final int AT_ONCE = 4;
+
+  /** After so many attempts in all it is given up. */
+  private static final int MOST_ATTEMPTS = 40;
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(3);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
+
+  /** What to do first. */
+  public SendStep first() {
+    return new Find(0);
+  }
+
+  /**
+   * What to do once the send was looked for.
+   *
+   * @throws IllegalStateException when it kept changing
+   */
+  public SendStep after(Find step, Optional<Send> found) {
+    if (step.tries() >= TRIES) {
+      throw new IllegalStateException(
+          "send " + SendMessage.id(workspace, request) + " kept changing");
+    }
+    if (found.isEmpty()) {
+      return new Meet(null, Set.of(), step.tries());
+    }
+    Send known = found.get();
+    return switch (known.state()) {
+      case CLAIMED -> settle(known, new Outcome.Unknown(lost(known)), Set.of());
+      case RETRYABLE -> new Meet(known, Set.of(), step.tries());
+      case UNKNOWN -> mayRepeat(known) ? new Meet(known, Set.of(), step.tries()) : new Done(true);
+      case DEFERRED ->
+          known.due() != null && known.due().isAfter(now)
+              ? new Done(true)
+              : new Meet(known, Set.of(), step.tries());
+      case SENT, REFUSED, NOT_SENT -> new Done(true);
+    };
+  }
+
+  /** What to do once it is known who the person is. */
+  public SendStep after(Meet step, Optional<Person> person) {
+    return new Weigh(step.known(), step.avoided(), step.tries(), person.orElse(null));
+  }
+
+  /** What to do once it was decided. */
+  public SendStep after(Weigh step, Decision decision) {
+    Send known = step.known();
+    return switch (decision) {
+      case Decision.Go go -> {
+        Send send =
+            send(
+                go.fence().marketing() ? request.atMostOnce() : request,
+                known,
+                State.CLAIMED,
+                attempts(known) + 1,
+                go.to(),
+                go.findings(),
+                null);
+        yield new Claim(
+            send,
+            known,
+            go.fence(),
+            new Message(send.id(), go.to(), go.rendition()),
+            step.avoided(),
+            step.tries());
+      }
+      case Decision.Wait(Instant until, List<Finding> findings) -> defer(step, until, findings);
+      case Decision.Stay(List<Finding> findings) ->
+          // What was not accepted several times may still be, when nothing else will do.
+          step.avoided().isEmpty()
+              ? new Store(decline(known, findings), known, step.tries())
+              : defer(step, now.plus(pause(attempts(known))), findings);
+    };
+  }
+
+  /** What to do once it was claimed, or not. */
+  public SendStep after(Claim step, Sends.Claim outcome) {
+    return switch (outcome) {
+      case CLAIMED -> new Deliver(step.send(), step.message(), step.avoided());
+      case TAKEN, STALE -> new Find(step.tries() + 1);
+      case DUPLICATE -> {
+        List<Finding> findings = new ArrayList<>(step.send().findings());
+        findings.add(
+            new Finding(
+                step.message().to().channel(),
+                Rule.DUPLICATE,
+                false,
+                "another profile with this address got the message"));
+        yield new Store(decline(step.known(), findings), step.known(), step.tries());
+      }
+    };
+  }
+
+  /** What to do once the timer is registered. */
+  public SendStep after(Register step) {
+    return new Store(step.send(), step.known(), step.tries());
+  }
+
+  /** What to do once the decision is stored, or was not. */
+  public SendStep after(Store step, boolean stored) {
+    return stored ? new Done(true) : new Find(step.tries() + 1);
+  }
+
+  /** What to do once the provider was called. */
+  public SendStep after(Deliver step, Outcome outcome) {
+    return settle(step.claimed(), outcome, step.avoided());
+  }
+
+  /** What to do once it is stored how the attempt went, or somebody else knew better. */
+  public SendStep after(Settle step, boolean stored) {
+    return stored || step.next() instanceof Done ? step.next() : new Find(1);
+  }
+
+  private SendStep settle(Send claimed, Outcome outcome, Set<Channel> avoided) {
+    boolean over = outcome instanceof Outcome.Retryable && claimed.attempts() >= MOST_ATTEMPTS;
+    Send settled =
+        claimed.after(over ? new Outcome.Refused("given up after many attempts") : outcome);
+    SendStep next =
+        switch (settled.state()) {
+          case RETRYABLE ->
+              outcome instanceof Outcome.Refused
+                  ? new Meet(settled, Set.of(), 1)
+                  : again(settled, avoided);
+          case UNKNOWN -> new Done(!mayRepeat(settled));
+          case SENT, REFUSED, NOT_SENT, CLAIMED, DEFERRED -> new Done(true);
+        };
+    return new Settle(settled, next);
+  }
+
+  /** The queue asks again soon; now and then another channel is tried, or it waits. */
+  private static SendStep again(Send settled, Set<Channel> avoided) {
+    if (settled.to() == null || (avoided.isEmpty() && settled.attempts() % AT_ONCE != 0)) {
+      return new Done(false);
+    }
+    Set<Channel> all = EnumSet.of(settled.to().channel());
+    all.addAll(avoided);
+    return new Meet(settled, all, 1);
+  }
+
+  private boolean mayRepeat(Send send) {
+    return send.state() == State.UNKNOWN
+        && send.request().atLeastOnce()
+        && send.attempts() < AT_ONCE;
+  }
+
+  private static Duration pause(int attempts) {
+    Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(attempts / AT_ONCE, 10));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private SendStep defer(Weigh step, Instant until, List<Finding> findings) {
+    Send known = step.known();
+    return new Register(
+        send(request, known, State.DEFERRED, attempts(known), null, findings, until),
+        known,
+        step.tries());
+  }
+
+  private Send decline(@Nullable Send known, List<Finding> findings) {
+    boolean refused = known != null && !known.refused().isEmpty();
+    State state = refused ? State.REFUSED : State.NOT_SENT;
+    return send(request, known, state, attempts(known), null, findings, null);
+  }
+
+  private Send send(
+      SendRequest asked,
+      @Nullable Send known,
+      State state,
+      int attempts,
+      @Nullable Address to,
+      List<Finding> findings,
+      @Nullable Instant due) {
+    return new Send(
+        SendMessage.id(workspace, asked),
+        asked,
+        now,
+        state,
+        attempts,
+        to,
+        known == null ? Set.of() : known.refused(),
+        findings,
+        due,
+        null,
+        null);
+  }
+
+  private static int attempts(@Nullable Send known) {
+    return known == null ? 0 : known.attempts();
+  }
+
+  private static String lost(Send claimed) {
+    return "whoever claimed attempt " + claimed.attempts() + " did not say how it went";
+  }
+}

@@ -1,0 +1,53 @@
+package dev.perennial.domain.delivery;
+
+import dev.perennial.domain.profile.Person;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that whoever sends a message does next, as {@link SendProtocol} says. */
+public sealed interface SendStep {
+
+  /** Look whether the send is known. */
+  record Find(int tries) implements SendStep {}
+
+  /**
+   * Look who the person is by now.
+   *
+   * @param known send that was found; null for none
+   * @param avoided channels that did not work a moment ago
+   */
+  record Meet(@Nullable Send known, Set<Channel> avoided, int tries) implements SendStep {}
+
+  /** Read what a decision goes by, and decide. */
+  record Weigh(@Nullable Send known, Set<Channel> avoided, int tries, @Nullable Person person)
+      implements SendStep {}
+
+  /** Register the timer of a send that is about to be deferred. */
+  record Register(Send send, @Nullable Send known, int tries) implements SendStep {}
+
+  /** Store a decision that needs no claim. */
+  record Store(Send send, @Nullable Send known, int tries) implements SendStep {}
+
+  /** Claim an attempt, in one transaction with all that must still hold. */
+  record Claim(
+      Send send,
+      @Nullable Send known,
+      Fence fence,
+      Message message,
+      Set<Channel> avoided,
+      int tries)
+      implements SendStep {}
+
+  /** Call the provider, once. */
+  record Deliver(Send claimed, Message message, Set<Channel> avoided) implements SendStep {}
+
+  /** Store how the attempt went, and then do the next thing. */
+  record Settle(Send send, SendStep next) implements SendStep {}
+
+  /**
+   * All is done.
+   *
+   * @param accepted false when the message is to be asked for again by the queue
+   */
+  record Done(boolean accepted) implements SendStep {}
+}
