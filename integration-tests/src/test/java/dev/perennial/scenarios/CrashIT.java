@@ -2,7 +2,6 @@ package dev.perennial.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +30,7 @@ class CrashIT {
   static void start() {
     platform = PlatformUnderTest.start();
     client = platform.client();
-    client.clock(Instant.parse("2026-03-01T10:00:00Z"));
+    client.put("/v1/settings", "{\"quietHours\":null}").ok();
     client
         .put(
             "/v1/segments/signed-up",

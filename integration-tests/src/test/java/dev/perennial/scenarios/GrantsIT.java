@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Text;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +69,7 @@ class GrantsIT {
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);
       manage(client);
       atNight(client);
+      respond(client);
       client.awaitIdle();
 
       assertThat(unused(client)).isSubsetOf(EXCEPTIONS);
@@ -109,6 +111,28 @@ class GrantsIT {
         .ingest("/v1/track", "{\"messageId\":\"n\",\"userId\":\"ada\",\"event\":\"Night Fell\"}")
         .ok();
     client.advance(Duration.ofHours(12));
+  }
+
+  /** Every link of a message, a bounce, and a receipt that settles what was unknown. */
+  private static void respond(PlatformClient client) {
+    Fields headers = (Fields) client.inbox("ada@example.com").getLast().get("headers");
+    String url = Optional.ofNullable(headers).orElseThrow().text("List-Unsubscribe");
+    String path =
+        URI.create(Optional.ofNullable(url).orElseThrow().replaceAll("[<>]", "")).getPath();
+    client.get(path).ok();
+    client.post(path, "List-Unsubscribe=One-Click").ok();
+    client.post("/local/faults", "{\"provider\":\"ses\",\"fault\":\"lostReply\"}").ok();
+    client
+        .ingest(
+            "/v1/batch",
+            """
+            {"batch":[{"type":"identify","messageId":"z1","userId":"bea",
+              "traits":{"email":"bounce@simulator.amazonses.com"}},
+             {"type":"track","messageId":"z2","userId":"bea","event":"Night Fell"}]}\
+            """)
+        .ok();
+    client.advance(Duration.ofHours(2));
+    client.advance(Duration.ofMinutes(1));
   }
 
   private static void manage(PlatformClient client) {

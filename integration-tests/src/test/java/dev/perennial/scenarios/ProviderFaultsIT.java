@@ -3,6 +3,7 @@ package dev.perennial.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.value.Value.Fields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +64,21 @@ class ProviderFaultsIT {
 
     assertThat(client.inbox(user + "@example.com")).hasSize(messages);
     assertThat(onlySend(user).text("state")).isEqualTo(state);
+  }
+
+  @Test
+  void aReceiptSettlesWhatWasUnknownAndNothingIsSentAgain() {
+    client.post("/local/faults", "{\"provider\":\"ses\",\"fault\":\"lostReply\",\"times\":1}").ok();
+    signUp("late");
+    assertThat(onlySend("late").text("state")).isEqualTo("unknown");
+
+    client.advance(Duration.ofMinutes(1));
+
+    Fields send = onlySend("late");
+    assertThat(send.text("state")).isEqualTo("sent");
+    assertThat(((Fields) Optional.ofNullable(send.get("receipts")).orElseThrow()).text("delivered"))
+        .isNotNull();
+    assertThat(client.inbox("late@example.com")).hasSize(1);
   }
 
   @Test

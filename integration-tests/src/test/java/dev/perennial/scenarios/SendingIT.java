@@ -6,6 +6,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Text;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -108,6 +109,99 @@ class SendingIT {
     client.advance(Duration.ofMinutes(10));
     assertThat(messages("stale")).isZero();
     assertThat(why("stale")).contains("stale");
+  }
+
+  @Test
+  void oneClickUnsubscribesAndTheNextClaimIsRefused() {
+    greet("leaver", "UTC", 1);
+    Fields headers = (Fields) client.inbox("leaver@example.com").getFirst().get("headers");
+    assertThat(Optional.ofNullable(headers).orElseThrow().text("List-Unsubscribe-Post"))
+        .isEqualTo("List-Unsubscribe=One-Click");
+    assertThat(headers.text("List-ID")).startsWith("<marketing.");
+    String url = Optional.ofNullable(headers.text("List-Unsubscribe")).orElseThrow();
+    String path = URI.create(url.substring(1, url.length() - 1)).getPath();
+
+    assertThat(client.get(path).status()).isEqualTo(200);
+    greet("leaver", "UTC", 2);
+    assertThat(messages("leaver")).isEqualTo(2);
+    assertThat(client.post(path + "x", "").status()).isEqualTo(404);
+    assertThat(client.post(path, "List-Unsubscribe=One-Click").status()).isEqualTo(200);
+    greet("leaver", "UTC", 3);
+    assertThat(messages("leaver")).isEqualTo(2);
+    assertThat(why("leaver")).contains("consent (denied)");
+  }
+
+  @Test
+  void anAddressThatBouncedOrComplainedGetsNothingMore() {
+    for (String mailbox : List.of("bounce", "complaint")) {
+      client
+          .ingest(
+              "/v1/batch",
+              """
+              {"batch":[{"type":"identify","messageId":"s1","userId":"%1$s",
+                "traits":{"email":"%1$s@simulator.amazonses.com"}},
+               {"type":"track","messageId":"s2","userId":"%1$s","event":"Greeted"}]}\
+              """
+                  .formatted(mailbox))
+          .ok();
+      client.awaitIdle();
+      client.advance(Duration.ofMinutes(1));
+      client
+          .ingest(
+              "/v1/track",
+              "{\"messageId\":\"s3\",\"userId\":\"" + mailbox + "\",\"event\":\"Greeted\"}")
+          .ok();
+      client.awaitIdle();
+
+      assertThat(client.inbox(mailbox + "@simulator.amazonses.com")).hasSize(1);
+      assertThat(why(mailbox)).contains("a blocked address");
+    }
+    assertThat(client.profile("userId:bounce").ok().body().get("consent"))
+        .isEqualTo(new Items(List.of()));
+  }
+
+  @Test
+  void whoAnswersStopGetsNoTextMessage() {
+    client.put("/v1/content/code", "{\"sms\":{\"body\":\"Hello\"}}").ok();
+    client
+        .put(
+            "/v1/journeys/text",
+            """
+            {"name":"Text","trigger":{"event":"Texted"},"reentry":"always","topic":"transactional",
+             "steps":[{"id":"text","send":{"content":"code","channels":["sms"]}}]}\
+            """)
+        .ok();
+    client.post("/v1/journeys/text/launch", "").ok();
+    client
+        .post(
+            "/v1/identify",
+            "{\"messageId\":\"p1\",\"userId\":\"texter\",\"traits\":{\"phone\":\"+4915112345678\"}}")
+        .ok();
+    client.awaitIdle();
+    client
+        .post(
+            "/v1/profiles/" + id("texter") + "/consent",
+            "{\"channel\":\"sms\",\"topic\":\"transactional\",\"is\":\"granted\"}")
+        .ok();
+    text("1");
+    assertThat(client.inbox("+4915112345678")).hasSize(1);
+    client
+        .post(
+            "/local/queues/receipts",
+            "{\"originationNumber\":\"+4915112345678\",\"messageBody\":\" 退订。\"}")
+        .ok();
+    text("2");
+    assertThat(client.inbox("+4915112345678")).hasSize(1);
+  }
+
+  private void text(String messageId) {
+    client.awaitIdle();
+    client
+        .post(
+            "/v1/track",
+            "{\"messageId\":\"" + messageId + "\",\"userId\":\"texter\",\"event\":\"Texted\"}")
+        .ok();
+    client.awaitIdle();
   }
 
   @Test

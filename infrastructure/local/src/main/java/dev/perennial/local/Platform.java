@@ -13,6 +13,7 @@ import dev.perennial.local.hosting.HostedFunction;
 import dev.perennial.local.hosting.RoutedOutput;
 import dev.perennial.local.http.Front;
 import dev.perennial.local.http.LocalRoutes;
+import dev.perennial.local.providers.Receipts;
 import dev.perennial.local.queues.Activity;
 import dev.perennial.local.queues.Drain;
 import dev.perennial.local.queues.Poller;
@@ -147,6 +148,7 @@ public final class Platform implements AutoCloseable {
     MovableClock clock = new MovableClock(InstantSource.system(), clockFile(options));
     Backends backends = opened(Backends.start(options.libraries(), options.data(), clock));
     dynamoDb = backends.dynamoDb();
+    backends.answeringAt(front.uri());
     Stores stores = opened(new Stores(direct(backends.dynamoDb())));
     stores.putKeys();
     Map<Function, HostedFunction> functions = host(options, backends, clock);
@@ -161,7 +163,11 @@ public final class Platform implements AutoCloseable {
         new ClockMoves(
             clock,
             stores::nextDue,
-            new Schedules(scheduled(functions), activity),
+            telling(
+                backends.receipts(),
+                sqs,
+                backends.queueUrl(Queue.RECEIPTS),
+                new Schedules(scheduled(functions), activity)),
             drain::await,
             stores::peopleExist);
     begin(moves);
@@ -281,6 +287,17 @@ public final class Platform implements AutoCloseable {
     Topology.functions()
         .forEach(function -> gateways.put(function.name(), backends.gateway(function)));
     return gateways;
+  }
+
+  /** At each minute providers tell of their messages first. */
+  private static ClockMoves.Tick telling(
+      Receipts receipts, SqsClient sqs, String queueUrl, ClockMoves.Tick tick) {
+    return minute -> {
+      for (String receipt : receipts.take()) {
+        sqs.sendMessage(message -> message.queueUrl(queueUrl).messageBody(receipt));
+      }
+      tick.run(minute);
+    };
   }
 
   private static List<HostedFunction> scheduled(Map<Function, HostedFunction> functions) {

@@ -24,7 +24,9 @@ public enum Queue {
   /** Messages to send. */
   MESSAGES("messages", Duration.ofSeconds(60)),
   /** Messages that were deferred and may go now. */
-  DUE_SENDS("due-sends", Duration.ofSeconds(60));
+  DUE_SENDS("due-sends", Duration.ofSeconds(60)),
+  /** What providers tell of messages, and what people answer. */
+  RECEIPTS("receipts", Duration.ofSeconds(30));
 
   /** Receives after which a message is dead. */
   public static final int MAX_RECEIVES = 5;

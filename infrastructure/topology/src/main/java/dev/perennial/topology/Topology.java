@@ -13,11 +13,12 @@ import static dev.perennial.topology.Grant.TableAction.UPDATE;
 import static dev.perennial.topology.Queue.BACKFILLS;
 import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
 import static dev.perennial.topology.Queue.DUE_PEOPLE;
-import static dev.perennial.topology.Queue.ERASURES;
 import static dev.perennial.topology.Queue.DUE_SENDS;
+import static dev.perennial.topology.Queue.ERASURES;
 import static dev.perennial.topology.Queue.EVENTS;
 import static dev.perennial.topology.Queue.MESSAGES;
 import static dev.perennial.topology.Queue.PROFILE_CHANGES;
+import static dev.perennial.topology.Queue.RECEIPTS;
 import static dev.perennial.topology.Queue.TRIGGERS;
 import static dev.perennial.topology.Table.DEFINITIONS;
 import static dev.perennial.topology.Table.HISTORY;
@@ -112,7 +113,7 @@ public final class Topology {
               on(SENDS, GET, PUT, UPDATE),
               on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
               on(TIMERS, PUT, DELETE),
-              on(DEFINITIONS, GET, UPDATE, CHECK),
+              on(DEFINITIONS, GET, PUT, UPDATE, CHECK),
               provider(PINPOINT),
               provider(SES)),
           function(
@@ -127,6 +128,13 @@ public final class Topology {
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, PUT, UPDATE, DELETE),
               send(ERASURES)),
+          function(
+              "RecordReceipt",
+              "delivery",
+              sqs(RECEIPTS, 5),
+              on(SENDS, GET, UPDATE),
+              on(PEOPLE, GET, PUT),
+              on(DEFINITIONS, UPDATE)),
           function(
               "ManageProfiles",
               "identity",
@@ -207,6 +215,19 @@ public final class Topology {
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
               on(PEOPLE, GET),
               on(SENDS, GET)),
+          function(
+              "Respond",
+              "delivery",
+              http(
+                  "GET /u/{token}",
+                  "POST /u/{token}",
+                  "GET /p/{token}",
+                  "POST /p/{token}",
+                  "GET /r/{token}",
+                  "GET /o/{token}"),
+              on(PEOPLE, GET, BATCH_GET, PUT),
+              on(SENDS, UPDATE),
+              on(DEFINITIONS, GET)),
           function(
               "ManageSending",
               "delivery",

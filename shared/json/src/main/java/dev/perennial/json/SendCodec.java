@@ -2,6 +2,7 @@ package dev.perennial.json;
 
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Finding;
+import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.value.Value;
@@ -10,6 +11,7 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,14 @@ public final class SendCodec {
     put(fields, "providerId", send.providerId());
     put(fields, "detail", send.detail());
     fields.put("decision", findings(send.findings()));
+    Map<String, Value> receipts = new LinkedHashMap<>();
+    for (Receipt.Kind kind : Receipt.Kind.values()) {
+      Instant at = send.receipts().get(kind);
+      put(receipts, JsonNode.name(kind), at == null ? null : at.toString());
+    }
+    send.opened().ifPresent(at -> put(receipts, "opened", at.toString()));
+    send.clicked().ifPresent(at -> put(receipts, "clicked", at.toString()));
+    fields.put("receipts", new Fields(receipts));
     return new Fields(fields);
   }
 

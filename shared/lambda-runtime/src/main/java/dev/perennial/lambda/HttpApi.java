@@ -37,7 +37,9 @@ public final class HttpApi {
         throw Problem.notFound("there is no such resource");
       }
       HttpAnswer answer = route.endpoint().answer(admit(event, route));
-      return response(answer.status(), "application/json", answer.body(), answer.headers());
+      return answer.media() == null
+          ? response(answer.status(), "application/json", answer.body(), answer.headers())
+          : response(answer, answer.media());
     } catch (Problem problem) {
       return response(problem, context);
     } catch (JsonProblem e) {
@@ -67,6 +69,17 @@ public final class HttpApi {
         "application/problem+json",
         problem.body(context.getAwsRequestId()),
         problem.status() == 401 ? Map.of("WWW-Authenticate", "Bearer") : Map.of());
+  }
+
+  private static APIGatewayV2HTTPResponse response(HttpAnswer answer, HttpAnswer.Media media) {
+    Map<String, String> all = new HashMap<>(answer.headers());
+    all.put("Content-Type", media.type());
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(answer.status())
+        .withHeaders(all)
+        .withBody(media.content())
+        .withIsBase64Encoded(media.base64())
+        .build();
   }
 
   private static APIGatewayV2HTTPResponse response(

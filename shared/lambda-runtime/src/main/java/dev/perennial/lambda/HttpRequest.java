@@ -9,8 +9,11 @@ import dev.perennial.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +140,26 @@ public final class HttpRequest {
   /** The body as JSON. */
   public Value json() {
     return Json.read(body(MAX_BODY));
+  }
+
+  /** The fields of a form that a browser posted, in their order. */
+  public Map<String, List<String>> form() {
+    Map<String, List<String>> fields = new LinkedHashMap<>();
+    for (String pair : new String(body(MAX_BODY), StandardCharsets.UTF_8).split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        try {
+          fields
+              .computeIfAbsent(
+                  URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
+                  _ -> new ArrayList<>())
+              .add(URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+          throw Problem.invalid("the form is not properly encoded");
+        }
+      }
+    }
+    return fields;
   }
 
   /** The body as a JSON object. */

@@ -6,12 +6,16 @@ import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.PauseSwitch;
+import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,8 +102,52 @@ public final class InMemorySends implements Sends, Traces {
     if (!open) {
       return Optional.empty();
     }
-    stored.put(send.id(), send);
+    stored.put(send.id(), with(send, known.receipts(), known.visits()));
     return Optional.of(known.state());
+  }
+
+  @Override
+  public synchronized boolean receive(Receipt receipt) {
+    Send known = stored.get(receipt.send());
+    if (known == null) {
+      return false;
+    }
+    Map<Receipt.Kind, Instant> receipts = new HashMap<>(known.receipts());
+    Instant before = receipts.merge(receipt.kind(), receipt.at(), InMemorySends::earlier);
+    boolean first = !known.receipts().containsKey(receipt.kind());
+    stored.put(known.id(), with(known, receipts, known.visits()));
+    return first && before.equals(receipt.at());
+  }
+
+  @Override
+  public synchronized void visit(String id, Visit visit) {
+    Send known = stored.get(id);
+    if (known != null && known.visits().size() < Visit.MOST) {
+      List<Visit> visits = new ArrayList<>(known.visits());
+      visits.add(visit);
+      stored.put(id, with(known, known.receipts(), visits));
+    }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Send with(Send send, Map<Receipt.Kind, Instant> receipts, List<Visit> visits) {
+    return new Send(
+        send.id(),
+        send.request(),
+        send.at(),
+        send.state(),
+        send.attempts(),
+        send.to(),
+        send.refused(),
+        send.findings(),
+        send.due(),
+        send.providerId(),
+        send.detail(),
+        receipts,
+        visits);
   }
 
   @Override

@@ -3,25 +3,28 @@ package dev.perennial.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.Page;
-import dev.perennial.domain.consent.Block.Reason;
 import dev.perennial.domain.consent.Block;
-import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.consent.Block.Reason;
 import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Fence;
-import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Finding;
+import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.PauseSwitch;
-import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.Receipt;
+import dev.perennial.domain.delivery.Receipt.Kind;
 import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
-import dev.perennial.domain.delivery.Sends.Claim;
 import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.delivery.Sends.Claim;
+import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
@@ -273,6 +276,28 @@ public interface SendsContract {
 
     assertThat(consents().of(ANN)).isEqualTo(Permissions.NONE);
     assertThat(consents().of(address).block()).isEqualTo(new Block(Reason.HARD_BOUNCE, AT));
+  }
+
+  @Test
+  default void receiptsKeepTheEarliestOfEachKind() {
+    claim(claimed("a", 1));
+    Instant later = Instant.parse("2026-03-01T10:00:05Z");
+    Instant earlier = Instant.parse("2026-03-01T10:00:02.500Z");
+    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, later, null))).isTrue();
+    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, earlier, null))).isFalse();
+    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, later, null))).isFalse();
+    assertThat(sends().receive(new Receipt("a", Kind.BOUNCED, later, null))).isTrue();
+    assertThat(sends().receive(new Receipt("none", Kind.BOUNCED, later, null))).isFalse();
+    sends().visit("a", new Visit("l1", later));
+    sends().visit("none", new Visit("l1", later));
+    sends().settle(claimed("a", 1).after(new Outcome.Sent("p1")));
+
+    Send send = sends().find("a").orElseThrow();
+    assertThat(send.receipts())
+        .containsOnly(Map.entry(Kind.DELIVERED, earlier), Map.entry(Kind.BOUNCED, later));
+    assertThat(send.visits()).containsExactly(new Visit("l1", later));
+    assertThat(send.state()).isEqualTo(State.SENT);
+    assertThat(sends().find("none")).isEmpty();
   }
 
   @Test

@@ -31,8 +31,7 @@ final class LifecycleTickTest {
     List<Due> enrollments = new ArrayList<>();
     List<Due> erasures = new ArrayList<>();
 
-    new LifecycleTick(
-            timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll)
+    new LifecycleTick(timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll)
         .tick(NOON);
 
     assertThat(people).containsExactly(person);
@@ -49,7 +48,8 @@ final class LifecycleTickTest {
     }
     List<Integer> batches = new ArrayList<>();
 
-    new LifecycleTick(timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}, _ -> {}).tick(NOON);
+    new LifecycleTick(timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}, _ -> {})
+        .tick(NOON);
 
     assertThat(batches).containsExactly(100, 100, 50);
   }

@@ -9,11 +9,13 @@ import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoLinkKey;
 import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.SendRequestCodec;
@@ -83,6 +85,11 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
         defined,
         pauses,
         new LiquidTemplates(),
+        environment
+            .find("PUBLIC_URL")
+            .<Links>map(
+                url -> new SignedLinks(new LinkTokens(new DynamoLinkKey(dynamo, definitions)), url))
+            .orElse(Links.NONE),
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         ChannelClients.open(environment.variables()),

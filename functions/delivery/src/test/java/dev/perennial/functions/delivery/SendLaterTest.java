@@ -12,6 +12,7 @@ import dev.perennial.domain.delivery.ExplainSends;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.FrequencyCap;
+import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.Policy;
@@ -90,6 +91,7 @@ class SendLaterTest {
           () -> policy,
           pauses,
           new LiquidTemplates(),
+          Links.NONE,
           sends,
           timers,
           message -> {

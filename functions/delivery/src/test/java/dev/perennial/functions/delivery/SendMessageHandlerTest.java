@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Content;
+import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.Policy;
@@ -74,6 +75,7 @@ class SendMessageHandlerTest {
                 () -> Policy.SHIPPED,
                 new InMemoryPauseSwitch(),
                 new LiquidTemplates(),
+                Links.NONE,
                 new InMemorySends(consents),
                 new InMemoryTimers(),
                 message -> {

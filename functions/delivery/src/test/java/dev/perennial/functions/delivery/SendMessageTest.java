@@ -14,6 +14,7 @@ import dev.perennial.domain.delivery.Contents;
 import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.PauseSwitch;
@@ -134,6 +135,7 @@ class SendMessageTest {
         () -> policy,
         crashes.around(PauseSwitch.class, pauses),
         templates,
+        Links.NONE,
         crashes.around(Sends.class, sends),
         crashes.around(Timers.class, timers),
         crashes.around(ChannelSender.class, to),

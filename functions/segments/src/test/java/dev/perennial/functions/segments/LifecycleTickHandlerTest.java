@@ -26,7 +26,8 @@ final class LifecycleTickHandlerTest {
     List<Due> told = new ArrayList<>();
     LifecycleTickHandler handler =
         new LifecycleTickHandler(
-            new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}), () -> NOW.plusSeconds(60));
+            new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}),
+            () -> NOW.plusSeconds(60));
 
     handler.handleRequest(
         Envelope.read(ScheduledEvent.class, "lifecycle-tick/tick.json"), new Invocation());

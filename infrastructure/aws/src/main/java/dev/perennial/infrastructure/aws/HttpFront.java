@@ -89,6 +89,11 @@ final class HttpFront {
         .build();
   }
 
+  /** Where it answers. */
+  String url() {
+    return api.getApiEndpoint();
+  }
+
   /** Sends the routes to the function. */
   void route(String name, Stream<Trigger.Http> routes, Alias live) {
     var integration =

@@ -2,6 +2,7 @@ package dev.perennial.infrastructure.aws;
 
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Grant;
+import dev.perennial.topology.Queue;
 import dev.perennial.topology.Table;
 import dev.perennial.topology.Topology;
 import dev.perennial.topology.Trigger;
@@ -11,14 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.events.targets.SqsQueue;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.AliasOptions;
 import software.amazon.awscdk.services.lambda.Architecture;
@@ -31,6 +35,9 @@ import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.ses.CfnConfigurationSetEventDestination;
+import software.amazon.awscdk.services.ses.CfnConfigurationSetEventDestination.EventBridgeDestinationProperty;
+import software.amazon.awscdk.services.ses.CfnConfigurationSetEventDestination.EventDestinationProperty;
 import software.amazon.awscdk.services.ses.ConfigurationSet;
 import software.constructs.Construct;
 
@@ -71,12 +78,50 @@ final class PerennialStack extends Stack {
     this.front = new HttpFront(this, settings);
     this.roles = new FunctionRole(this, settings, storage);
     if (settings.emailFrom() != null) {
-      ConfigurationSet.Builder.create(this, "Email")
-          .configurationSetName(settings.stackName())
-          .reputationMetrics(true)
-          .build();
+      ConfigurationSet emails =
+          ConfigurationSet.Builder.create(this, "Email")
+              .configurationSetName(settings.stackName())
+              .reputationMetrics(true)
+              .build();
+      tellReceipts(emails);
     }
     Topology.functions().forEach(this::deploy);
+  }
+
+  /** What becomes of emails comes by the account's default bus to the queue of receipts. */
+  private void tellReceipts(ConfigurationSet emails) {
+    CfnConfigurationSetEventDestination.Builder.create(this, "EmailEvents")
+        .configurationSetName(emails.getConfigurationSetName())
+        .eventDestination(
+            EventDestinationProperty.builder()
+                .enabled(true)
+                .matchingEventTypes(List.of("DELIVERY", "BOUNCE", "COMPLAINT", "REJECT"))
+                .eventBridgeDestination(
+                    EventBridgeDestinationProperty.builder()
+                        .eventBusArn(
+                            formatArn(
+                                ArnComponents.builder()
+                                    .service("events")
+                                    .resource("event-bus")
+                                    .resourceName("default")
+                                    .build()))
+                        .build())
+                .build())
+        .build();
+    Rule.Builder.create(this, "Receipts")
+        .ruleName(settings.named("receipts"))
+        .eventPattern(
+            EventPattern.builder()
+                .source(List.of("aws.ses"))
+                .detail(
+                    Map.of(
+                        "mail",
+                        Map.of(
+                            "tags",
+                            Map.of("ses:configuration-set", List.of(settings.stackName())))))
+                .build())
+        .targets(List.of(SqsQueue.Builder.create(storage.queue(Queue.RECEIPTS)).build()))
+        .build();
   }
 
   private void deploy(Function function) {
@@ -152,6 +197,7 @@ final class PerennialStack extends Stack {
         case Grant.OnQueue(var queue) ->
             variables.put(queue.variable(), storage.queue(queue).getQueueUrl());
         case Grant.OnProvider(var provider) -> {
+          variables.put("PUBLIC_URL", front.url());
           switch (provider) {
             case PINPOINT -> {
               if (settings.pinpointApplicationId() != null) {

@@ -6,6 +6,7 @@ import dev.perennial.local.meter.Meter;
 import dev.perennial.local.providers.Inbox;
 import dev.perennial.local.providers.ProviderFaults;
 import dev.perennial.local.providers.Providers;
+import dev.perennial.local.providers.Receipts;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Queue;
 import dev.perennial.topology.Table;
@@ -45,6 +46,7 @@ public final class Backends implements AutoCloseable {
   private final Providers providers;
   private final Meter meter = new Meter(this::answer);
   private final Map<Function, Gateway> gateways = new ConcurrentHashMap<>();
+  private volatile String publicUrl = "http://localhost";
 
   private Backends(DynamoDbLocal dynamoDb, ElasticMq elasticMq, Providers providers) {
     this.dynamoDb = dynamoDb;
@@ -143,16 +145,28 @@ public final class Backends implements AutoCloseable {
     return providers.inbox();
   }
 
+  /** What providers have to tell of that. */
+  public Receipts receipts() {
+    return providers.receipts();
+  }
+
   /** How the next calls of providers fail. */
   public ProviderFaults faults() {
     return providers.faults();
+  }
+
+  /** Says where the platform answers, which functions are told that are opened from then on. */
+  public void answeringAt(URI front) {
+    publicUrl = front.toString();
   }
 
   /** The function's own way to AWS, opened when first asked for. */
   public Gateway gateway(Function function) {
     return gateways.computeIfAbsent(
         function,
-        _ -> Gateway.start(function, dynamoDb.client(), elasticMq.client(), providers, meter));
+        _ ->
+            Gateway.start(
+                function, dynamoDb.client(), elasticMq.client(), providers, meter, publicUrl));
   }
 
   /** What the functions' calls cost. */

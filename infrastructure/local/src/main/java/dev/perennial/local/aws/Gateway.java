@@ -65,6 +65,7 @@ public final class Gateway implements Gate, AutoCloseable {
   private final Map<String, LongAdder> callsByAction = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private final String publicUrl;
 
   // Guarded by this.
   private @Nullable Moment death;
@@ -77,7 +78,8 @@ public final class Gateway implements Gate, AutoCloseable {
       JsonProtocol sqs,
       Providers providers,
       Meter meter,
-      HttpServer server) {
+      HttpServer server,
+      String publicUrl) {
     this.function = function;
     this.granted = Permission.of(function);
     this.dynamoDb = dynamoDb;
@@ -85,6 +87,7 @@ public final class Gateway implements Gate, AutoCloseable {
     this.providers = providers;
     this.meter = meter;
     this.server = server;
+    this.publicUrl = publicUrl;
   }
 
   /** Starts a gateway on a free port. */
@@ -93,11 +96,12 @@ public final class Gateway implements Gate, AutoCloseable {
       JsonProtocol dynamoDb,
       JsonProtocol sqs,
       Providers providers,
-      Meter meter) {
+      Meter meter,
+      String publicUrl) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      Gateway gateway = new Gateway(function, dynamoDb, sqs, providers, meter, server);
+      Gateway gateway = new Gateway(function, dynamoDb, sqs, providers, meter, server, publicUrl);
       server.setExecutor(gateway.threads);
       server.createContext("/", gateway::handle);
       server.start();
@@ -133,6 +137,7 @@ public final class Gateway implements Gate, AutoCloseable {
         case Grant.OnQueue on ->
             variables.put(on.queue().variable(), queueUrl(uri(), on.queue().title()));
         case Grant.OnProvider(Grant.Provider provider) -> {
+          variables.put("PUBLIC_URL", publicUrl);
           switch (provider) {
             case PINPOINT -> variables.put("PINPOINT_APPLICATION_ID", "local");
             case SES -> {

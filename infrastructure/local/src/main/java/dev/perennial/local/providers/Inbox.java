@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class Inbox {
 
   private final Map<String, Row> rows = new LinkedHashMap<>();
+  private final Receipts receipts;
+
+  Inbox(Receipts receipts) {
+    this.receipts = receipts;
+  }
 
   /**
    * Messages in the order in which they were accepted.
@@ -40,6 +45,7 @@ public final class Inbox {
 
   synchronized void add(InboxMessage message, byte[] request) {
     rows.put(message.id(), new Row(message, request));
+    receipts.accepted(message);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -8,7 +8,8 @@ import java.util.Optional;
 /** The stand-ins of all providers, over one inbox. */
 public final class Providers {
 
-  private final Inbox inbox = new Inbox();
+  private final Receipts receipts = new Receipts();
+  private final Inbox inbox = new Inbox(receipts);
   private final ProviderFaults faults = new ProviderFaults();
   private final Pinpoint pinpoint;
   private final Ses ses;
@@ -22,6 +23,11 @@ public final class Providers {
   /** What was accepted. */
   public Inbox inbox() {
     return inbox;
+  }
+
+  /** What is to be told of that. */
+  public Receipts receipts() {
+    return receipts;
   }
 
   /** How the next calls fail. */

@@ -192,6 +192,7 @@ class GatewayTest {
         nobody,
         nobody,
         new Providers(InstantSource.system()),
-        new Meter((_, _) -> Fields.EMPTY));
+        new Meter((_, _) -> Fields.EMPTY),
+        "http://localhost");
   }
 }

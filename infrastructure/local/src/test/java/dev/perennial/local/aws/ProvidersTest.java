@@ -46,7 +46,13 @@ class ProvidersTest {
   private final JsonProtocol nobody = new JsonProtocol(URI.create("http://127.0.0.1:9"), "None");
   private final Providers providers = new Providers(InstantSource.fixed(NOW));
   private final Gateway gateway =
-      Gateway.start(sender(), nobody, nobody, providers, new Meter((_, _) -> Fields.EMPTY));
+      Gateway.start(
+          sender(),
+          nobody,
+          nobody,
+          providers,
+          new Meter((_, _) -> Fields.EMPTY),
+          "http://localhost");
   private final PinpointClient pinpoint = Sdk.client(PinpointClient.builder(), gateway.uri());
   private final SesV2Client ses = Sdk.client(SesV2Client.builder(), gateway.uri());
 

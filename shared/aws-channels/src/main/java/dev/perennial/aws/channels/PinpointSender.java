@@ -50,6 +50,8 @@ final class PinpointSender implements ChannelSender {
                 direct ->
                     direct
                         .traceId(message.send())
+                        // Comes back with every event of the message.
+                        .context(Map.of("sendId", message.send()))
                         .addresses(
                             Map.of(
                                 to,

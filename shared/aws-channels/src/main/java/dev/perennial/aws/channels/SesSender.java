@@ -4,11 +4,14 @@ import dev.perennial.domain.delivery.ChannelSender;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.Rendition;
+import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
 import software.amazon.awssdk.services.sesv2.model.Body;
 import software.amazon.awssdk.services.sesv2.model.Content;
+import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 import software.amazon.awssdk.services.sesv2.model.MessageRejectedException;
 import software.amazon.awssdk.services.sesv2.model.MessageTag;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
@@ -51,11 +54,37 @@ final class SesSender implements ChannelSender {
             .content(
                 content ->
                     content.simple(
-                        simple -> simple.subject(text(email.subject())).body(body(email))))
+                        simple ->
+                            simple
+                                .subject(text(email.subject()))
+                                .body(body(email))
+                                .headers(headers(message))))
             .build();
     return ProviderCall.make(
         () -> new Outcome.Sent(ses.sendEmail(request).messageId()),
         fault -> fault instanceof MessageRejectedException || fault instanceof BadRequestException);
+  }
+
+  /**
+   * What lets a mail program offer to end bulk mail with one click.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc8058">RFC 8058</a>
+   */
+  private static List<MessageHeader> headers(Message message) {
+    Message.Bulk bulk = message.bulk();
+    if (bulk == null) {
+      return List.of();
+    }
+    // A list's name is a dot-atom, and a topic any text.
+    String list = bulk.topic().replaceAll("[^A-Za-z0-9-]+", "-");
+    return List.of(
+        header("List-Unsubscribe", "<" + bulk.unsubscribe() + ">"),
+        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        header("List-ID", "<" + list + "." + URI.create(bulk.unsubscribe()).getHost() + ">"));
+  }
+
+  private static MessageHeader header(String name, String value) {
+    return MessageHeader.builder().name(name).value(value).build();
   }
 
   private static Body body(Rendition.Email email) {

@@ -2,8 +2,8 @@ package dev.perennial.aws.dynamodb;
 
 import dev.perennial.domain.Digest;
 import dev.perennial.domain.consent.Block;
-import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
@@ -143,15 +143,14 @@ public final class DynamoConsents implements Consents, Traces {
   }
 
   private int forgetHistory(PersonId person) {
-    List<Map<String, AttributeValue>> keys =
-        decisions(person).stream().map(Item::key).toList();
+    List<Map<String, AttributeValue>> keys = decisions(person).stream().map(Item::key).toList();
     keys.forEach(key -> dynamo.deleteItem(request -> request.tableName(table).key(key)));
     return keys.size();
   }
 
   /**
-   * Replaces what is stored by what outlives the person, so that nobody who read it before can claim
-   * a send; and forgets how it came about.
+   * Replaces what is stored by what outlives the person, so that nobody who read it before can
+   * claim a send; and forgets how it came about.
    */
   Put fence(PersonId person, Instant at) {
     forgetHistory(person);

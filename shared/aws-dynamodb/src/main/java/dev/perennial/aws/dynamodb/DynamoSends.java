@@ -7,10 +7,12 @@ import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Fence;
-import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
@@ -21,6 +23,7 @@ import dev.perennial.json.SendCodec;
 import dev.perennial.json.SendRequestCodec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +182,52 @@ public final class DynamoSends implements Sends, Traces {
     }
   }
 
+  @Override
+  public boolean receive(Receipt receipt) {
+    String name = receiptName(receipt.kind());
+    try {
+      return dynamo
+          .updateItem(
+              request ->
+                  request
+                      .tableName(table)
+                      .key(key(receipt.send()))
+                      .updateExpression("SET #kind = :at")
+                      .conditionExpression(
+                          "attribute_exists(pk) AND (attribute_not_exists(#kind) OR #kind > :at)")
+                      .expressionAttributeNames(Map.of("#kind", name))
+                      .expressionAttributeValues(Map.of(":at", number(receipt.at().toEpochMilli())))
+                      .returnValues(ReturnValue.UPDATED_OLD))
+          .attributes()
+          .isEmpty();
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void visit(String id, Visit visit) {
+    try {
+      dynamo.updateItem(
+          request ->
+              request
+                  .tableName(table)
+                  .key(key(id))
+                  .updateExpression(
+                      "SET visits = list_append(if_not_exists(visits, :none), :visit)")
+                  .conditionExpression(
+                      "attribute_exists(pk) AND (attribute_not_exists(visits) OR size(visits) <"
+                          + " :most)")
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":none", AttributeValue.fromL(List.of()),
+                          ":visit", AttributeValue.fromL(List.of(write(visit))),
+                          ":most", number(Visit.MOST))));
+    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
+      // One of many, and nobody waits for it.
+    }
+  }
+
   /** {@inheritDoc} Eventually consistent. */
   @Override
   public Page<Send> ofPerson(PersonId person, int limit, @Nullable String cursor) {
@@ -304,6 +353,11 @@ public final class DynamoSends implements Sends, Traces {
     if (send.detail() != null) {
       item.put("detail", text(send.detail()));
     }
+    send.receipts().forEach((kind, at) -> item.put(receiptName(kind), number(at.toEpochMilli())));
+    if (!send.visits().isEmpty()) {
+      item.put(
+          "visits", AttributeValue.fromL(send.visits().stream().map(DynamoSends::write).toList()));
+    }
     return item;
   }
 
@@ -321,7 +375,34 @@ public final class DynamoSends implements Sends, Traces {
         SendCodec.findings(JsonNode.root(Json.readOwn(item.text("findings")))),
         item.has("due") ? Instant.parse(item.text("due")) : null,
         item.has("providerId") ? item.text("providerId") : null,
-        item.has("detail") ? item.text("detail") : null);
+        item.has("detail") ? item.text("detail") : null,
+        receipts(item),
+        item.has("visits")
+            ? item.list("visits").stream().map(DynamoSends::visit).toList()
+            : List.of());
+  }
+
+  private static AttributeValue write(Visit visit) {
+    return AttributeValue.fromM(
+        Map.of("link", text(visit.link()), "at", number(visit.at().toEpochMilli())));
+  }
+
+  private static Visit visit(Item item) {
+    return new Visit(item.text("link"), Instant.ofEpochMilli(item.number("at")));
+  }
+
+  private static String receiptName(Receipt.Kind kind) {
+    return "receipt" + kind.name();
+  }
+
+  private static Map<Receipt.Kind, Instant> receipts(Item item) {
+    Map<Receipt.Kind, Instant> receipts = new EnumMap<>(Receipt.Kind.class);
+    for (Receipt.Kind kind : Receipt.Kind.values()) {
+      if (item.has(receiptName(kind))) {
+        receipts.put(kind, Instant.ofEpochMilli(item.number(receiptName(kind))));
+      }
+    }
+    return receipts;
   }
 
   private static @Nullable Event event(Item item) {

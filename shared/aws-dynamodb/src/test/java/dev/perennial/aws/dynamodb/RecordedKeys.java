@@ -81,10 +81,7 @@ record RecordedKeys(String name, int parts, BiConsumer<DynamoDbClient, List<Stri
             1,
             (it, parts) ->
                 new DynamoSends(
-                        it,
-                        TABLE,
-                        new DynamoConsents(it, TABLE),
-                        new DynamoPauseSwitch(it, TABLE))
+                        it, TABLE, new DynamoConsents(it, TABLE), new DynamoPauseSwitch(it, TABLE))
                     .find(parts.get(0))),
         of(
             "consent",

@@ -131,7 +131,12 @@ public record Permissions(
             .map(
                 denial ->
                     new Consent(
-                        denial.channel(), denial.topic(), denial.decision(), denial.at(), null, null))
+                        denial.channel(),
+                        denial.topic(),
+                        denial.decision(),
+                        denial.at(),
+                        null,
+                        null))
             .toList();
     return new Permissions(version, denials, List.of(), block);
   }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused channels
  * @param refused channels whose provider refused the message for good
  * @param avoided channels that do not work just now
+ * @param links that the message carries
  */
 public record Circumstances(
     String workspace,
@@ -28,6 +29,7 @@ public record Circumstances(
     Set<Channel> paused,
     Set<Channel> refused,
     Set<Channel> avoided,
+    Links links,
     Instant now) {
   public Circumstances {
     asked = Map.copyOf(asked);

@@ -128,12 +128,31 @@ public final class DecideSend {
         return wait;
       }
     }
-    return switch (templates.render(template, Variables.of(person, request.event()))) {
+    return render(template, content.version(), to, person);
+  }
+
+  private @Nullable Decision render(Rendition template, int version, Address to, Person person) {
+    Recipient recipient =
+        new Recipient(id, person.id(), to.key(given.workspace()), to.channel(), request.topic());
+    Map<Links.Kind, String> links = given.links().of(recipient);
+    return switch (templates.render(template, Variables.of(person, request.event(), links))) {
       case Rendering.Broken(Flaw flaw) ->
-          no(channel, Rule.RENDITION, flaw.part() + ": " + flaw.detail());
+          no(to.channel(), Rule.RENDITION, flaw.part() + ": " + flaw.detail());
       case Rendering.Rendered(Rendition rendition) -> {
-        findings.add(finding(channel, Rule.RENDITION, true, "version " + content.version()));
-        yield new Go(to, rendition, fence(to, person), findings);
+        String segments =
+            rendition instanceof Rendition.Sms(String body)
+                ? ", segments: " + SmsSegments.of(body)
+                : "";
+        findings.add(finding(to.channel(), Rule.RENDITION, true, "version " + version + segments));
+        String unsubscribe = links.get(Links.Kind.UNSUBSCRIBE);
+        yield new Go(
+            to,
+            given.links().tracked(id, rendition),
+            marketing && unsubscribe != null
+                ? new Message.Bulk(request.topic(), unsubscribe)
+                : null,
+            fence(to, person),
+            findings);
       }
     };
   }

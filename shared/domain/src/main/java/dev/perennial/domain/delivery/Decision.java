@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a message goes, where, in which words, when, and why. */
 public sealed interface Decision {
@@ -12,9 +13,15 @@ public sealed interface Decision {
   /**
    * The message goes now.
    *
+   * @param bulk of marketing that can be ended by a link; null otherwise
    * @param fence what must still hold when it is claimed
    */
-  record Go(Address to, Rendition rendition, Fence fence, List<Finding> findings)
+  record Go(
+      Address to,
+      Rendition rendition,
+      Message.@Nullable Bulk bulk,
+      Fence fence,
+      List<Finding> findings)
       implements Decision {
     public Go {
       findings = List.copyOf(findings);

@@ -1,9 +1,12 @@
 package dev.perennial.domain.delivery;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param due when it is looked at again; null unless deferred
  * @param providerId id that the provider gave it; null unless sent
  * @param detail of a state that needs words; null otherwise
+ * @param receipts the earliest of each kind
+ * @param visits of its links, at most {@link Visit#MOST}
  */
 public record Send(
     String id,
@@ -32,7 +37,9 @@ public record Send(
     List<Finding> findings,
     @Nullable Instant due,
     @Nullable String providerId,
-    @Nullable String detail) {
+    @Nullable String detail,
+    Map<Receipt.Kind, Instant> receipts,
+    List<Visit> visits) {
 
   /** Where a send stands. */
   public enum State {
@@ -60,9 +67,50 @@ public record Send(
     request = isOpen(state, request) ? request : request.with(null);
     refused = Set.copyOf(refused);
     findings = List.copyOf(findings);
+    receipts = receipts.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(receipts));
+    visits = List.copyOf(visits);
     if ((state == State.DEFERRED) != (due != null)) {
       throw new IllegalArgumentException("a send is due if and only if it is deferred");
     }
+  }
+
+  /** A send of which nothing was heard yet. */
+  public Send(
+      String id,
+      SendRequest request,
+      Instant at,
+      State state,
+      int attempts,
+      @Nullable Address to,
+      Set<Channel> refused,
+      List<Finding> findings,
+      @Nullable Instant due,
+      @Nullable String providerId,
+      @Nullable String detail) {
+    this(
+        id,
+        request,
+        at,
+        state,
+        attempts,
+        to,
+        refused,
+        findings,
+        due,
+        providerId,
+        detail,
+        Map.of(),
+        List.of());
+  }
+
+  /** When a person first opened it, as far as its image tells. */
+  public Optional<Instant> opened() {
+    return Visit.first(true, visits, at, receipts.get(Receipt.Kind.DELIVERED));
+  }
+
+  /** When a person first followed one of its links. */
+  public Optional<Instant> clicked() {
+    return Visit.first(false, visits, at, receipts.get(Receipt.Kind.DELIVERED));
   }
 
   /** Whether the message may still have to be rendered. */
@@ -97,6 +145,8 @@ public record Send(
 
   private Send with(
       State next, Set<Channel> without, @Nullable String given, @Nullable String words) {
-    return new Send(id, request, at, next, attempts, to, without, findings, null, given, words);
+    return new Send(
+        id, request, at, next, attempts, to, without, findings, null, given, words, receipts,
+        visits);
   }
 }

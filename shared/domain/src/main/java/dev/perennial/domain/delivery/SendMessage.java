@@ -36,6 +36,7 @@ public final class SendMessage {
   private final Policies policies;
   private final PauseSwitch pauses;
   private final Templates templates;
+  private final Links links;
   private final Sends sends;
   private final Timers timers;
   private final ChannelSender sender;
@@ -49,6 +50,7 @@ public final class SendMessage {
       Policies policies,
       PauseSwitch pauses,
       Templates templates,
+      Links links,
       Sends sends,
       Timers timers,
       ChannelSender sender,
@@ -60,6 +62,7 @@ public final class SendMessage {
     this.policies = policies;
     this.pauses = pauses;
     this.templates = templates;
+    this.links = links;
     this.sends = sends;
     this.timers = timers;
     this.sender = sender;
@@ -163,6 +166,7 @@ public final class SendMessage {
             pauses.paused(),
             known == null ? Set.of() : known.refused(),
             weigh.avoided(),
+            links,
             protocol.now()),
         templates);
   }

@@ -97,7 +97,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
             send,
             known,
             go.fence(),
-            new Message(send.id(), go.to(), go.rendition()),
+            new Message(send.id(), go.to(), go.rendition(), go.bulk()),
             step.avoided(),
             step.tries());
       }

@@ -42,6 +42,16 @@ public interface Sends {
   Optional<Send.State> settle(Send send);
 
   /**
+   * Stores when a receipt happened, of several of one kind the earliest.
+   *
+   * @return whether there was a send of that id and none of the kind before
+   */
+  boolean receive(Receipt receipt);
+
+  /** Stores a visit, as long as there is room for it; does nothing when there is no such send. */
+  void visit(String id, Visit visit);
+
+  /**
    * The sends of a person, newest first.
    *
    * @param limit at least 1

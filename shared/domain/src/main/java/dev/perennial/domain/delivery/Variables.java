@@ -7,18 +7,30 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What templates can name: {@code profile.id}, {@code profile.traits}, {@code event.name} and
- * {@code event.properties}.
+ * {@code event.properties}, and in a message {@code links.unsubscribe}, {@code links.preferences}
+ * and {@code links.confirm}.
  */
 public final class Variables {
 
   private Variables() {}
 
+  /** As they are before there is anybody to link to. */
   public static Fields of(Person person, @Nullable Event event) {
+    return of(person, event, Map.of());
+  }
+
+  /**
+   * As they are in a message.
+   *
+   * @param links that the message may carry
+   */
+  public static Fields of(Person person, @Nullable Event event, Map<Links.Kind, String> links) {
     Fields traits = new Fields(Facts.of(person.facets().values()).traits());
     Map<String, Value> variables = new LinkedHashMap<>();
     variables.put(
@@ -30,6 +42,11 @@ public final class Variables {
       }
       happened.put("properties", event.properties());
       variables.put("event", new Fields(happened));
+    }
+    if (!links.isEmpty()) {
+      Map<String, Value> urls = new LinkedHashMap<>();
+      links.forEach((kind, url) -> urls.put(kind.name().toLowerCase(Locale.ROOT), new Text(url)));
+      variables.put("links", new Fields(urls));
     }
     return new Fields(variables);
   }

@@ -128,6 +128,7 @@ record SendWorld(
             Set.of(),
             weigh.known() == null ? Set.of() : weigh.known().refused(),
             weigh.avoided(),
+            Links.NONE,
             NOW),
         PLAIN);
   }

@@ -1,0 +1,210 @@
+package dev.perennial.functions.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.domain.access.Key;
+import dev.perennial.domain.access.Keys;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Links.Kind;
+import dev.perennial.domain.delivery.Receipt;
+import dev.perennial.domain.delivery.Recipient;
+import dev.perennial.domain.delivery.Rendition;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemoryDefinitions;
+import dev.perennial.testkit.InMemoryLinkKey;
+import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.Invocation;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RespondHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
+  private static final Address EMAIL = new Address(Address.Kind.EMAIL, "ann@example.com");
+  private static final PersonId KEY = EMAIL.key("main");
+  private static final Recipient ANN =
+      new Recipient(
+          "aaaaaaaaaaaaaaaaaaaaaaaaaa", new PersonId("ann"), KEY, Channel.EMAIL, "<news>");
+
+  private final InMemoryLinkKey linkKey = new InMemoryLinkKey();
+  private final SignedLinks links = new SignedLinks(new LinkTokens(linkKey), "https://p.example");
+  private final InMemoryConsents consents = new InMemoryConsents();
+  private final InMemorySends sends = new InMemorySends(consents);
+  private Instant now = NOW;
+  private final RespondHandler handler =
+      new RespondHandler(
+          "main", new NoKeys(), linkKey, consents, new InMemoryDefinitions(), sends, () -> now);
+
+  /** Nobody asks for a key here. */
+  private static final class NoKeys implements Keys {
+    @Override
+    public Optional<Key> find(String hash) {
+      throw new AssertionError("links need no key");
+    }
+
+    @Override
+    public void put(Key key) {
+      throw new AssertionError("links need no key");
+    }
+  }
+
+  @BeforeEach
+  void send() {
+    SendRequest request =
+        new SendRequest(
+            new PersonId("ann"),
+            "journey:welcome",
+            "mail",
+            "o1",
+            "hello",
+            List.of(Channel.EMAIL),
+            "<news>",
+            null);
+    sends.store(
+        new Send(
+            ANN.send(), request, NOW, State.SENT, 1, EMAIL, Set.of(), List.of(), null, "p1", null),
+        null);
+  }
+
+  private APIGatewayV2HTTPResponse call(String method, String url, String body) {
+    String path = url.replace("https://p.example", "");
+    String token = path.substring(3);
+    APIGatewayV2HTTPEvent event =
+        Envelope.read(APIGatewayV2HTTPEvent.class, "respond/unsubscribe.json");
+    String route = method + " " + path.substring(0, 3) + "{token}";
+    event.setRouteKey(route);
+    event.setPathParameters(Map.of("token", token));
+    event.setBody(body);
+    event.setHeaders(new HashMap<>(Map.of("host", "p.example")));
+    event.setIsBase64Encoded(false);
+    return handler.handleRequest(event, new Invocation());
+  }
+
+  private String link(Kind kind) {
+    return Objects.requireNonNull(links.of(ANN).get(kind));
+  }
+
+  @Test
+  void aPostUnsubscribesWithoutCookiesAndALookDoesNot() {
+    String url = link(Kind.UNSUBSCRIBE);
+
+    APIGatewayV2HTTPResponse asked = call("GET", url, "");
+    assertThat(asked.getStatusCode()).isEqualTo(200);
+    assertThat(asked.getBody()).contains("<form method=\"post\">", "&lt;news&gt;", "viewport");
+    assertThat(asked.getHeaders().get("Content-Type")).startsWith("text/html");
+    assertThat(consents.of(KEY).consents()).isEmpty();
+
+    APIGatewayV2HTTPResponse done = call("POST", url, "List-Unsubscribe=One-Click");
+    assertThat(done.getStatusCode()).isEqualTo(200);
+    assertThat(consents.of(KEY).consents())
+        .containsExactly(
+            new Consent(
+                Channel.EMAIL, "<news>", Decision.DENIED, NOW, "consent", "unsubscribe link"));
+    assertThat(sends.find(ANN.send()).orElseThrow().receipts())
+        .containsKey(Receipt.Kind.UNSUBSCRIBED);
+  }
+
+  @Test
+  void whatIsForgedOrAlteredDoesNothing() {
+    String url = link(Kind.UNSUBSCRIBE);
+    char last = url.charAt(url.length() - 2);
+    String altered =
+        url.substring(0, url.length() - 2)
+            + (last == 'A' ? 'B' : 'A')
+            + url.charAt(url.length() - 1);
+    String other = link(Kind.PREFERENCES).replace("/p/", "/u/");
+
+    for (String wrong :
+        List.of(altered, other, "/u/abc", "/u/.", "/u/YQ.YQ", url.replace("/u/", "/u/A"))) {
+      assertThat(call("POST", wrong, "").getStatusCode()).as(wrong).isEqualTo(404);
+      assertThat(call("GET", wrong, "").getStatusCode()).as(wrong).isEqualTo(404);
+    }
+    assertThat(call("GET", altered.replace("/u/", "/r/"), "").getStatusCode()).isEqualTo(404);
+    assertThat(consents.of(KEY).consents()).isEmpty();
+  }
+
+  @Test
+  void preferencesAreShownAndChanged() {
+    String url = link(Kind.PREFERENCES);
+    assertThat(call("GET", url, "").getBody())
+        .contains("value=\"&lt;news&gt;\" checked", "value=\"all\" checked");
+
+    call("POST", url, "shown=%3Cnews%3E&shown=all&on=all");
+    assertThat(consents.of(KEY).consents())
+        .extracting(Consent::topic, Consent::decision)
+        .containsExactly(tuple("<news>", Decision.DENIED));
+
+    now = NOW.plusSeconds(1);
+    assertThat(call("POST", url, "none=yes").getBody()).contains("Saved", "value=\"all\">");
+    now = NOW.plusSeconds(2);
+    call("POST", url, "shown=%3Cnews%3E&shown=all&on=%3Cnews%3E");
+    assertThat(consents.of(KEY).marketingDecision(Channel.EMAIL, "<news>"))
+        .contains(Decision.GRANTED);
+    assertThat(consents.of(KEY).marketingDecision(Channel.EMAIL, "x")).contains(Decision.DENIED);
+  }
+
+  @Test
+  void doubleOptInIsGrantedByThePostOnly() {
+    String url = link(Kind.CONFIRM);
+    assertThat(call("GET", url, "").getBody()).contains("Confirm");
+    assertThat(consents.of(KEY).consents()).isEmpty();
+
+    assertThat(call("POST", url, "").getStatusCode()).isEqualTo(200);
+    assertThat(consents.of(KEY).decision(Channel.EMAIL, "marketing")).contains(Decision.GRANTED);
+  }
+
+  @Test
+  void clicksAndOpeningsOfPeopleCountAndScansDoNot() {
+    Rendition.Email tracked =
+        (Rendition.Email)
+            links.tracked(
+                ANN.send(),
+                new Rendition.Email(
+                    "Hi",
+                    "<html><body><a class=x href=\"https://shop.example/a?b=1&amp;c=2\">A</a>"
+                        + "<a href='https://shop.example/z'>Z</a></body></html>",
+                    null));
+    Matcher urls =
+        Pattern.compile("https://p\\.example/[ro]/[^\"']+")
+            .matcher(Objects.requireNonNull(tracked.html()));
+    List<String> found = urls.results().map(MatchResult::group).toList();
+    assertThat(found).hasSize(3);
+
+    now = NOW.plusSeconds(60);
+    found.forEach(url -> call("GET", url, ""));
+    assertThat(sends.find(ANN.send()).orElseThrow().clicked()).isEmpty();
+
+    now = NOW.plusSeconds(600);
+    APIGatewayV2HTTPResponse click = call("GET", found.getFirst(), "");
+    assertThat(click.getStatusCode()).isEqualTo(302);
+    assertThat(click.getHeaders().get("Location")).isEqualTo("https://shop.example/a?b=1&c=2");
+    assertThat(sends.find(ANN.send()).orElseThrow().clicked()).contains(now);
+
+    now = NOW.plusSeconds(700);
+    APIGatewayV2HTTPResponse image = call("GET", found.getLast(), "");
+    assertThat(image.getHeaders().get("Content-Type")).isEqualTo("image/gif");
+    assertThat(image.getIsBase64Encoded()).isTrue();
+    assertThat(sends.find(ANN.send()).orElseThrow().opened()).contains(now);
+  }
+}

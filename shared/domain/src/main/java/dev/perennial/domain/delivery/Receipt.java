@@ -1,0 +1,27 @@
+package dev.perennial.domain.delivery;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became known of a message after it was handed over.
+ *
+ * @param send id that came back with it
+ * @param detail the provider's words; null when there are none
+ */
+public record Receipt(String send, Kind kind, Instant at, @Nullable String detail) {
+
+  /** What can become known. Each happens once; of several reports the earliest counts. */
+  public enum Kind {
+    /** The recipient's server, carrier or device has it. */
+    DELIVERED,
+    /** The address does not exist. */
+    BOUNCED,
+    /** It did not arrive, and the next one may. */
+    FAILED,
+    /** The recipient called it spam. */
+    COMPLAINED,
+    /** The recipient ended such messages by its link. */
+    UNSUBSCRIBED
+  }
+}

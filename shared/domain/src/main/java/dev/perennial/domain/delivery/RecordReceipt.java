@@ -1,0 +1,119 @@
+package dev.perennial.domain.delivery;
+
+import dev.perennial.domain.consent.Block;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.RecordConsent;
+import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Totals;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records what providers tell of messages, in any order and more than once: a receipt settles what
+ * was unknown, an address that does not exist or whose owner complained is blocked, and whoever
+ * answers STOP gets no more text messages. An address that does not exist is no objection: what its
+ * owner allows stays as it is.
+ */
+public final class RecordReceipt {
+
+  private static final String BASIS = "consent";
+
+  private final String workspace;
+  private final Sends sends;
+  private final RecordConsent recordConsent;
+  private final Totals totals;
+
+  public RecordReceipt(String workspace, Sends sends, Consents consents, Totals totals) {
+    this.workspace = workspace;
+    this.sends = sends;
+    this.recordConsent = new RecordConsent(workspace, consents);
+    this.totals = totals;
+  }
+
+  /**
+   * Records it.
+   *
+   * @throws RecordConsent.Contended when others kept changing the same address; to be repeated
+   */
+  public void record(ProviderNews news) {
+    switch (news) {
+      case ProviderNews.Fate(Receipt receipt, String providerId) -> record(receipt, providerId);
+      case ProviderNews.Reply(Address from, String text, Instant at) ->
+          ReplyWord.of(text).ifPresent(word -> answer(word, from, at));
+      case ProviderNews.Nothing _ -> {}
+    }
+  }
+
+  private void record(Receipt receipt, String providerId) {
+    sends.receive(receipt);
+    Optional<Send> found = sends.find(receipt.send());
+    if (found.isEmpty()) {
+      return;
+    }
+    Send send = found.get();
+    reconcile(send, providerId);
+    Address to = send.to();
+    if (to != null) {
+      switch (receipt.kind()) {
+        case BOUNCED -> block(to, Block.Reason.HARD_BOUNCE, receipt.at());
+        case COMPLAINED -> {
+          block(to, Block.Reason.COMPLAINT, receipt.at());
+          decide(to, Consent.Decision.DENIED, receipt.at(), "complaint");
+        }
+        case DELIVERED, FAILED, UNSUBSCRIBED -> {}
+      }
+    }
+  }
+
+  /** Whoever tells of a message has accepted it. */
+  private void reconcile(Send send, String providerId) {
+    if (send.state() != State.UNKNOWN && send.state() != State.CLAIMED) {
+      return;
+    }
+    Optional<State> before = sends.settle(send.after(new Outcome.Sent(providerId)));
+    if (before.isPresent() && send.to() != null) {
+      Channel channel = send.to().channel();
+      if (before.get() == State.UNKNOWN) {
+        totals.add(SendMessage.total(channel, State.UNKNOWN), -1);
+      }
+      totals.add(SendMessage.total(channel, State.SENT), 1);
+    }
+  }
+
+  private void answer(ReplyWord word, Address from, Instant at) {
+    switch (word) {
+      case STOP -> {
+        block(from, Block.Reason.STOP, at);
+        decide(from, Consent.Decision.DENIED, at, "reply STOP");
+      }
+      case START -> {
+        recordConsent.change(
+            from.key(workspace),
+            known ->
+                known.block() != null
+                        && known.block().reason() == Block.Reason.STOP
+                        && known.block().at().isBefore(at)
+                    ? known.with((@Nullable Block) null)
+                    : known);
+        decide(from, Consent.Decision.GRANTED, at, "reply START");
+      }
+    }
+  }
+
+  /** The first reason stays: it is enough. A late repeat of it changes nothing. */
+  private void block(Address address, Block.Reason reason, Instant at) {
+    recordConsent.change(
+        address.key(workspace),
+        known -> known.block() == null ? known.with(new Block(reason, at)) : known);
+  }
+
+  private void decide(Address address, Consent.Decision decision, Instant at, String source) {
+    List<PersonId> key = List.of(address.key(workspace));
+    recordConsent.record(
+        key, new Consent(address.channel(), Consent.ALL, decision, at, BASIS, source));
+  }
+}

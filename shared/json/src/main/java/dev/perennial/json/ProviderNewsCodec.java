@@ -1,0 +1,126 @@
+package dev.perennial.json;
+
+import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.ProviderNews;
+import dev.perennial.domain.delivery.ProviderNews.Fate;
+import dev.perennial.domain.delivery.ProviderNews.Nothing;
+import dev.perennial.domain.delivery.ProviderNews.Reply;
+import dev.perennial.domain.delivery.Receipt;
+import dev.perennial.domain.delivery.Receipt.Kind;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what SES and the SMS services tell, as EventBridge or SNS bring it. Fields that nobody asks
+ * for are passed over: providers add them as they like.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html">Events
+ *     of SES</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html">Events
+ *     of SMS</a>
+ */
+public final class ProviderNewsCodec {
+
+  private ProviderNewsCodec() {}
+
+  /**
+   * The news of a message.
+   *
+   * @param now when it is about, where it does not say
+   * @throws JsonProblem when it is no JSON
+   * @throws InvalidDocument when it misses what such news have
+   */
+  public static ProviderNews readMessage(String message, Instant now) {
+    JsonObject root = JsonNode.root(Json.readOwn(message)).object();
+    Optional<JsonNode> sns = root.optional("Message");
+    if (sns.isPresent()) {
+      return readMessage(sns.get().text(), now);
+    }
+    JsonObject news = root.optional("detail").map(JsonNode::object).orElse(root);
+    if (news.has("mail")) {
+      return email(news, now);
+    }
+    if (news.has("originationNumber") && news.has("messageBody")) {
+      Address from = new Address(Address.Kind.PHONE, news.required("originationNumber").text());
+      return new Reply(from, news.required("messageBody").text(), now);
+    }
+    return news.has("eventType") ? sms(news, now) : new Nothing();
+  }
+
+  private static ProviderNews email(JsonObject news, Instant now) {
+    JsonObject mail = news.required("mail").object();
+    Optional<String> send =
+        mail.optional("tags")
+            .flatMap(tags -> tags.object().optional("sendId"))
+            .flatMap(values -> values.list().stream().findFirst())
+            .map(JsonNode::text);
+    if (send.isEmpty()) {
+      return new Nothing();
+    }
+    String type = news.required("eventType").text();
+    String messageId = mail.required("messageId").text();
+    return switch (type) {
+      case "Delivery" ->
+          fate(send.get(), Kind.DELIVERED, at(news, "delivery", now), null, messageId);
+      case "Bounce" -> {
+        JsonObject bounce = news.required("bounce").object();
+        String kind = bounce.required("bounceType").text();
+        yield fate(
+            send.get(),
+            kind.equals("Permanent") ? Kind.BOUNCED : Kind.FAILED,
+            at(news, "bounce", now),
+            kind,
+            messageId);
+      }
+      case "Complaint" ->
+          fate(send.get(), Kind.COMPLAINED, at(news, "complaint", now), null, messageId);
+      case "Reject" -> fate(send.get(), Kind.FAILED, now, "rejected", messageId);
+      default -> new Nothing();
+    };
+  }
+
+  private static ProviderNews sms(JsonObject news, Instant now) {
+    Optional<String> send =
+        news.optional("context")
+            .flatMap(context -> context.object().optional("sendId"))
+            .map(JsonNode::text);
+    Instant at =
+        news.optional("eventTimestamp")
+            .map(stamp -> Instant.ofEpochMilli(stamp.number().longValue()))
+            .orElse(now);
+    String type = news.required("eventType").text();
+    Kind kind =
+        switch (type) {
+          case "TEXT_DELIVERED", "TEXT_SUCCESSFUL" -> Kind.DELIVERED;
+          case "TEXT_INVALID" -> Kind.BOUNCED;
+          case "TEXT_BLOCKED",
+              "TEXT_CARRIER_BLOCKED",
+              "TEXT_CARRIER_UNREACHABLE",
+              "TEXT_INVALID_MESSAGE",
+              "TEXT_SPAM",
+              "TEXT_TTL_EXPIRED",
+              "TEXT_UNKNOWN",
+              "TEXT_UNREACHABLE" ->
+              Kind.FAILED;
+          default -> null;
+        };
+    return send.isEmpty() || kind == null
+        ? new Nothing()
+        : fate(send.get(), kind, at, type, news.required("messageId").text());
+  }
+
+  private static Instant at(JsonObject news, String part, Instant now) {
+    return news.optional(part)
+        .flatMap(node -> node.object().optional("timestamp"))
+        .map(JsonNode::instant)
+        .orElse(now);
+  }
+
+  private static Fate fate(
+      String send, Kind kind, Instant at, @Nullable String detail, String providerId) {
+    return new Fate(new Receipt(send, kind, at, detail), providerId);
+  }
+}
