@@ -65,7 +65,7 @@ public final class InMemoryConsents implements Consents, Traces {
 
   @Override
   public synchronized String toString() {
-    return stored + " " + history;
+    return history.isEmpty() ? stored.toString() : stored + " " + history;
   }
 
   @Override
