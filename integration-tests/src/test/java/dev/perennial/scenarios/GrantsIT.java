@@ -121,6 +121,14 @@ class GrantsIT {
         URI.create(Optional.ofNullable(url).orElseThrow().replaceAll("[<>]", "")).getPath();
     client.get(path).ok();
     client.post(path, "List-Unsubscribe=One-Click").ok();
+    client
+        .ingest(
+            "/v1/track",
+            """
+            {"messageId":"k1","userId":"ada","event":"Consent Changed",
+             "properties":{"channel":"push","is":"denied"}}\
+            """)
+        .ok();
     client.post("/local/faults", "{\"provider\":\"ses\",\"fault\":\"lostReply\"}").ok();
     client
         .ingest(

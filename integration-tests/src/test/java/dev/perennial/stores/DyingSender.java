@@ -15,6 +15,7 @@ import dev.perennial.domain.delivery.Content;
 import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Policy;
+import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.delivery.SendRequest;
@@ -113,6 +114,7 @@ final class DyingSender {
             ChannelSender.class,
             ChannelClients.open(
                 Map.of("AWS_ENDPOINT_URL", provider, "EMAIL_FROM", "hello@example.com"))),
+        new RateLimit((_, _, wanted, _) -> wanted),
         around(Totals.class, totals));
   }
 

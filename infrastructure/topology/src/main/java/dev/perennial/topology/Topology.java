@@ -101,7 +101,7 @@ public final class Topology {
               "journeys",
               Stream.concat(sqs(TRIGGERS, 10), sqs(DUE_ENROLLMENTS, 5)),
               on(JOURNEYS, GET, BATCH_GET, QUERY, PUT),
-              on(PEOPLE, GET),
+              on(PEOPLE, GET, PUT),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY),
               send(MESSAGES)),

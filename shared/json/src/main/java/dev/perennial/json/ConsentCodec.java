@@ -3,12 +3,16 @@ package dev.perennial.json;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
+import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes decisions about messages. */
@@ -17,7 +21,31 @@ public final class ConsentCodec {
   private static final int LONGEST_TOPIC = 64;
   private static final int LONGEST_NOTE = 512;
 
+  /** The tracked event by which apps and sites report a decision, in its properties. */
+  public static final String EVENT = "Consent Changed";
+
   private ConsentCodec() {}
+
+  /**
+   * The decision that an event reports; empty when it reports none, or a client agrees to text
+   * messages, which cost money: whoever holds a write key could agree for anybody.
+   */
+  public static Optional<Consent> heard(Event event) {
+    if (event.type() != EventType.TRACK || !EVENT.equals(event.name())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(JsonObject.root(event.properties()), event.timestamp()))
+          .filter(
+              consent ->
+                  consent.channel() != Channel.SMS
+                      || consent.decision() == Decision.DENIED
+                      || event.trust() == Trust.SERVER);
+    } catch (InvalidDocument e) {
+      // The event was accepted as it is, and says nothing that could be obeyed.
+      return Optional.empty();
+    }
+  }
 
   public static Fields write(Consent consent) {
     Map<String, Value> fields = new LinkedHashMap<>();

@@ -74,7 +74,7 @@ public final class LiveDefinitions {
   }
 
   private static Set<String> listenedEvents(Definitions definitions) {
-    Set<String> events = new HashSet<>();
+    Set<String> events = new HashSet<>(Set.of(ConsentCodec.EVENT));
     for (Definition journey : definitions.list(Kind.JOURNEY)) {
       if (journey.status().equals(LIVE)) {
         launched(definitions, journey)

@@ -9,6 +9,7 @@ import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoLeases;
 import dev.perennial.aws.dynamodb.DynamoLinkKey;
 import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
@@ -16,6 +17,7 @@ import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.delivery.Links;
+import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.SendRequestCodec;
@@ -93,6 +95,7 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         ChannelClients.open(environment.variables()),
+        new RateLimit(new DynamoLeases(dynamo, environment.require("TABLE_SENDS"))),
         totals);
   }
 

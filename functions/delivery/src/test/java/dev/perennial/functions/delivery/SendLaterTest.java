@@ -17,6 +17,7 @@ import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.Policy;
 import dev.perennial.domain.delivery.QuietHours;
+import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
@@ -73,6 +74,7 @@ class SendLaterTest {
   private final List<Message> delivered = new ArrayList<>();
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
   private Policy policy = Policy.SHIPPED;
+  private int left = 1_000;
   private final SendMessage sendMessage =
       new SendMessage(
           "main",
@@ -98,6 +100,7 @@ class SendLaterTest {
             delivered.add(message);
             return outcomes.isEmpty() ? new Outcome.Sent("p1") : outcomes.pop();
           },
+          new RateLimit((_, _, wanted, _) -> left-- > 0 ? wanted : 0),
           totals);
 
   @BeforeEach
@@ -375,6 +378,21 @@ class SendLaterTest {
     assertThat(stored("c4").findings().getLast().rule()).isEqualTo(Rule.PUMPING);
     sendMessage.send(request("c6", "codes", null, Channel.SMS), NOON.plus(Duration.ofHours(25)));
     assertThat(delivered).hasSize(4);
+  }
+
+  @Test
+  void whatIsAboveTheRateGoesAMinuteLater() {
+    policy =
+        new Policy(
+            policy.zone(), null, List.of(), Set.of(), Set.of(), null, Map.of(Channel.EMAIL, 2));
+    left = 0;
+    sendMessage.send(request("o1", Channel.EMAIL), NOON);
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").findings().getLast().rule()).isEqualTo(Rule.RATE);
+
+    left = 1;
+    tick(NOON.plusSeconds(60));
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.Policy;
+import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.identity.Identifier;
@@ -84,6 +85,7 @@ class SendMessageHandlerTest {
                       ? new Outcome.Sent("p1")
                       : new Outcome.Retryable("throttled");
                 },
+                new RateLimit((_, _, wanted, _) -> wanted),
                 totals),
             () -> NOW);
 

@@ -19,6 +19,7 @@ import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Policy;
+import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
@@ -139,6 +140,7 @@ class SendMessageTest {
         crashes.around(Sends.class, sends),
         crashes.around(Timers.class, timers),
         crashes.around(ChannelSender.class, to),
+        new RateLimit((_, _, wanted, _) -> wanted),
         crashes.around(Totals.class, totals));
   }
 

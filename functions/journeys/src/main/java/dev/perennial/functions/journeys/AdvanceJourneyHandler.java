@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoEnrollments;
 import dev.perennial.aws.dynamodb.DynamoPeople;
@@ -14,6 +15,7 @@ import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.journey.AdvanceJourney;
+import dev.perennial.domain.journey.Trigger;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.SendRequestCodec;
 import dev.perennial.json.TriggerCodec;
@@ -21,12 +23,16 @@ import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.time.InstantSource;
 
-/** Queues {@code triggers} and {@code due-enrollments}: each message moves one person. */
+/**
+ * Queues {@code triggers} and {@code due-enrollments}: each message moves one person, or says what
+ * they decided about messages.
+ */
 public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   private static final String DUE_ENROLLMENTS = "due-enrollments";
 
   private final AdvanceJourney advanceJourney;
+  private final HearConsent hearConsent;
   private final InstantSource clock;
 
   public AdvanceJourneyHandler() {
@@ -35,14 +41,16 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
 
   private AdvanceJourneyHandler(Environment environment) {
     var dynamo = DynamoClients.open(environment.variables());
+    DynamoPeople people =
+        new DynamoPeople(
+            dynamo,
+            environment.require("TABLE_PEOPLE"),
+            new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
+            environment.workspace());
     this(
         new AdvanceJourney(
             environment.workspace(),
-            new DynamoPeople(
-                dynamo,
-                environment.require("TABLE_PEOPLE"),
-                new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
-                environment.workspace()),
+            people,
             new DefinedJourneys(
                 new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
                 DynamoCatalogs.freshFor(environment.variables())),
@@ -52,11 +60,17 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
                 SqsClients.open(environment.variables()),
                 environment.require("QUEUE_MESSAGES"),
                 SendRequestCodec::writeMessage)),
+        new HearConsent(
+            environment.workspace(),
+            people,
+            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE"))),
         environment.clock());
   }
 
-  AdvanceJourneyHandler(AdvanceJourney advanceJourney, InstantSource clock) {
+  AdvanceJourneyHandler(
+      AdvanceJourney advanceJourney, HearConsent hearConsent, InstantSource clock) {
     this.advanceJourney = advanceJourney;
+    this.hearConsent = hearConsent;
     this.clock = clock;
   }
 
@@ -71,7 +85,9 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
           if (timers) {
             advanceJourney.advance(DueCodec.readMessage(body), clock.instant());
           } else {
-            advanceJourney.advance(TriggerCodec.readMessage(body), clock.instant());
+            Trigger trigger = TriggerCodec.readMessage(body);
+            hearConsent.hear(trigger);
+            advanceJourney.advance(trigger, clock.instant());
           }
         });
   }

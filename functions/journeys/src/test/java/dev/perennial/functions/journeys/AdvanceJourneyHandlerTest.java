@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
+import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.AdvanceJourney;
+import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryEnrollments;
+import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.Invocation;
 import dev.perennial.testkit.Samples;
@@ -29,15 +39,19 @@ class AdvanceJourneyHandlerTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final List<SendRequest> published = new ArrayList<>();
+  private final InMemoryPeople people =
+      Samples.people("main", new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb"));
+  private final InMemoryConsents consents = new InMemoryConsents();
   private final AdvanceJourneyHandler handler =
       new AdvanceJourneyHandler(
           new AdvanceJourney(
               "main",
-              Samples.people("main", new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb")),
+              people,
               new DefinedJourneys(definitions, Duration.ZERO),
               new InMemoryEnrollments(),
               new InMemoryTimers(),
               published::addAll),
+          new HearConsent("main", people, consents),
           () -> NOW);
 
   @Test
@@ -72,5 +86,39 @@ class AdvanceJourneyHandlerTest {
             Envelope.read(SQSEvent.class, "advance-journey/due.json"), new Invocation());
 
     assertThat(response.getBatchItemFailures()).isEmpty();
+  }
+
+  @Test
+  void anEventReportsWhatSomebodyDecided() {
+    PersonId bob = new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb");
+    HearConsent hearConsent = new HearConsent("main", people, consents);
+    hearConsent.hear(new Trigger.OfEvent(bob, consent("c1", "email", "denied", Trust.CLIENT)));
+    hearConsent.hear(new Trigger.OfEvent(bob, consent("c2", "sms", "granted", Trust.CLIENT)));
+    hearConsent.hear(new Trigger.OfEvent(bob, consent("c3", "fax", "granted", Trust.SERVER)));
+
+    assertThat(consents.of(bob).consents())
+        .containsExactly(
+            new Consent(
+                Channel.EMAIL, "news", Consent.Decision.DENIED, NOW, null, "cookie banner"));
+    hearConsent.hear(new Trigger.OfEvent(bob, consent("c4", "sms", "granted", Trust.SERVER)));
+    assertThat(consents.of(bob).consents()).hasSize(2);
+  }
+
+  private static Event consent(String messageId, String channel, String is, Trust trust) {
+    return new Event(
+        new Identifier(Namespace.USER_ID, "bob"),
+        List.of(),
+        messageId,
+        EventType.TRACK,
+        "Consent Changed",
+        NOW,
+        NOW,
+        trust,
+        (Fields)
+            Json.read(
+                "{\"channel\":\"%s\",\"topic\":\"news\",\"is\":\"%s\",\"source\":\"cookie banner\"}"
+                    .formatted(channel, is)),
+        Fields.EMPTY,
+        Fields.EMPTY);
   }
 }

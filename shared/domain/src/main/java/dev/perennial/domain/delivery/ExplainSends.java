@@ -77,6 +77,7 @@ public final class ExplainSends {
           case FREQUENCY_CAP -> "a frequency cap";
           case PUMPING -> "too many messages to one number";
           case QUIET_HOURS -> "quiet hours";
+          case RATE -> "the provider's rate";
         };
     return subject + " (" + finding.fact() + ")";
   }

@@ -31,6 +31,8 @@ public record Finding(Channel channel, Rule rule, boolean passed, String fact) {
     /** The address has not had as many as anybody would want: somebody may be made to pay. */
     PUMPING,
     /** It is no time at which people sleep. */
-    QUIET_HOURS
+    QUIET_HOURS,
+    /** The provider takes more just now. */
+    RATE
   }
 }

@@ -18,6 +18,8 @@ import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +42,7 @@ public final class SendMessage {
   private final Sends sends;
   private final Timers timers;
   private final ChannelSender sender;
+  private final RateLimit rateLimit;
   private final Totals totals;
 
   public SendMessage(
@@ -54,6 +57,7 @@ public final class SendMessage {
       Sends sends,
       Timers timers,
       ChannelSender sender,
+      RateLimit rateLimit,
       Totals totals) {
     this.workspace = workspace;
     this.people = people;
@@ -66,6 +70,7 @@ public final class SendMessage {
     this.sends = sends;
     this.timers = timers;
     this.sender = sender;
+    this.rateLimit = rateLimit;
     this.totals = totals;
   }
 
@@ -155,20 +160,39 @@ public final class SendMessage {
     SendRequest request = protocol.request();
     var ids = Circumstances.ids(request, weigh.person(), workspace);
     Send known = weigh.known();
-    return DecideSend.decide(
-        request,
-        new Circumstances(
-            workspace,
-            weigh.person(),
-            contents.find(request.content()).orElse(null),
-            consents.of(ids),
-            policies.current(),
-            pauses.paused(),
-            known == null ? Set.of() : known.refused(),
-            weigh.avoided(),
-            links,
-            protocol.now()),
-        templates);
+    Policy policy = policies.current();
+    Decision decision =
+        DecideSend.decide(
+            request,
+            new Circumstances(
+                workspace,
+                weigh.person(),
+                contents.find(request.content()).orElse(null),
+                consents.of(ids),
+                policy,
+                pauses.paused(),
+                known == null ? Set.of() : known.refused(),
+                weigh.avoided(),
+                links,
+                protocol.now()),
+            templates);
+    return withinRate(decision, policy, protocol.now());
+  }
+
+  /** What may go by all rules still waits while its provider takes no more. */
+  private Decision withinRate(Decision decision, Policy policy, Instant now) {
+    if (!(decision instanceof Decision.Go go)) {
+      return decision;
+    }
+    Channel channel = go.to().channel();
+    Integer perSecond = policy.perSecond().get(channel);
+    if (perSecond == null || rateLimit.take(channel, perSecond, now)) {
+      return decision;
+    }
+    List<Finding> findings = new ArrayList<>(go.findings());
+    String fact = "at most " + perSecond + " a second";
+    findings.add(new Finding(channel, Finding.Rule.RATE, false, fact));
+    return new Decision.Wait(now.plusSeconds(RateLimit.SECONDS), findings);
   }
 
   private boolean settle(Send send) {

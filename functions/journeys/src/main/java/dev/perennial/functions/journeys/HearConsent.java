@@ -1,0 +1,30 @@
+package dev.perennial.functions.journeys;
+
+import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.RecordConsent;
+import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.People;
+import dev.perennial.json.ConsentCodec;
+
+/**
+ * Records what people decide about messages where an event reports it. A repeat changes nothing.
+ */
+final class HearConsent {
+
+  private final People people;
+  private final RecordConsent recordConsent;
+
+  HearConsent(String workspace, People people, Consents consents) {
+    this.people = people;
+    this.recordConsent = new RecordConsent(workspace, consents);
+  }
+
+  void hear(Trigger trigger) {
+    if (trigger instanceof Trigger.OfEvent(var id, var event)) {
+      ConsentCodec.heard(event)
+          .ifPresent(
+              consent ->
+                  people.find(id).ifPresent(person -> recordConsent.record(person, consent)));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.perennial.aws.dynamodb;
+
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Leases;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * Leases in the table {@code Sends}: one item for each channel, {@code pk = LEASE#<channel>},
+ * {@code sk = LEASE}, with the running window and what is leased of it.
+ */
+public final class DynamoLeases implements Leases {
+
+  private final DynamoDbClient dynamo;
+  private final String table;
+
+  public DynamoLeases(DynamoDbClient dynamo, String table) {
+    this.dynamo = dynamo;
+    this.table = table;
+  }
+
+  @Override
+  public int lease(Channel channel, long window, int wanted, int most) {
+    boolean leased =
+        update(
+                channel,
+                "SET leased = leased + :wanted",
+                "#window = :window AND leased <= :room",
+                Map.of(
+                    ":wanted", number(wanted),
+                    ":window", number(window),
+                    ":room", number((long) most - wanted)))
+            || (wanted <= most
+                && update(
+                    channel,
+                    "SET leased = :wanted, #window = :window",
+                    "attribute_not_exists(pk) OR #window < :window",
+                    Map.of(":wanted", number(wanted), ":window", number(window))));
+    return leased ? wanted : 0;
+  }
+
+  private boolean update(
+      Channel channel, String update, String condition, Map<String, AttributeValue> values) {
+    try {
+      dynamo.updateItem(
+          request ->
+              request
+                  .tableName(table)
+                  .key(
+                      Map.of(
+                          "pk", AttributeValue.fromS(ItemKey.of("LEASE", channel.name())),
+                          "sk", AttributeValue.fromS("LEASE")))
+                  .updateExpression(update)
+                  .conditionExpression(condition)
+                  .expressionAttributeNames(Map.of("#window", "window"))
+                  .expressionAttributeValues(values));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  private static AttributeValue number(long number) {
+    return AttributeValue.fromN(Long.toString(number));
+  }
+}
