@@ -1,0 +1,151 @@
+package dev.perennial.functions.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.domain.consent.Block;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.ProviderNews;
+import dev.perennial.domain.delivery.ProviderNews.Fate;
+import dev.perennial.domain.delivery.ProviderNews.Reply;
+import dev.perennial.domain.delivery.Receipt;
+import dev.perennial.domain.delivery.Receipt.Kind;
+import dev.perennial.domain.delivery.RecordReceipt;
+import dev.perennial.domain.delivery.Send;
+import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.testkit.Envelope;
+import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.InMemoryTotals;
+import dev.perennial.testkit.Invocation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordReceiptHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
+  private static final String ID = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+  private static final Address EMAIL = new Address(Address.Kind.EMAIL, "ann@example.com");
+  private static final Address PHONE = new Address(Address.Kind.PHONE, "+4915112345678");
+
+  private final InMemoryConsents consents = new InMemoryConsents();
+  private final InMemorySends sends = new InMemorySends(consents);
+  private final InMemoryTotals totals = new InMemoryTotals();
+  private final RecordReceipt recordReceipt = new RecordReceipt("main", sends, consents, totals);
+
+  private void know(State state) {
+    SendRequest request =
+        new SendRequest(
+            new PersonId("ann"),
+            "journey:welcome",
+            "mail",
+            "o1",
+            "hello",
+            List.of(Channel.EMAIL),
+            "marketing",
+            null);
+    sends.store(
+        new Send(ID, request, NOW, state, 1, EMAIL, Set.of(), List.of(), null, null, "timeout"),
+        null);
+  }
+
+  private static Fate fate(Kind kind, int second) {
+    return new Fate(new Receipt(ID, kind, NOW.plusSeconds(second), null), "p1");
+  }
+
+  @Test
+  void newsOfABatchAreRecordedAndNonsenseFailsAlone() {
+    know(State.UNKNOWN);
+
+    SQSBatchResponse response =
+        new RecordReceiptHandler(recordReceipt, () -> NOW)
+            .handleRequest(
+                Envelope.read(SQSEvent.class, "record-receipt/receipts.json"), new Invocation());
+
+    assertThat(response.getBatchItemFailures())
+        .extracting(BatchItemFailure::getItemIdentifier)
+        .containsExactly("00000000-0000-4000-8000-000000000002");
+    Send send = sends.find(ID).orElseThrow();
+    assertThat(send.state()).isEqualTo(State.SENT);
+    assertThat(send.providerId()).isEqualTo("p1");
+    assertThat(send.receipts()).containsOnlyKeys(Kind.DELIVERED, Kind.BOUNCED);
+    assertThat(totals.read(List.of("sends.email.sent", "sends.email.unknown")))
+        .isEqualTo(Map.of("sends.email.sent", 1L, "sends.email.unknown", -1L));
+    assertThat(consents.of(EMAIL.key("main")).block())
+        .isEqualTo(new Block(Block.Reason.HARD_BOUNCE, NOW.minusSeconds(60)));
+    assertThat(consents.of(EMAIL.key("main")).consents()).isEmpty();
+    assertThat(consents.of(PHONE.key("main")).block()).isEqualTo(new Block(Block.Reason.STOP, NOW));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anyOrderAndAnyNumberOfRepeatsEndAlike(long seed) {
+    know(State.UNKNOWN);
+    List<ProviderNews> news =
+        new ArrayList<>(
+            List.of(
+                fate(Kind.DELIVERED, 2),
+                fate(Kind.DELIVERED, 1),
+                fate(Kind.FAILED, 3),
+                fate(Kind.COMPLAINED, 9),
+                fate(Kind.DELIVERED, 5)));
+    news.addAll(news);
+    Collections.shuffle(news, new Random(seed));
+
+    news.forEach(recordReceipt::record);
+
+    Send send = sends.find(ID).orElseThrow();
+    assertThat(send.state()).isEqualTo(State.SENT);
+    assertThat(send.receipts())
+        .isEqualTo(
+            Map.of(
+                Kind.DELIVERED, NOW.plusSeconds(1),
+                Kind.FAILED, NOW.plusSeconds(3),
+                Kind.COMPLAINED, NOW.plusSeconds(9)));
+    assertThat(consents.of(EMAIL.key("main")).block())
+        .isEqualTo(new Block(Block.Reason.COMPLAINT, NOW.plusSeconds(9)));
+    assertThat(consents.of(EMAIL.key("main")).decision(Channel.EMAIL, Consent.ALL))
+        .contains(Consent.Decision.DENIED);
+    assertThat(totals.read(List.of("sends.email.sent"))).containsEntry("sends.email.sent", 1L);
+  }
+
+  @Test
+  void startLiftsAStopAndNothingElse() {
+    PersonId key = PHONE.key("main");
+    recordReceipt.record(new Reply(PHONE, "  td ", NOW));
+    recordReceipt.record(new Reply(PHONE, "Thanks!", NOW.plusSeconds(1)));
+    assertThat(consents.of(key).block()).isEqualTo(new Block(Block.Reason.STOP, NOW));
+
+    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(2)));
+    assertThat(consents.of(key).block()).isNull();
+    assertThat(consents.of(key).decision(Channel.SMS, Consent.ALL))
+        .contains(Consent.Decision.GRANTED);
+
+    Block bounce = new Block(Block.Reason.HARD_BOUNCE, NOW);
+    consents.save(key, consents.of(key).with(bounce));
+    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(3)));
+    assertThat(consents.of(key).block()).isEqualTo(bounce);
+  }
+
+  @Test
+  void newsOfWhatWasForgottenChangeNothing() {
+    recordReceipt.record(fate(Kind.BOUNCED, 1));
+
+    assertThat(sends.find(ID)).isEmpty();
+    assertThat(consents.of(EMAIL.key("main")).block()).isNull();
+  }
+}
