@@ -37,7 +37,9 @@ public final class ProviderNewsCodec {
     JsonObject root = JsonNode.root(Json.readOwn(message)).object();
     Optional<JsonNode> sns = root.optional("Message");
     if (sns.isPresent()) {
-      return readMessage(sns.get().text(), now);
+      // A repeat must not look newer than what came after the first.
+      Instant told = root.optional("Timestamp").map(JsonNode::instant).orElse(now);
+      return readMessage(sns.get().text(), told);
     }
     JsonObject news = root.optional("detail").map(JsonNode::object).orElse(root);
     if (news.has("mail")) {

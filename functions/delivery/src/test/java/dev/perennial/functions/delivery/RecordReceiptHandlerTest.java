@@ -102,6 +102,7 @@ class RecordReceiptHandlerTest {
                 fate(Kind.DELIVERED, 1),
                 fate(Kind.FAILED, 3),
                 fate(Kind.COMPLAINED, 9),
+                fate(Kind.BOUNCED, 12),
                 fate(Kind.DELIVERED, 5)));
     news.addAll(news);
     Collections.shuffle(news, new Random(seed));
@@ -115,6 +116,7 @@ class RecordReceiptHandlerTest {
             Map.of(
                 Kind.DELIVERED, NOW.plusSeconds(1),
                 Kind.FAILED, NOW.plusSeconds(3),
+                Kind.BOUNCED, NOW.plusSeconds(12),
                 Kind.COMPLAINED, NOW.plusSeconds(9)));
     assertThat(consents.of(EMAIL.key("main")).block())
         .isEqualTo(new Block(Block.Reason.COMPLAINT, NOW.plusSeconds(9)));
@@ -134,6 +136,9 @@ class RecordReceiptHandlerTest {
     assertThat(consents.of(key).block()).isNull();
     assertThat(consents.of(key).decision(Channel.SMS, Consent.ALL))
         .contains(Consent.Decision.GRANTED);
+
+    recordReceipt.record(new Reply(PHONE, "  td ", NOW));
+    assertThat(consents.of(key).block()).isNull();
 
     Block bounce = new Block(Block.Reason.HARD_BOUNCE, NOW);
     consents.save(key, consents.of(key).with(bounce));

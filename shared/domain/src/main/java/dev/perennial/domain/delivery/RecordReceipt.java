@@ -3,6 +3,7 @@ package dev.perennial.domain.delivery;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.identity.PersonId;
@@ -104,11 +105,25 @@ public final class RecordReceipt {
     }
   }
 
-  /** The first reason stays: it is enough. A late repeat of it changes nothing. */
+  /** Of several reasons the earliest stays. A STOP is over once a later START was heard. */
   private void block(Address address, Block.Reason reason, Instant at) {
     recordConsent.change(
         address.key(workspace),
-        known -> known.block() == null ? known.with(new Block(reason, at)) : known);
+        known -> {
+          boolean later = known.block() != null && !at.isBefore(known.block().at());
+          boolean over = reason == Block.Reason.STOP && isWantedAfter(known, address, at);
+          return later || over ? known : known.with(new Block(reason, at));
+        });
+  }
+
+  private static boolean isWantedAfter(Permissions known, Address address, Instant at) {
+    return known.consents().stream()
+        .anyMatch(
+            consent ->
+                consent.channel() == address.channel()
+                    && consent.topic().equals(Consent.ALL)
+                    && consent.decision() == Consent.Decision.GRANTED
+                    && consent.at().isAfter(at));
   }
 
   private void decide(Address address, Consent.Decision decision, Instant at, String source) {
