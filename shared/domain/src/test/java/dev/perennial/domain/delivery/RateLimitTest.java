@@ -32,7 +32,7 @@ class RateLimitTest {
 
     int sent = 0;
     for (int i = 0; i < 3_000; i++) {
-      sent += senders.get(i % 3).take(Channel.EMAIL, 14, NOW.plusMillis(i * 3)) ? 1 : 0;
+      sent += senders.get(i % 3).take(Channel.EMAIL, 14, NOW.plusMillis(3L * i)) ? 1 : 0;
     }
 
     assertThat(sent).isEqualTo(140);
