@@ -128,7 +128,8 @@ public final class PlatformClient {
   private Answer send(HttpRequest.Builder request) {
     try {
       var response = http.send(request.build(), BodyHandlers.ofByteArray());
-      Value body = response.body().length == 0 ? Fields.EMPTY : Json.readOwn(response.body());
+      boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
+      Value body = json ? Json.readOwn(response.body()) : Fields.EMPTY;
       return new Answer(
           response.statusCode(), body instanceof Fields fields ? fields : Fields.EMPTY);
     } catch (IOException e) {
