@@ -104,7 +104,7 @@ class RecordReceiptHandlerTest {
                 fate(Kind.COMPLAINED, 9),
                 fate(Kind.BOUNCED, 12),
                 fate(Kind.DELIVERED, 5)));
-    news.addAll(news);
+    news.addAll(List.copyOf(news));
     Collections.shuffle(news, new Random(seed));
 
     news.forEach(recordReceipt::record);
