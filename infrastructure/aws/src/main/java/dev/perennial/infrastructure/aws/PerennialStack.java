@@ -120,7 +120,11 @@ final class PerennialStack extends Stack {
                             "tags",
                             Map.of("ses:configuration-set", List.of(settings.stackName())))))
                 .build())
-        .targets(List.of(SqsQueue.Builder.create(storage.queue(Queue.RECEIPTS)).build()))
+        .targets(
+            List.of(
+                SqsQueue.Builder.create(storage.queue(Queue.RECEIPTS))
+                    .deadLetterQueue(storage.deadLetters(Queue.RECEIPTS))
+                    .build()))
         .build();
   }
 

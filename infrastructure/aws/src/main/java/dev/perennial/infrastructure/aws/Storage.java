@@ -18,6 +18,7 @@ import software.amazon.awscdk.services.dynamodb.BillingMode;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
 import software.amazon.awscdk.services.dynamodb.TableEncryption;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
+import software.amazon.awscdk.services.sqs.IQueue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 
 /**
@@ -50,6 +51,11 @@ final class Storage {
 
   software.amazon.awscdk.services.sqs.Queue queue(Queue queue) {
     return Objects.requireNonNull(queues.get(queue));
+  }
+
+  /** Where messages of that queue are given up. */
+  IQueue deadLetters(Queue queue) {
+    return Objects.requireNonNull(queue(queue).getDeadLetterQueue()).getQueue();
   }
 
   /** Outlives its stack: it holds people. */

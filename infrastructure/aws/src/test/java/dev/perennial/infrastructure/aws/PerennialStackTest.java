@@ -108,6 +108,7 @@ final class PerennialStackTest {
                 queue.variable(),
                 "https://sqs.eu-west-1.amazonaws.com/111122223333/perennial-test-" + queue.title());
         case Grant.OnProvider(var provider) -> {
+          expected.put("PUBLIC_URL", "ApiF70053CD.ApiEndpoint");
           switch (provider) {
             case PINPOINT -> expected.put("PINPOINT_APPLICATION_ID", "app1");
             case SES -> {
@@ -277,11 +278,20 @@ final class PerennialStackTest {
             .filter(it -> it.triggers().stream().anyMatch(Trigger.Schedule.class::isInstance))
             .findFirst()
             .orElseThrow();
-    List<Resource> rules = template().ofType("AWS::Events::Rule").toList();
+    Resource rule = template().named("AWS::Events::Rule", "Name", "perennial-test-" + tick.name());
 
-    assertThat(rules).hasSize(1);
-    assertThat(rules.getFirst().text("ScheduleExpression")).isEqualTo("rate(1 minute)");
-    assertThat(rules.getFirst().text("Targets")).contains("Arn=" + live(tick));
+    assertThat(rule.text("ScheduleExpression")).isEqualTo("rate(1 minute)");
+    assertThat(rule.text("Targets")).contains("Arn=" + live(tick));
+  }
+
+  @Test
+  void whatBecomesOfEmailsOfThisStageComesToItsQueue() {
+    Resource rule = template().named("AWS::Events::Rule", "Name", "perennial-test-receipts");
+
+    assertThat(rule.text("EventPattern"))
+        .contains("source=[aws.ses]", "ses:configuration-set=[perennial-test]");
+    assertThat(rule.text("Targets"))
+        .contains("111122223333:perennial-test-receipts,", "perennial-test-receipts-dead");
   }
 
   @Test
