@@ -10,6 +10,7 @@ import dev.perennial.aws.dynamodb.DynamoEnrollments;
 import dev.perennial.aws.dynamodb.DynamoErasures;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
+import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
@@ -163,7 +164,11 @@ public final class ManagePrivacyHandler
         new DynamoPeople(dynamo, people, totals, workspace),
         consents,
         new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
-        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents),
+        new DynamoSends(
+            dynamo,
+            environment.require("TABLE_SENDS"),
+            consents,
+            new DynamoPauseSwitch(dynamo, definitions)),
         new DynamoHistory(dynamo, history, workspace),
         new DynamoQuarantine(dynamo, history, workspace));
   }
