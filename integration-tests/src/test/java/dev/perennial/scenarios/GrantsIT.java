@@ -21,6 +21,8 @@ class GrantsIT {
       List.of(
           // Email goes through the other provider.
           "SendMessage: mobiletargeting:SendMessages on *",
+          // Preferences are looked at from their own link.
+          "Respond: dynamodb:BatchGetItem on People",
           // Pages of history are written once many events are there, and only then read.
           "RecordEvents: dynamodb:PutItem on History",
           "RecordEvents: dynamodb:Query on History",
@@ -67,9 +69,9 @@ class GrantsIT {
       events(client, "2");
       client.advance(Duration.ofDays(16));
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);
-      manage(client);
       atNight(client);
       respond(client);
+      manage(client);
       client.awaitIdle();
 
       assertThat(unused(client)).isSubsetOf(EXCEPTIONS);

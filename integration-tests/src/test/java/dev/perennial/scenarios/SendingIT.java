@@ -126,6 +126,7 @@ class SendingIT {
     assertThat(messages("leaver")).isEqualTo(2);
     assertThat(client.post(path + "x", "").status()).isEqualTo(404);
     assertThat(client.post(path, "List-Unsubscribe=One-Click").status()).isEqualTo(200);
+    client.advance(Duration.ofMinutes(1));
     greet("leaver", "UTC", 3);
     assertThat(messages("leaver")).isEqualTo(2);
     assertThat(why("leaver")).contains("consent (denied)");
