@@ -17,6 +17,7 @@ import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.local.aws.Backends;
 import dev.perennial.local.meter.Meter.Usage;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Topology;
 import java.nio.file.Path;
@@ -195,7 +196,8 @@ class MergeCostIT {
         new DynamoTotals(dynamo, "Definitions"),
         _ -> {},
         _ -> {},
-        WORKSPACE,
+        new InMemoryTimers(),
+        10,
         () -> NOW,
         _ -> {});
   }

@@ -48,6 +48,8 @@ class GrantsIT {
           "ExamineSegments: dynamodb:Query on History",
           // Only when there are more people than a sample has.
           "ExamineSegments: dynamodb:BatchGetItem on Definitions",
+          // Only a change that depends on somebody who stays as they are.
+          "AmendIdentity: dynamodb:ConditionCheckItem on People",
           // One store reads people alone or in batches, whichever way its callers ask.
           "RecordEvents: dynamodb:GetItem on People");
 
@@ -71,6 +73,7 @@ class GrantsIT {
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);
       atNight(client);
       respond(client);
+      meet(client);
       manage(client);
       client.awaitIdle();
 
@@ -143,6 +146,29 @@ class GrantsIT {
         .ok();
     client.advance(Duration.ofHours(2));
     client.advance(Duration.ofMinutes(1));
+  }
+
+  /** People who meet while a third, who is asked about again, stays who they are. */
+  private static void meet(PlatformClient client) {
+    String lent =
+        "{\"type\":\"track\",\"messageId\":\"l2\",\"userId\":\"ben\",\"anonymousId\":\"lent\",\"event\":\"Seen\"}";
+    for (String batch :
+        List.of(
+            lent.replace("l2", "l1").replace("ben", "cem"),
+            lent,
+            "{\"type\":\"track\",\"messageId\":\"l3\",\"anonymousId\":\"new\",\"event\":\"Seen\"}",
+            lent + "," + lent.replace("l2", "l4").replace("lent", "new"),
+            // Late word that the device was another's before.
+            lent.replace("l2", "l5").replace("{", "{\"timestamp\":\"2026-02-01T00:00:00Z\","))) {
+      client.ingest("/v1/batch", "{\"batch\":[" + batch + "]}").ok();
+      client.awaitIdle();
+    }
+    Fields merged =
+        client
+            .post("/v1/profiles/merge", "{\"identifiers\":[\"userId:ben\",\"userId:cem\"]}")
+            .ok()
+            .body();
+    client.post("/v1/profiles/" + merged.text("id") + "/tags", "{\"tags\":{\"a\":1}}").ok();
   }
 
   private static void manage(PlatformClient client) {

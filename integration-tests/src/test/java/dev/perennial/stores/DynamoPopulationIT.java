@@ -3,7 +3,6 @@ package dev.perennial.stores;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoPopulation;
 import dev.perennial.aws.dynamodb.DynamoTotals;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Population;
 import dev.perennial.testkit.PopulationContract;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,12 +18,12 @@ final class DynamoPopulationIT implements PopulationContract {
   }
 
   @Override
-  public People people() {
+  public DynamoPeople people() {
     return new DynamoPeople(dynamo, "People", new DynamoTotals(dynamo, "Definitions"), "test");
   }
 
   @Override
   public Population population() {
-    return new DynamoPopulation(dynamo, "People");
+    return new DynamoPopulation(dynamo, "People", people());
   }
 }

@@ -7,6 +7,7 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Following;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,7 +89,7 @@ record Recorded(Collection<Person> living, People people, History history, Strin
             .flatMap(event -> Stream.concat(Stream.of(event.owner()), event.others().stream()))
             .collect(Collectors.toSet());
     Map<Identifier, PersonId> pointers = people.locate(identifiers, Freshness.CURRENT).people();
-    Map<PersonId, Person> led = people.find(new HashSet<>(pointers.values()), Freshness.CURRENT);
+    Map<Identifier, Person> led = Following.owners(people, pointers, Freshness.CURRENT);
     return identifiers.stream()
         .filter(
             identifier -> {
@@ -97,10 +97,8 @@ record Recorded(Collection<Person> living, People people, History history, Strin
                   living.stream()
                       .filter(person -> person.identifiers().containsKey(identifier))
                       .toList();
-              PersonId pointer = pointers.get(identifier);
               return homes.size() != 1
-                  || pointer == null
-                  || !homes.getFirst().equals(led.get(pointer))
+                  || !homes.getFirst().equals(led.get(identifier))
                   || people.find(identifier.hash(workspace)).stream()
                       .noneMatch(homes.getFirst()::equals)
                   || living.stream()

@@ -13,6 +13,7 @@ import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.json.SegmentCodec;
+import dev.perennial.testkit.InMemoryTimers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -56,7 +57,8 @@ public record Recording(
         totals,
         changes,
         triggers,
-        workspace,
+        new InMemoryTimers(),
+        10,
         () -> NOW,
         Pause.withJitter(new Random(seed)));
   }

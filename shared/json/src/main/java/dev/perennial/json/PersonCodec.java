@@ -4,25 +4,23 @@ import static dev.perennial.json.EventCodec.instant;
 import static dev.perennial.json.EventCodec.millis;
 
 import dev.perennial.domain.identity.Identifier;
-import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Trail;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,25 +35,20 @@ import java.util.function.Function;
  */
 public final class PersonCodec {
 
-  private static final String IDENTIFIERS = "i";
-  private static final String LINKS = "l";
   private static final String FACETS = "f";
   private static final String MEMBERSHIPS = "m";
   private static final String OUTBOX = "x";
   private static final String NEXT_DUE = "d";
   private static final String RESHAPED = "r";
+  private static final String DEPARTED = "t";
+  private static final String FORMER = "o";
+  private static final String UNSETTLED = "u";
 
   private PersonCodec() {}
 
   public static Fields write(Person person) {
     Map<String, Value> fields = new LinkedHashMap<>();
-    List<Value> identifiers = new ArrayList<>();
-    new TreeMap<>(person.identifiers())
-        .forEach(
-            (identifier, at) ->
-                identifiers.add(new Items(List.of(IdentifierCodec.write(identifier), millis(at)))));
-    fields.put(IDENTIFIERS, new Items(identifiers));
-    putUnlessEmpty(fields, LINKS, new TreeSet<>(person.links()), PersonCodec::write);
+    EvidenceCodec.put(fields, person.evidence());
     putUnlessEmpty(fields, FACETS, new TreeMap<>(person.facets()).values(), FacetCodec::write);
     putMemberships(fields, person.memberships());
     putUnlessEmpty(fields, OUTBOX, person.outbox(), PersonCodec::write);
@@ -64,6 +57,10 @@ public final class PersonCodec {
     }
     if (person.reshaped() != null) {
       fields.put(RESHAPED, new Text(JsonNode.name(person.reshaped())));
+    }
+    putTrail(fields, person.trail());
+    if (person.unsettled()) {
+      fields.put(UNSETTLED, new Bool(true));
     }
     return new Fields(fields);
   }
@@ -75,31 +72,39 @@ public final class PersonCodec {
    */
   public static Person read(PersonId id, long version, Value document) {
     JsonObject object = JsonObject.root(document);
-    Map<Identifier, Instant> identifiers = new HashMap<>();
-    for (JsonNode identifier : object.required(IDENTIFIERS).list()) {
-      List<JsonNode> pair = identifier.list();
-      identifiers.put(IdentifierCodec.read(pair.get(0)), instant(pair.get(1)));
-    }
-    Set<Link> links = new HashSet<>(list(object, LINKS, PersonCodec::readLink));
     Map<Identifier, Facet> facets = new HashMap<>();
     list(object, FACETS, FacetCodec::read).forEach(facet -> facets.put(facet.owner(), facet));
     return new Person(
         id,
         version,
-        identifiers,
-        links,
+        EvidenceCodec.read(object),
         facets,
         readMemberships(object),
         list(object, OUTBOX, PersonCodec::readTransition),
         object.optional(NEXT_DUE).map(EventCodec::instant).orElse(null),
-        object.optional(RESHAPED).map(cause -> cause.choice(Cause.class)).orElse(null));
+        object.optional(RESHAPED).map(cause -> cause.choice(Cause.class)).orElse(null),
+        readTrail(object),
+        object.optional(UNSETTLED).isPresent());
+  }
+
+  /** A facet that is stored beside its person. */
+  public static Fields write(Facet facet) {
+    return FacetCodec.write(facet);
+  }
+
+  /**
+   * The facet that was written.
+   *
+   * @throws InvalidDocument when it is none
+   */
+  public static Facet readFacet(Value document) {
+    return FacetCodec.read(JsonNode.root(document));
   }
 
   /** What is kept of an absorbed person, without the ids and the version. */
   public static Fields write(Absorbed absorbed) {
     Map<String, Value> fields = new LinkedHashMap<>();
-    putUnlessEmpty(
-        fields, IDENTIFIERS, new TreeSet<>(absorbed.identifiers()), IdentifierCodec::write);
+    putTrail(fields, absorbed.trail());
     putMemberships(fields, absorbed.memberships());
     return new Fields(fields);
   }
@@ -111,12 +116,7 @@ public final class PersonCodec {
    */
   public static Absorbed readAbsorbed(PersonId id, long version, PersonId into, Value document) {
     JsonObject object = JsonObject.root(document);
-    return new Absorbed(
-        id,
-        version,
-        into,
-        Set.copyOf(list(object, IDENTIFIERS, IdentifierCodec::read)),
-        readMemberships(object));
+    return new Absorbed(id, version, into, readTrail(object), readMemberships(object));
   }
 
   static <T> void putUnlessEmpty(
@@ -133,26 +133,23 @@ public final class PersonCodec {
         .orElse(List.of());
   }
 
-  private static Value write(Link link) {
-    return new Items(
-        List.of(
-            IdentifierCodec.write(link.a()),
-            IdentifierCodec.write(link.b()),
-            new Text(JsonNode.name(link.kind())),
-            new Text(JsonNode.name(link.strength())),
-            millis(link.at()),
-            new Text(link.eventId())));
+  private static void putTrail(Map<String, Value> fields, Trail trail) {
+    putUnlessEmpty(
+        fields,
+        DEPARTED,
+        new TreeMap<>(trail.departed()).entrySet(),
+        trace ->
+            new Items(
+                List.of(new Text(trace.getKey().value()), new Text(trace.getValue().value()))));
+    putUnlessEmpty(fields, FORMER, new TreeSet<>(trail.former()), id -> new Text(id.value()));
   }
 
-  private static Link readLink(JsonNode node) {
-    List<JsonNode> parts = node.list();
-    return new Link(
-        IdentifierCodec.read(parts.get(0)),
-        IdentifierCodec.read(parts.get(1)),
-        parts.get(2).choice(Link.Kind.class),
-        parts.get(3).choice(Link.Strength.class),
-        instant(parts.get(4)),
-        parts.get(5).text());
+  private static Trail readTrail(JsonObject object) {
+    Map<PersonId, PersonId> departed = new HashMap<>();
+    for (List<JsonNode> trace : list(object, DEPARTED, JsonNode::list)) {
+      departed.put(new PersonId(trace.get(0).text()), new PersonId(trace.get(1).text()));
+    }
+    return new Trail(departed, Set.copyOf(list(object, FORMER, node -> new PersonId(node.text()))));
   }
 
   private static void putMemberships(

@@ -1,12 +1,8 @@
 package dev.perennial.json;
 
-import dev.perennial.domain.Digest;
+import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.event.Event;
-import dev.perennial.domain.identity.Link;
-import dev.perennial.domain.identity.ResolveLinks;
-import dev.perennial.domain.identity.ResolveLinks.Outcome;
-import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.value.Value;
@@ -19,9 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Profiles as the API answers them. */
@@ -78,19 +72,6 @@ public final class ProfileCodec {
     return new Fields(fields);
   }
 
-  /** Why these identifiers are one person, and which evidence was refused. */
-  public static Fields writeIdentity(Person person) {
-    Map<Link, Outcome> outcomes =
-        ResolveLinks.resolve(person.identifiers().keySet(), person.links()).outcomes();
-    return fields(
-        "links",
-        items(
-            new TreeSet<>(person.links())
-                .stream()
-                    .map(link -> write(link, Objects.requireNonNull(outcomes.get(link))))
-                    .toList()));
-  }
-
   /** What is kept aside of one owner. */
   public static Fields write(Kept kept) {
     Map<String, Value> fields = new LinkedHashMap<>();
@@ -134,50 +115,6 @@ public final class ProfileCodec {
     counts.forEach((name, n) -> fields.put(name, Num.of(n)));
     fields.put("sends", new Fields(channels));
     return new Fields(fields);
-  }
-
-  private static Fields write(Link link, Outcome outcome) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(Digest.of(link.a().toString(), link.b().toString())));
-    fields.put("a", new Text(link.a().toString()));
-    fields.put("b", new Text(link.b().toString()));
-    fields.put("kind", new Text(JsonNode.name(link.kind())));
-    fields.put("strength", new Text(JsonNode.name(link.strength())));
-    fields.put("at", text(link.at()));
-    fields.put("eventId", new Text(link.eventId()));
-    fields.put("by", new Text(by(link)));
-    fields.put(
-        "outcome",
-        new Text(
-            switch (outcome) {
-              case JOINED -> "joined";
-              case REFUSED_TWO_USER_IDS -> "refused";
-            }));
-    fields.put(
-        "reason",
-        new Text(
-            switch (outcome) {
-              case JOINED -> joined(link);
-              case REFUSED_TWO_USER_IDS ->
-                  "It would make one person of two who have a user id each; evidence that is"
-                      + " stronger or older says whose they are.";
-            }));
-    return new Fields(fields);
-  }
-
-  private static String by(Link link) {
-    return switch (link.strength()) {
-      case EXPLICIT, SERVER -> "secret key";
-      case CLIENT -> "write key";
-    };
-  }
-
-  private static String joined(Link link) {
-    return switch (link.kind()) {
-      case EVENT -> "The event " + link.eventId() + " showed both.";
-      case ALIAS -> "The alias " + link.eventId() + " says that both are one person.";
-      case MERGE -> "They were merged on request.";
-    };
   }
 
   private static void put(Map<String, Value> fields, String name, @Nullable String text) {

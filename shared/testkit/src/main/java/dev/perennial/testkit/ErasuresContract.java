@@ -12,6 +12,7 @@ import dev.perennial.domain.erasure.Remains;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Following;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
@@ -20,6 +21,7 @@ import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.People.Saving.Contended;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.profile.Trail;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
@@ -127,7 +129,7 @@ public interface ErasuresContract {
       for (Identifier one : List.of(many).subList(from, Math.min(from + 50, many.length))) {
         founded.put(one, person.id());
       }
-      people().save(new Change(List.of(person), List.of(), founded, Map.of(), 0));
+      people().save(new Change(List.of(person), List.of(), List.of(), founded, Map.of(), 0));
       person = person.withVersion(person.version() + 1);
     }
 
@@ -151,8 +153,9 @@ public interface ErasuresContract {
                         mail.id(),
                         mail.version(),
                         ann.id(),
-                        Set.of(MAIL),
+                        Trail.NONE,
                         Map.of(new SegmentId("s"), new Membership(2, AT)))),
+                List.of(),
                 Map.of(),
                 Map.of(),
                 -1));
@@ -163,8 +166,38 @@ public interface ErasuresContract {
     assertThat(erasures().retire(mail.id(), "e1")).isFalse();
     assertThat(erasures().retire(new PersonId("bob"), "e1")).isFalse();
     assertThat(erasures().segments(mail.id())).containsExactly(new SegmentId("s"));
-    assertThat(people().absorbed(mail.id())).isEmpty();
+    assertThat(people().find(mail.id())).isEmpty();
     assertThat(erasures().of(mail.id())).contains(erasure());
+  }
+
+  @Test
+  default void whoLeftBeforeIsStillFound() {
+    Person ann = stored(ANN, MAIL);
+    Person left =
+        new Person(
+            ann.id(),
+            ann.version(),
+            person(ANN).evidence(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null,
+            new Trail(Map.of(MAIL.hash(WORKSPACE), MAIL.hash(WORKSPACE)), Set.of()),
+            false);
+    people()
+        .save(new Change(List.of(left, person(MAIL)), List.of(), List.of(), Map.of(), Map.of(), 1));
+    Person alone = people().find(ann.id()).orElseThrow();
+
+    erasures().begin(alone, remains(alone), erasure());
+
+    assertThat(people().find(MAIL.hash(WORKSPACE))).contains(person(MAIL).withVersion(1));
+    assertThat(
+            Following.owners(
+                people(),
+                people().locate(Set.of(MAIL), Freshness.CURRENT).people(),
+                Freshness.CURRENT))
+        .containsOnlyKeys(MAIL);
   }
 
   @Test

@@ -24,6 +24,9 @@ public final class InMemoryPeople implements People {
   private final Map<PersonId, Absorbed> absorbed = new HashMap<>();
   private final Map<PersonId, PersonId> pointers = new HashMap<>();
 
+  /** What is kept of the erased: where others went who left before. */
+  private final Map<PersonId, Absorbed> left = new HashMap<>();
+
   /** By the hash of an identifier or the id of a person: the erasure that it is marked with. */
   final Map<PersonId, String> erased = new HashMap<>();
 
@@ -53,30 +56,38 @@ public final class InMemoryPeople implements People {
     return new Located(located, refused);
   }
 
-  @Override
-  public synchronized Map<PersonId, Person> find(
-      Collection<PersonId> located, Freshness freshness) {
-    Map<PersonId, Person> found = new HashMap<>();
-    for (PersonId id : located) {
-      Person person = follow(id);
-      if (person != null) {
-        found.put(id, person);
-      }
-    }
-    return found;
+  /** Stores the person under all identifiers, whatever was there. */
+  public synchronized void put(Person person) {
+    people.put(person.id(), person.withVersion(person.version() + 1));
+    person
+        .identifiers()
+        .keySet()
+        .forEach(identifier -> pointers.put(identifier.hash(workspace), person.id()));
   }
 
   @Override
-  public synchronized Optional<Person> find(PersonId id) {
-    PersonId pointer = pointers.get(id);
-    return people.containsKey(id) || pointer == null || erased.containsKey(id)
-        ? Optional.ofNullable(people.get(id))
-        : Optional.ofNullable(follow(pointer));
+  public String workspace() {
+    return workspace;
   }
 
   @Override
-  public synchronized Optional<Absorbed> absorbed(PersonId id) {
-    return Optional.ofNullable(absorbed.get(id));
+  public synchronized Optional<PersonId> locate(PersonId hash) {
+    return Optional.ofNullable(pointers.get(hash));
+  }
+
+  @Override
+  public synchronized Map<PersonId, Head> read(Collection<PersonId> ids, Freshness freshness) {
+    Map<PersonId, Head> heads = new HashMap<>();
+    ids.forEach(id -> read(id).ifPresent(head -> heads.put(id, head)));
+    return heads;
+  }
+
+  @Override
+  public synchronized Optional<Head> read(PersonId id) {
+    Person person = people.get(id);
+    return person == null
+        ? Optional.ofNullable(absorbed.getOrDefault(id, left.get(id)))
+        : Optional.of(person);
   }
 
   @Override
@@ -87,6 +98,8 @@ public final class InMemoryPeople implements People {
                 .allMatch(
                     person ->
                         people.containsKey(person.id()) && version(person.id()) == person.version())
+            && change.witnesses().stream()
+                .allMatch(person -> version(person.id()) == person.version())
             && change.founded().keySet().stream()
                 .noneMatch(
                     identifier ->
@@ -103,7 +116,7 @@ public final class InMemoryPeople implements People {
       absorbed.remove(person.id());
       people.put(person.id(), person.withVersion(person.version() + 1));
     }
-    Stream.of(change.founded(), change.moved())
+    Stream.of(change.founded(), change.aimed())
         .forEach(
             aims -> aims.forEach((identifier, id) -> pointers.put(identifier.hash(workspace), id)));
     if (change.more() != 0) {
@@ -118,6 +131,7 @@ public final class InMemoryPeople implements People {
       return false;
     }
     people.remove(person.id());
+    left.put(person.id(), new Absorbed(person.id(), 0, person.id(), person.trail(), Map.of()));
     totals.add(Totals.PROFILES, -1);
     refuse(identifiers, erasure);
     return true;
@@ -132,15 +146,11 @@ public final class InMemoryPeople implements People {
 
   /** Whoever of that id was absorbed, once; null after that and when nobody was. */
   synchronized @Nullable Absorbed retire(PersonId id) {
-    return absorbed.remove(id);
-  }
-
-  private @Nullable Person follow(PersonId id) {
-    PersonId at = id;
-    for (Absorbed gone = absorbed.get(at); gone != null; gone = absorbed.get(at)) {
-      at = gone.into();
+    Absorbed gone = absorbed.remove(id);
+    if (gone != null) {
+      left.put(id, new Absorbed(id, 0, id, gone.trail().backFrom(gone.into()), Map.of()));
     }
-    return people.get(at);
+    return gone;
   }
 
   private long version(PersonId id) {

@@ -2,28 +2,37 @@ package dev.perennial.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perennial.domain.identity.Evidence;
+import dev.perennial.domain.identity.Evidence.Withdrawal;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Following;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.People.Head;
 import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.People.Saving.Contended;
 import dev.perennial.domain.profile.People.Saving.Saved;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.profile.Trail;
+import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
+import dev.perennial.domain.value.Value;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -66,6 +75,7 @@ public interface PeopleContract {
     return new Change(
         List.of(person),
         List.of(),
+        List.of(),
         person.identifiers().keySet().stream()
             .collect(Collectors.toMap(identifier -> identifier, _ -> person.id())),
         Map.of(),
@@ -73,16 +83,7 @@ public interface PeopleContract {
   }
 
   private static Person due(Person person, Instant due) {
-    return new Person(
-        person.id(),
-        person.version(),
-        person.identifiers(),
-        person.links(),
-        person.facets(),
-        person.memberships(),
-        person.outbox(),
-        due,
-        person.reshaped());
+    return person.evaluated(person.memberships(), person.outbox(), due, person.reshaped());
   }
 
   @Test
@@ -91,7 +92,7 @@ public interface PeopleContract {
 
     assertThat(people.locate(Set.of(ANN), Freshness.CURRENT).people()).isEmpty();
     assertThat(people.find(ANN.hash(WORKSPACE))).isEmpty();
-    assertThat(people.absorbed(ANN.hash(WORKSPACE))).isEmpty();
+    assertThat(people.read(ANN.hash(WORKSPACE))).isEmpty();
   }
 
   @Test
@@ -114,17 +115,25 @@ public interface PeopleContract {
     People people = people();
     PersonId id = ANN.hash(WORKSPACE);
     SegmentId segment = new SegmentId("quiet");
+    Link seen = Link.between(ANN, MAIL, Link.Kind.EVENT, Link.Strength.SERVER, AT, "m1");
+    Link merge = Link.between(PHONE, ANN, Link.Kind.MERGE, Link.Strength.EXPLICIT, AT, "m2");
     Person ann =
         new Person(
             id,
             0,
-            Map.of(ANN, AT, MAIL, AT.plusMillis(1)),
-            Set.of(Link.between(ANN, MAIL, Link.Kind.EVENT, Link.Strength.SERVER, AT, "m1")),
-            Map.of(ANN, Samples.facet(ANN)),
+            new Evidence(
+                Map.of(ANN, AT, MAIL, AT.plusMillis(1)),
+                Set.of(seen, merge),
+                Map.of(merge.key(), new Withdrawal(AT, "desk")),
+                Map.of(MAIL, AT)),
+            Map.of(ANN, Samples.facet(ANN), MAIL, Facet.empty(MAIL)),
             Map.of(segment, new Membership(3, AT)),
             List.of(new Transition(id, segment, 3, AT, Cause.EVENT)),
             AT.plusSeconds(60),
-            Cause.MERGE);
+            Cause.MERGE,
+            new Trail(
+                Map.of(PHONE.hash(WORKSPACE), MAIL.hash(WORKSPACE)), Set.of(PHONE.hash(WORKSPACE))),
+            true);
 
     people.save(founding(ann));
 
@@ -183,25 +192,26 @@ public interface PeopleContract {
     people.save(founding(person(ANN)));
     people.save(founding(person(MAIL)));
     absorb(people, MAIL, ANN);
-    Absorbed gone = people.absorbed(MAIL.hash(WORKSPACE)).orElseThrow();
+    Head gone = people.read(MAIL.hash(WORKSPACE)).orElseThrow();
     assertThat(gone)
         .isEqualTo(
             new Absorbed(
                 MAIL.hash(WORKSPACE),
                 2,
                 ANN.hash(WORKSPACE),
-                Set.of(MAIL),
+                Trail.NONE,
                 Map.of(new SegmentId("s"), new Membership(2, AT))));
 
     Person ann = people.find(ANN.hash(WORKSPACE)).orElseThrow();
     Person alone = person(ANN).withVersion(ann.version());
     Person back = person(MAIL).withVersion(gone.version());
     Change change =
-        new Change(List.of(alone, back), List.of(), Map.of(), Map.of(MAIL, back.id()), 1);
+        new Change(
+            List.of(alone, back), List.of(), List.of(), Map.of(), Map.of(MAIL, back.id()), 1);
 
     assertThat(people.save(change)).isEqualTo(new Saved());
     assertThat(people.find(MAIL.hash(WORKSPACE))).contains(back.withVersion(3));
-    assertThat(people.absorbed(MAIL.hash(WORKSPACE))).isEmpty();
+    assertThat(people.read(MAIL.hash(WORKSPACE))).contains(back.withVersion(3));
     assertThat(people.save(change)).isEqualTo(new Contended());
   }
 
@@ -215,12 +225,83 @@ public interface PeopleContract {
         new Change(
             List.of(person(ANN).withVersion(1), person(MAIL, PHONE).withVersion(1)),
             List.of(),
+            List.of(),
             Map.of(),
             Map.of(PHONE, MAIL.hash(WORKSPACE)),
             0));
 
     assertThat(people.find(PHONE.hash(WORKSPACE)).orElseThrow().id())
         .isEqualTo(MAIL.hash(WORKSPACE));
+  }
+
+  @Test
+  default void findsWhereAnIdentifierWent() {
+    People people = people();
+    people.save(founding(person(ANN, PHONE)));
+    people.save(founding(person(MAIL)));
+    Person left =
+        new Person(
+            ANN.hash(WORKSPACE),
+            1,
+            person(ANN).evidence(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null,
+            new Trail(Map.of(PHONE.hash(WORKSPACE), MAIL.hash(WORKSPACE)), Set.of()),
+            false);
+    Person entered = person(MAIL, PHONE).withVersion(1);
+
+    people.save(new Change(List.of(left, entered), List.of(), List.of(), Map.of(), Map.of(), 0));
+
+    assertThat(people.find(PHONE.hash(WORKSPACE))).contains(entered.withVersion(2));
+    Map<Identifier, PersonId> located =
+        people.locate(Set.of(PHONE, ANN), Freshness.CURRENT).people();
+    assertThat(Following.owners(people, located, Freshness.CURRENT))
+        .isEqualTo(Map.of(PHONE, entered.withVersion(2), ANN, left.withVersion(2)));
+  }
+
+  @Test
+  default void refusesAChangeWhoseWitnessChanged() {
+    People people = people();
+    people.save(founding(person(ANN)));
+    people.save(founding(person(MAIL)));
+    Person ann = people.find(ANN.hash(WORKSPACE)).orElseThrow();
+    Person mail = people.find(MAIL.hash(WORKSPACE)).orElseThrow();
+    Change change =
+        new Change(List.of(due(ann, AT)), List.of(), List.of(mail), Map.of(), Map.of(), 0);
+    people.save(Change.of(due(mail, AT)));
+
+    assertThat(people.save(change)).isEqualTo(new Contended());
+    assertThat(people.find(ANN.hash(WORKSPACE))).contains(ann);
+  }
+
+  @Test
+  default void storesAPersonWithMoreThanAnItemTakes() {
+    People people = people();
+    Map<Identifier, Facet> facets = new HashMap<>();
+    Random random = new Random(1);
+    for (int i = 0; i < 60; i++) {
+      Identifier owner = new Identifier(Namespace.ANONYMOUS_ID, "a" + i);
+      Map<String, Trait> traits = new HashMap<>();
+      for (int j = 0; j < 200; j++) {
+        traits.put("t" + j, new Trait(new Value.Text("" + random.nextLong()), AT, "m" + j));
+      }
+      facets.put(owner, Facet.empty(owner).tagged(traits));
+    }
+    Person ann = person(ANN).withFacets(facets);
+
+    assertThat(people.save(founding(ann))).isEqualTo(new Saved());
+    Person stored = people.find(ANN.hash(WORKSPACE)).orElseThrow();
+    assertThat(stored).isEqualTo(ann.withVersion(1));
+
+    Identifier one = new Identifier(Namespace.ANONYMOUS_ID, "a7");
+    facets.put(one, Facet.empty(one));
+    assertThat(people.save(Change.of(stored.withFacets(facets)))).isEqualTo(new Saved());
+    assertThat(people.find(ANN.hash(WORKSPACE))).contains(ann.withFacets(facets).withVersion(2));
+    assertThat(people.read(Set.of(ann.id()), Freshness.RECENT))
+        .isEqualTo(Map.of(ann.id(), ann.withFacets(facets).withVersion(2)));
   }
 
   @Test
@@ -259,9 +340,11 @@ public interface PeopleContract {
             absorbed.id(),
             absorbed.version(),
             survivor.id(),
-            absorbed.identifiers().keySet(),
+            Trail.NONE,
             Map.of(new SegmentId("s"), new Membership(2, AT)));
-    assertThat(people.save(new Change(List.of(both), List.of(gone), Map.of(), Map.of(), -1)))
+    assertThat(
+            people.save(
+                new Change(List.of(both), List.of(gone), List.of(), Map.of(), Map.of(), -1)))
         .isEqualTo(new Saved());
   }
 }

@@ -11,6 +11,7 @@ import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Population;
 import dev.perennial.domain.profile.Population.Stretch;
+import dev.perennial.domain.profile.Trail;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public interface PopulationContract {
   private static void found(People people, Person person) {
     Map<Identifier, PersonId> pointers =
         Map.of(person.identifiers().keySet().iterator().next(), person.id());
-    people.save(new Change(List.of(person), List.of(), pointers, Map.of(), 1));
+    people.save(new Change(List.of(person), List.of(), List.of(), pointers, Map.of(), 1));
   }
 
   private static List<Person> all(Population population, int shards, int limit) {
@@ -85,7 +86,8 @@ public interface PopulationContract {
     people.save(
         new Change(
             List.of(ann.withVersion(1)),
-            List.of(new Absorbed(bob.id(), 1, ann.id(), bob.identifiers().keySet(), Map.of())),
+            List.of(new Absorbed(bob.id(), 1, ann.id(), Trail.NONE, Map.of())),
+            List.of(),
             Map.of(),
             Map.of(),
             -1));

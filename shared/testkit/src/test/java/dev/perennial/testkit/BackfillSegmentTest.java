@@ -104,7 +104,8 @@ final class BackfillSegmentTest {
               new InMemoryTotals(),
               _ -> {},
               _ -> {},
-              "test",
+              new InMemoryTimers(),
+              10,
               () -> now,
               _ -> {})
           .record(List.of(List.of(event)));

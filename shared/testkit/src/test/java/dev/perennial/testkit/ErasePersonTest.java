@@ -107,7 +107,8 @@ final class ErasePersonTest {
               totals,
               _ -> {},
               _ -> {},
-              WORKSPACE,
+              new InMemoryTimers(),
+              10,
               () -> now,
               _ -> {})
           .record(List.of(List.of(events)));

@@ -98,7 +98,8 @@ final class EvaluateProfileTest {
               new InMemoryTotals(),
               _ -> {},
               _ -> {},
-              "test",
+              new InMemoryTimers(),
+              10,
               () -> now,
               _ -> {})
           .record(List.of(List.of(event)));

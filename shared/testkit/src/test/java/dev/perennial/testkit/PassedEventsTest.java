@@ -61,7 +61,8 @@ final class PassedEventsTest {
             totals,
             changes::addAll,
             triggers::addAll,
-            WORKSPACE,
+            new InMemoryTimers(),
+            10,
             () -> now,
             _ -> {})
         .keepingAside(MOST, quarantine)

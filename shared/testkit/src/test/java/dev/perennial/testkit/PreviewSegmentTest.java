@@ -88,7 +88,8 @@ final class PreviewSegmentTest {
               new InMemoryTotals(),
               _ -> {},
               _ -> {},
-              "test",
+              new InMemoryTimers(),
+              10,
               () -> NOON,
               _ -> {})
           .record(List.of(List.of(event)));

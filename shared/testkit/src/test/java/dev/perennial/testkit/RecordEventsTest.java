@@ -14,6 +14,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
@@ -48,6 +49,7 @@ final class RecordEventsTest {
 
   private final InMemoryTotals totals = new InMemoryTotals();
   private final Contended people = new Contended(new InMemoryPeople(WORKSPACE, totals));
+  private final InMemoryTimers timers = new InMemoryTimers();
   private final List<ProfileChange> changes = new ArrayList<>();
   private final List<Trigger> triggers = new ArrayList<>();
   private final List<Integer> pauses = new ArrayList<>();
@@ -60,7 +62,8 @@ final class RecordEventsTest {
         totals,
         publisher,
         triggers::addAll,
-        WORKSPACE,
+        timers,
+        10,
         () -> NOW,
         pauses::add);
   }
@@ -234,8 +237,10 @@ final class RecordEventsTest {
     assertThat(person(BOB).identifiers()).containsOnlyKeys(BOB, TABLET);
     assertThat(person(ANN).identifiers()).containsOnlyKeys(ANN);
     assertThat(person(ANN).reshaped()).isEqualTo(Cause.SPLIT);
-    assertThat(people.absorbed(tablet).orElseThrow().memberships())
-        .containsEntry(SEGMENT, new Membership(2, NOW));
+    assertThat(people.read(tablet).orElseThrow())
+        .isInstanceOfSatisfying(
+            Absorbed.class,
+            gone -> assertThat(gone.memberships()).containsEntry(SEGMENT, new Membership(2, NOW)));
     assertThat(people.find(tablet)).contains(person(BOB));
   }
 
@@ -310,16 +315,8 @@ final class RecordEventsTest {
     Person person = person(identifier);
     people.save(
         People.Change.of(
-            new Person(
-                person.id(),
-                person.version(),
-                person.identifiers(),
-                person.links(),
-                person.facets(),
-                Map.of(SEGMENT, new Membership(1, NOW)),
-                person.outbox(),
-                person.nextDue(),
-                person.reshaped())));
+            person.evaluated(
+                Map.of(SEGMENT, new Membership(1, NOW)), person.outbox(), person.nextDue(), null)));
     return person.id();
   }
 
@@ -378,18 +375,23 @@ final class RecordEventsTest {
     }
 
     @Override
-    public Map<PersonId, Person> find(Collection<PersonId> located, Freshness freshness) {
-      return people.find(located, freshness);
+    public String workspace() {
+      return people.workspace();
     }
 
     @Override
-    public Optional<Person> find(PersonId id) {
-      return people.find(id);
+    public Optional<PersonId> locate(PersonId hash) {
+      return people.locate(hash);
     }
 
     @Override
-    public Optional<Absorbed> absorbed(PersonId id) {
-      return people.absorbed(id);
+    public Map<PersonId, Head> read(Collection<PersonId> ids, Freshness freshness) {
+      return people.read(ids, freshness);
+    }
+
+    @Override
+    public Optional<Head> read(PersonId id) {
+      return people.read(id);
     }
 
     @Override

@@ -18,7 +18,6 @@ import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -106,23 +105,17 @@ class ManageContentHandlerTest {
   @Test
   void rendersForAPerson() {
     PersonId id = USER.hash("main");
-    people.save(
-        new People.Change(
-            List.of(
-                new Person(
-                    id,
-                    0,
-                    Map.of(USER, NOW),
-                    Set.of(),
-                    Map.of(USER, Samples.facet(USER)),
-                    Map.of(),
-                    List.of(),
-                    null,
-                    null)),
-            List.of(),
-            Map.of(USER, id),
+    people.put(
+        new Person(
+            id,
+            0,
+            Map.of(USER, NOW),
+            Set.of(),
+            Map.of(USER, Samples.facet(USER)),
             Map.of(),
-            1));
+            List.of(),
+            null,
+            null));
     answer("put");
 
     assertThat(Json.text(body(answer("render"))))

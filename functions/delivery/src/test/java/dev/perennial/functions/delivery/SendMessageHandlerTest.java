@@ -17,7 +17,6 @@ import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
@@ -46,23 +45,9 @@ class SendMessageHandlerTest {
     InMemoryTotals totals = new InMemoryTotals();
     InMemoryPeople people = new InMemoryPeople("main", totals);
     PersonId ann = new PersonId("dddddddddddddddddddddddddd");
-    people.save(
-        new People.Change(
-            List.of(
-                new Person(
-                    ann,
-                    0,
-                    Map.of(EMAIL, NOW),
-                    Set.of(),
-                    Map.of(),
-                    Map.of(),
-                    List.of(),
-                    null,
-                    null)),
-            List.of(),
-            Map.of(EMAIL, ann),
-            Map.of(),
-            1));
+    people.put(
+        new Person(
+            ann, 0, Map.of(EMAIL, NOW), Set.of(), Map.of(), Map.of(), List.of(), null, null));
     InMemoryConsents consents = new InMemoryConsents();
     Content content =
         new Content("welcome", 1, Map.of(Channel.EMAIL, new Rendition.Email("Hi", null, "Hi")));

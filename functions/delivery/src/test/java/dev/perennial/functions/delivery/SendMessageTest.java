@@ -97,10 +97,8 @@ class SendMessageTest {
 
   private void know(Link.Strength phone) {
     Map<Identifier, Instant> known = new HashMap<>();
-    Map<Identifier, PersonId> pointers = new HashMap<>();
     for (Identifier identifier : List.of(USER, EMAIL, PHONE)) {
       known.put(identifier, NOW);
-      pointers.put(identifier, ANN);
     }
     Person person =
         new Person(
@@ -115,7 +113,7 @@ class SendMessageTest {
             List.of(),
             null,
             null);
-    people.save(new People.Change(List.of(person), List.of(), Map.of(), pointers, 1));
+    people.put(person);
   }
 
   private SendMessage sending() {

@@ -49,6 +49,7 @@ import dev.perennial.json.DueCodec;
 import dev.perennial.json.ErasureCodec;
 import dev.perennial.json.EventCodec;
 import dev.perennial.json.ExportCodec;
+import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.ProfileCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
@@ -98,7 +99,8 @@ public final class ManagePrivacyHandler
       Enrollments enrollments,
       Sends sends,
       History history,
-      Quarantine quarantine) {}
+      Quarantine quarantine,
+      int mostUserIds) {}
 
   public ManagePrivacyHandler() {
     this(Environment.current());
@@ -170,7 +172,8 @@ public final class ManagePrivacyHandler
             consents,
             new DynamoPauseSwitch(dynamo, definitions)),
         new DynamoHistory(dynamo, history, workspace),
-        new DynamoQuarantine(dynamo, history, workspace));
+        new DynamoQuarantine(dynamo, history, workspace),
+        Identities.mostUserIds(environment));
   }
 
   private static Publisher<Event> events(Environment environment) {
@@ -202,7 +205,9 @@ public final class ManagePrivacyHandler
                   Permissions.fold(stores.consents().of(ids).values()),
                   stores.quarantine().find(ids))
               .fields());
-      fields.putAll(ProfileCodec.writeIdentity(person).fields());
+      fields.putAll(
+          IdentityCodec.write(Identities.explain(person, stores.people(), stores.mostUserIds()))
+              .fields());
       fields.put(
           "enrollments",
           new Items(

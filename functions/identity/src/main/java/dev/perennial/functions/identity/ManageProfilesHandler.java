@@ -32,6 +32,7 @@ import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.functions.identity.Timeline.Moment;
+import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.JsonNode;
 import dev.perennial.json.ProfileCodec;
 import dev.perennial.json.SendCodec;
@@ -67,6 +68,7 @@ public final class ManageProfilesHandler
   private final Sends sends;
   private final Totals totals;
   private final String workspace;
+  private final int mostUserIds;
   private final InstantSource clock;
   private final HttpApi api;
 
@@ -92,6 +94,7 @@ public final class ManageProfilesHandler
             new DynamoPauseSwitch(dynamo, environment.require("TABLE_DEFINITIONS"))),
         dynamoTotals,
         environment.workspace(),
+        Identities.mostUserIds(environment),
         environment.clock());
   }
 
@@ -104,6 +107,7 @@ public final class ManageProfilesHandler
       Sends sends,
       Totals totals,
       String workspace,
+      int mostUserIds,
       InstantSource clock) {
     this.people = people;
     this.history = history;
@@ -112,6 +116,7 @@ public final class ManageProfilesHandler
     this.sends = sends;
     this.totals = totals;
     this.workspace = workspace;
+    this.mostUserIds = mostUserIds;
     this.clock = clock;
     this.api =
         new HttpApi(
@@ -151,7 +156,8 @@ public final class ManageProfilesHandler
   }
 
   private HttpAnswer identity(HttpRequest request) {
-    return HttpAnswer.ok(ProfileCodec.writeIdentity(find(request)));
+    return HttpAnswer.ok(
+        IdentityCodec.write(Identities.explain(find(request), people, mostUserIds)));
   }
 
   private HttpAnswer history(HttpRequest request) {

@@ -9,6 +9,7 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
+import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
@@ -88,7 +89,8 @@ public final class RecordEventsHandler implements RequestHandler<SQSEvent, SQSBa
                 ProfileChangeCodec::writeMessage),
             new SqsPublisher<>(
                 sqs, environment.require("QUEUE_TRIGGERS"), TriggerCodec::writeMessage),
-            environment.workspace(),
+            new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
+            Identities.mostUserIds(environment),
             environment.clock(),
             Pause.withJitter(new SecureRandom()))
         .keepingAside(

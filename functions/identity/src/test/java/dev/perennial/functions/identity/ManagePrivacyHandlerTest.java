@@ -61,7 +61,8 @@ class ManagePrivacyHandlerTest {
               new InMemoryEnrollments(),
               sends,
               stores.history,
-              stores.quarantine),
+              stores.quarantine,
+              10),
           new RequestErasure(
               Stores.WORKSPACE, stores.people, erasures, timers, work::addAll, Duration.ofDays(30)),
           replayed::addAll,

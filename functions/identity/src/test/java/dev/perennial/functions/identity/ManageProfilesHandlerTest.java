@@ -43,6 +43,7 @@ class ManageProfilesHandlerTest {
           new InMemorySends(consents),
           stores.totals,
           Stores.WORKSPACE,
+          10,
           () -> Stores.NOW);
 
   @BeforeEach
@@ -94,7 +95,9 @@ class ManageProfilesHandlerTest {
     assertThat(link.required("a").text()).isEqualTo("userId:u-1");
     assertThat(link.required("b").text()).isEqualTo("email:ada@example.com");
     assertThat(link.required("outcome").text()).isEqualTo("joined");
-    assertThat(link.required("reason").text()).isEqualTo("The event m-1 showed both.");
+    assertThat(link.required("reason").text())
+        .isEqualTo(
+            "Both were in the event m-1 of 2026-11-01T09:30:00Z, which came with a secret key.");
     assertThat(link.required("by").text()).isEqualTo("secret key");
   }
 

@@ -6,6 +6,7 @@ import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryQuarantine;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Stores {
   final InMemoryPeople people = new InMemoryPeople(WORKSPACE, totals);
   final InMemoryHistory history = new InMemoryHistory();
   final InMemoryQuarantine quarantine = new InMemoryQuarantine(WORKSPACE);
+  final InMemoryTimers timers = new InMemoryTimers();
   final List<ProfileChange> changes = new ArrayList<>();
 
   RecordEvents recordEvents() {
@@ -32,7 +34,8 @@ final class Stores {
         totals,
         changes::addAll,
         _ -> {},
-        WORKSPACE,
+        timers,
+        10,
         () -> now,
         _ -> {});
   }

@@ -14,7 +14,6 @@ import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.journey.Enrollment.Status;
 import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.journey.Trigger;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.SegmentId;
@@ -194,9 +193,7 @@ class AdvanceJourneyTest {
             List.of(),
             null,
             null);
-    people.save(
-        new People.Change(
-            List.of(merged), List.of(), Map.of(ANN_42, after, email, after), Map.of(), 1));
+    people.put(merged);
 
     journeys().advance(new Trigger.OfEvent(after, Samples.event(email, "m1")), NOW);
     assertThat(enrollments.ofJourney("drip", 10, null).items()).hasSize(1);

@@ -70,9 +70,14 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
     Map<String, String> variables = environment.variables();
     var dynamo = DynamoClients.open(variables);
     String definitions = environment.require("TABLE_DEFINITIONS");
+    String people = environment.require("TABLE_PEOPLE");
     return new BackfillSegment(
         new DynamoDefinitions(dynamo, definitions),
-        new DynamoPopulation(dynamo, environment.require("TABLE_PEOPLE")),
+        new DynamoPopulation(
+            dynamo,
+            people,
+            new DynamoPeople(
+                dynamo, people, new DynamoTotals(dynamo, definitions), environment.workspace())),
         new DynamoBackfills(dynamo, definitions),
         EvaluateProfileHandler.evaluateProfile(environment),
         new SqsPublisher<>(

@@ -70,15 +70,16 @@ public final class ExamineSegmentsHandler
     String people = environment.require("TABLE_PEOPLE");
     String workspace = environment.workspace();
     var totals = new DynamoTotals(dynamo, definitions);
+    var dynamoPeople = new DynamoPeople(dynamo, people, totals, workspace);
     this(
         new DynamoKeys(dynamo, definitions),
         new DynamoDefinitions(dynamo, definitions),
         new PreviewSegment(
-            new DynamoPopulation(dynamo, people),
+            new DynamoPopulation(dynamo, people, dynamoPeople),
             new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), workspace),
             new DynamoConsents(dynamo, people),
             workspace),
-        new DynamoPeople(dynamo, people, totals, workspace),
+        dynamoPeople,
         totals,
         workspace,
         environment.clock());

@@ -78,7 +78,8 @@ final class ExamineSegmentsHandlerTest {
             null,
             null);
     people.save(
-        new Change(List.of(person), List.of(), Map.of(identifier, person.id()), Map.of(), 1));
+        new Change(
+            List.of(person), List.of(), List.of(), Map.of(identifier, person.id()), Map.of(), 1));
   }
 
   @Test

@@ -181,7 +181,8 @@ final class ManageSegmentsHandlerTest {
             null,
             null);
     people.save(
-        new Change(List.of(person), List.of(), Map.of(identifier, person.id()), Map.of(), 1));
+        new Change(
+            List.of(person), List.of(), List.of(), Map.of(identifier, person.id()), Map.of(), 1));
     return person.id();
   }
 

@@ -8,6 +8,8 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.profile.Trail;
+import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.json.ErasureCodec;
 import dev.perennial.json.Packed;
@@ -82,6 +84,7 @@ public final class DynamoErasures implements Erasures {
         marked(personKey(person.id()), erasure.id(), person.version() + 1);
     head.put("id", AttributeValue.fromS(person.id().value()));
     head.put("r", packed(Packed.pack(ErasureCodec.write(remains))));
+    head.put("d", trail(person.id(), person.version(), person.trail(), Map.of()));
     puts.add(
         Put.builder()
             .tableName(people)
@@ -119,6 +122,9 @@ public final class DynamoErasures implements Erasures {
             .map(Item::key)
             .collect(Collectors.toSet());
     for (PersonId identifier : identifiers) {
+      Map<String, AttributeValue> facet =
+          DynamoPeople.key(DynamoPeople.facetKey(identifier.value()), "F");
+      dynamo.deleteItem(request -> request.tableName(people).key(facet));
       if (!done.contains(pointerKey(identifier))) {
         Map<String, AttributeValue> item = pointer(identifier, erasure).item();
         dynamo.putItem(request -> request.tableName(people).item(item));
@@ -142,11 +148,8 @@ public final class DynamoErasures implements Erasures {
     retired.put("id", AttributeValue.fromS(absorbed.value()));
     retired.put(
         "d",
-        packed(
-            Packed.pack(
-                PersonCodec.write(
-                    new Absorbed(
-                        absorbed, known.version(), known.into(), Set.of(), known.memberships())))));
+        trail(
+            absorbed, known.version(), known.trail().backFrom(known.into()), known.memberships()));
     dynamo.putItem(request -> request.tableName(people).item(retired));
     return true;
   }
@@ -171,9 +174,45 @@ public final class DynamoErasures implements Erasures {
   @Override
   public void lift(Collection<PersonId> ids, String erasure) {
     for (PersonId id : ids) {
+      aimPast(id);
       delete(pointerKey(id), erasure);
       delete(personKey(id), erasure);
     }
+  }
+
+  /** Lets those who left before the erasure be found without the way that is forgotten now. */
+  private void aimPast(PersonId id) {
+    Item head = get(people, personKey(id));
+    if (!head.has("erased") || !head.has("d")) {
+      return;
+    }
+    PersonCodec.readAbsorbed(id, 0, id, Packed.unpack(head.bytes("d")))
+        .trail()
+        .departed()
+        .forEach(
+            (hash, went) -> {
+              Map<String, AttributeValue> pointer = new HashMap<>(pointerKey(hash));
+              pointer.put("p", AttributeValue.fromS(went.value()));
+              try {
+                dynamo.putItem(
+                    request ->
+                        request
+                            .tableName(people)
+                            .item(pointer)
+                            .conditionExpression("p = :id")
+                            .expressionAttributeValues(
+                                Map.of(":id", AttributeValue.fromS(id.value()))));
+              } catch (ConditionalCheckFailedException e) {
+                // It was aimed anew already.
+              }
+            });
+  }
+
+  /** Who is erased may still be on the way to others, who left before. */
+  private static AttributeValue trail(
+      PersonId id, long version, Trail trail, Map<SegmentId, Membership> memberships) {
+    return packed(
+        Packed.pack(PersonCodec.write(new Absorbed(id, version, id, trail, memberships))));
   }
 
   private void delete(Map<String, AttributeValue> key, String erasure) {

@@ -5,6 +5,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.value.Value;
 import dev.perennial.json.Packed;
 import dev.perennial.json.PersonCodec;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -29,8 +31,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  *
  * <ul>
  *   <li>a person: {@code pk = P#<id>}, {@code sk = P}, {@code v} the version, {@code d} the packed
- *       person
- *   <li>an absorbed person: the same item, {@code d} what is kept, {@code into} who absorbed it
+ *       person, {@code f} the digests of {@linkplain FacetsApart facets that are apart}
+ *   <li>such a facet: {@code pk = F#<hash of the owner>}, {@code sk = F}, {@code d} the packed
+ *       facet
+ *   <li>an absorbed person: the person's item, {@code d} what is kept, {@code into} who absorbed it
  *   <li>a pointer: {@code pk = I#<hash of the identifier>}, {@code sk = I}, {@code p} a person's id
  *   <li>where these were erased, {@code erased} the erasure instead, see {@link DynamoErasures}
  * </ul>
@@ -44,13 +48,16 @@ public final class DynamoPeople implements People {
   /** Most writes that a transaction takes. */
   private static final int MOST_WRITES = 100;
 
-  /** A chain of absorbed people that long means that they go round in circles. */
-  private static final int LONGEST_CHAIN = 1_000;
+  /** Readings of a head and its facets until both are of one moment. */
+  private static final int MOST_READINGS = 5;
+
+  private static final String SAME_VERSION = "v = :v";
 
   private final DynamoDbClient dynamo;
   private final String table;
   private final DynamoTotals totals;
   private final String workspace;
+  private final FacetsApart facetsApart;
 
   /**
    * @param totals where people are counted
@@ -61,6 +68,12 @@ public final class DynamoPeople implements People {
     this.table = table;
     this.totals = totals;
     this.workspace = workspace;
+    this.facetsApart = new FacetsApart(workspace);
+  }
+
+  @Override
+  public String workspace() {
+    return workspace;
   }
 
   @Override
@@ -83,91 +96,133 @@ public final class DynamoPeople implements People {
   }
 
   @Override
-  public Map<PersonId, Person> find(Collection<PersonId> located, Freshness freshness) {
-    Map<PersonId, PersonId> at = new HashMap<>();
-    located.forEach(id -> at.put(id, id));
-    Map<PersonId, Person> people = new HashMap<>();
-    Set<PersonId> wanted = Set.copyOf(located);
-    for (int step = 0; !wanted.isEmpty(); step++) {
-      requireShort(step);
-      Map<PersonId, PersonId> absorbed = new HashMap<>();
-      Set<String> keys = wanted.stream().map(DynamoPeople::personKey).collect(Collectors.toSet());
+  public Optional<PersonId> locate(PersonId hash) {
+    Item pointer = get(pointerKey(hash), "I");
+    return pointer.has("p") ? Optional.of(new PersonId(pointer.text("p"))) : Optional.empty();
+  }
+
+  @Override
+  public Map<PersonId, Head> read(Collection<PersonId> ids, Freshness freshness) {
+    Map<PersonId, Head> heads = new HashMap<>();
+    Collection<PersonId> left = ids;
+    for (int readings = 0; !left.isEmpty(); readings++) {
+      require(readings < MOST_READINGS);
+      Set<String> keys = left.stream().map(DynamoPeople::personKey).collect(Collectors.toSet());
+      Set<PersonId> torn = new HashSet<>();
       for (Item item : batch(keys, "P", freshness)) {
         PersonId id = new PersonId(item.text("id"));
-        if (item.has("into")) {
-          absorbed.put(id, new PersonId(item.text("into")));
-        } else if (!item.has("erased")) {
-          people.put(id, person(item));
-        }
+        head(item, facets -> batch(facets, "F", Freshness.CURRENT))
+            .ifPresentOrElse(head -> heads.put(id, head), () -> torn.add(id));
       }
-      at.replaceAll((_, id) -> absorbed.getOrDefault(id, id));
-      wanted =
-          absorbed.values().stream()
-              .filter(id -> !people.containsKey(id))
-              .collect(Collectors.toSet());
+      left = torn;
     }
-    Map<PersonId, Person> found = new HashMap<>();
-    at.forEach(
-        (asked, id) -> {
-          Person person = people.get(id);
-          if (person != null) {
-            found.put(asked, person);
-          }
-        });
-    return found;
+    return heads;
   }
 
-  /** {@inheritDoc} One read when the id is that of somebody who lives. */
   @Override
-  public Optional<Person> find(PersonId id) {
-    Item item = get(personKey(id), "P");
-    if (item.isAbsent() || item.has("into") || item.has("erased")) {
-      Item pointer = get(pointerKey(id), "I");
-      if (pointer.isAbsent() || pointer.has("erased")) {
+  public Optional<Head> read(PersonId id) {
+    for (int readings = 0; ; readings++) {
+      require(readings < MOST_READINGS);
+      Item item = get(personKey(id), "P");
+      if (item.isAbsent()) {
         return Optional.empty();
       }
-      item = get(personKey(new PersonId(pointer.text("p"))), "P");
+      Optional<Head> head =
+          head(item, facets -> facets.stream().map(facet -> get(facet, "F")).toList());
+      if (head.isPresent()) {
+        return head;
+      }
     }
-    for (int step = 0; item.has("into"); step++) {
-      requireShort(step);
-      item = get(personKey(new PersonId(item.text("into"))), "P");
-    }
-    return item.isAbsent() || item.has("erased") ? Optional.empty() : Optional.of(person(item));
   }
 
-  @Override
-  public Optional<Absorbed> absorbed(PersonId id) {
-    Item item = get(personKey(id), "P");
-    return item.isAbsent() || !item.has("into")
-        ? Optional.empty()
-        : Optional.of(
-            PersonCodec.readAbsorbed(
-                id,
-                item.number("v"),
-                new PersonId(item.text("into")),
-                Packed.unpack(item.bytes("d"))));
+  /** The people whose items these are. */
+  List<Person> people(List<Item> items) {
+    List<Person> people = new ArrayList<>();
+    for (Item item : items) {
+      Optional<Head> head =
+          head(item, facets -> facets.stream().map(facet -> get(facet, "F")).toList())
+              .or(() -> read(new PersonId(item.text("id"))));
+      if (head.isPresent() && head.get() instanceof Person person) {
+        people.add(person);
+      }
+    }
+    return people;
+  }
+
+  private static void require(boolean soon) {
+    if (!soon) {
+      throw new IllegalStateException("a person changes faster than can be read");
+    }
+  }
+
+  /** What the item says; empty when the facets that it names changed since. */
+  private Optional<Head> head(Item item, Function<Collection<String>, List<Item>> load) {
+    PersonId id = new PersonId(item.text("id"));
+    long version = item.number("v");
+    Value document = Packed.unpack(item.bytes("d"));
+    if (item.has("into") || item.has("erased")) {
+      PersonId into = item.has("into") ? new PersonId(item.text("into")) : id;
+      return Optional.of(PersonCodec.readAbsorbed(id, version, into, document));
+    }
+    Person person = PersonCodec.read(id, version, document);
+    if (!item.has("f")) {
+      return Optional.of(person);
+    }
+    Map<String, String> named = item.textsByName("f");
+    Map<String, SdkBytes> apart = new HashMap<>();
+    List<String> keys = named.keySet().stream().map(DynamoPeople::facetKey).toList();
+    for (Item facet : load.apply(keys)) {
+      if (!facet.isAbsent()) {
+        apart.put(facet.text("h"), SdkBytes.fromByteArrayUnsafe(facet.bytes("d")));
+      }
+    }
+    boolean current =
+        named.entrySet().stream()
+            .allMatch(
+                name -> {
+                  SdkBytes facet = apart.get(name.getKey());
+                  return facet != null && FacetsApart.digest(facet).equals(name.getValue());
+                });
+    return current ? Optional.of(facetsApart.unite(person, apart)) : Optional.empty();
   }
 
   @Override
   public Saving save(Change change) {
-    List<Put> puts = new ArrayList<>();
-    change.people().forEach(person -> puts.add(put(person)));
-    change.absorbed().forEach(absorbed -> puts.add(put(absorbed)));
+    List<TransactWriteItem> writes = new ArrayList<>();
+    change.absorbed().forEach(absorbed -> writes.add(write(put(absorbed))));
+    change.witnesses().forEach(person -> writes.add(witness(person)));
     change
         .founded()
         .forEach(
             (identifier, id) ->
-                puts.add(
-                    pointer(identifier, id)
-                        .conditionExpression("attribute_not_exists(pk)")
-                        .build()));
-    change.moved().forEach((identifier, id) -> puts.add(pointer(identifier, id).build()));
-    boolean plain = puts.size() == 1 && change.more() == 0;
-    boolean saved = plain ? write(puts.getFirst()) : write(puts, change.more());
+                writes.add(
+                    write(
+                        pointer(identifier, id)
+                            .conditionExpression("attribute_not_exists(pk)")
+                            .build())));
+    change.aimed().forEach((identifier, id) -> writes.add(write(pointer(identifier, id).build())));
+    if (change.more() != 0) {
+      writes.add(
+          TransactWriteItem.builder()
+              .update(totals.addition(Totals.PROFILES, change.more()))
+              .build());
+    }
+    Map<String, SdkBytes> facets = new HashMap<>();
+    int room = MOST_WRITES - writes.size() - change.people().size();
+    for (Person person : change.people()) {
+      FacetsApart.Divided divided = facetsApart.divide(person, room - facets.size());
+      writes.add(write(put(person, divided)));
+      facets.putAll(divided.changed());
+    }
+    facets.forEach((hash, facet) -> writes.add(write(facet(hash, facet))));
+    boolean saved = writes.size() == 1 ? writeOne(writes.getFirst().put()) : writeAll(writes);
+    if (saved) {
+      facets.forEach(facetsApart::remember);
+    }
     return saved ? new Saving.Saved() : new Saving.Contended();
   }
 
-  private boolean write(Put put) {
+  private boolean writeOne(Put put) {
     try {
       dynamo.putItem(
           request ->
@@ -183,13 +238,7 @@ public final class DynamoPeople implements People {
     }
   }
 
-  private boolean write(List<Put> puts, int more) {
-    List<TransactWriteItem> writes = new ArrayList<>();
-    puts.forEach(put -> writes.add(TransactWriteItem.builder().put(put).build()));
-    if (more != 0) {
-      writes.add(
-          TransactWriteItem.builder().update(totals.addition(Totals.PROFILES, more)).build());
-    }
+  private boolean writeAll(List<TransactWriteItem> writes) {
     if (writes.size() > MOST_WRITES) {
       throw new IllegalStateException(
           "a change of " + writes.size() + " items does not fit one transaction");
@@ -200,10 +249,38 @@ public final class DynamoPeople implements People {
     };
   }
 
-  private Put put(Person person) {
+  private static TransactWriteItem write(Put put) {
+    return TransactWriteItem.builder().put(put).build();
+  }
+
+  private TransactWriteItem witness(Person person) {
+    return TransactWriteItem.builder()
+        .conditionCheck(
+            check ->
+                check
+                    .tableName(table)
+                    .key(key(personKey(person.id()), "P"))
+                    .conditionExpression(SAME_VERSION)
+                    .expressionAttributeValues(version(person.version())))
+        .build();
+  }
+
+  private Put put(Person person, FacetsApart.Divided divided) {
     Map<String, AttributeValue> item = item(person.id(), person.version() + 1);
-    item.put("d", packed(Packed.pack(PersonCodec.write(person))));
+    item.put("d", AttributeValue.fromB(divided.head()));
+    if (!divided.named().isEmpty()) {
+      Map<String, AttributeValue> named = new HashMap<>();
+      divided.named().forEach((hash, digest) -> named.put(hash, AttributeValue.fromS(digest)));
+      item.put("f", AttributeValue.fromM(named));
+    }
     return conditional(item, person.version());
+  }
+
+  private Put facet(String hash, SdkBytes facet) {
+    Map<String, AttributeValue> item = new HashMap<>(key(facetKey(hash), "F"));
+    item.put("h", AttributeValue.fromS(hash));
+    item.put("d", AttributeValue.fromB(facet));
+    return Put.builder().tableName(table).item(item).build();
   }
 
   private Put put(Absorbed absorbed) {
@@ -217,9 +294,11 @@ public final class DynamoPeople implements People {
     Put.Builder put = Put.builder().tableName(table).item(item);
     return version == 0
         ? put.conditionExpression("attribute_not_exists(pk)").build()
-        : put.conditionExpression("v = :v")
-            .expressionAttributeValues(Map.of(":v", AttributeValue.fromN("" + version)))
-            .build();
+        : put.conditionExpression(SAME_VERSION).expressionAttributeValues(version(version)).build();
+  }
+
+  private static Map<String, AttributeValue> version(long version) {
+    return Map.of(":v", AttributeValue.fromN("" + version));
   }
 
   private Put.Builder pointer(Identifier identifier, PersonId id) {
@@ -236,11 +315,6 @@ public final class DynamoPeople implements People {
     return item;
   }
 
-  static Person person(Item item) {
-    return PersonCodec.read(
-        new PersonId(item.text("id")), item.number("v"), Packed.unpack(item.bytes("d")));
-  }
-
   private Item get(String pk, String sk) {
     return new Item(
         dynamo
@@ -253,18 +327,16 @@ public final class DynamoPeople implements People {
     return BatchGet.inOrder(dynamo, table, keys, freshness == Freshness.CURRENT);
   }
 
-  private static void requireShort(int step) {
-    if (step > LONGEST_CHAIN) {
-      throw new IllegalStateException("people who absorbed one another");
-    }
-  }
-
   private static AttributeValue packed(byte[] bytes) {
     return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes));
   }
 
   static String personKey(PersonId id) {
     return ItemKey.of("P", id.value());
+  }
+
+  static String facetKey(String hash) {
+    return ItemKey.of("F", hash);
   }
 
   static String pointerKey(PersonId hash) {

@@ -1,8 +1,6 @@
 package dev.perennial.aws.dynamodb;
 
-import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Population;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -18,10 +16,15 @@ public final class DynamoPopulation implements Population {
 
   private final DynamoDbClient dynamo;
   private final String table;
+  private final DynamoPeople people;
 
-  public DynamoPopulation(DynamoDbClient dynamo, String table) {
+  /**
+   * @param people the store whose table that is
+   */
+  public DynamoPopulation(DynamoDbClient dynamo, String table, DynamoPeople people) {
     this.dynamo = dynamo;
     this.table = table;
+    this.people = people;
   }
 
   @Override
@@ -43,9 +46,9 @@ public final class DynamoPopulation implements Population {
                 scan.exclusiveStartKey(key(cursor));
               }
             });
-    List<Person> people = page.items().stream().map(Item::new).map(DynamoPeople::person).toList();
     return new Stretch(
-        people, page.hasLastEvaluatedKey() ? cursor(new Item(page.lastEvaluatedKey())) : null);
+        people.people(page.items().stream().map(Item::new).toList()),
+        page.hasLastEvaluatedKey() ? cursor(new Item(page.lastEvaluatedKey())) : null);
   }
 
   /** Both parts of the key, the length of the first before them. */

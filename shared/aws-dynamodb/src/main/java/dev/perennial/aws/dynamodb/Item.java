@@ -1,5 +1,6 @@
 package dev.perennial.aws.dynamodb;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,13 @@ record Item(Map<String, AttributeValue> attributes) {
 
   List<Item> list(String name) {
     return required(name).l().stream().map(value -> new Item(value.m())).toList();
+  }
+
+  /** Texts by their names in the map. */
+  Map<String, String> textsByName(String name) {
+    Map<String, String> texts = new HashMap<>();
+    required(name).m().forEach((key, value) -> texts.put(key, present(value.s(), name)));
+    return texts;
   }
 
   long number(String name) {

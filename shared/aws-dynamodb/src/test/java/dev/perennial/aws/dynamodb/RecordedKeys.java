@@ -41,7 +41,7 @@ record RecordedKeys(String name, int parts, BiConsumer<DynamoDbClient, List<Stri
 
   static Stream<RecordedKeys> all() {
     return Stream.of(
-        of("person", 1, (it, parts) -> people(it).absorbed(new PersonId(parts.get(0)))),
+        of("person", 1, (it, parts) -> people(it).read(new PersonId(parts.get(0)))),
         of(
             "pointer",
             2,

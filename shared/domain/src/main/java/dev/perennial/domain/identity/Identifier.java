@@ -24,6 +24,10 @@ public record Identifier(Namespace namespace, String value) implements Comparabl
     return new PersonId(Digest.of(workspace, namespace.name(), value));
   }
 
+  public boolean isUserId() {
+    return namespace.equals(Namespace.USER_ID);
+  }
+
   /** Strongest namespace first, then by value. */
   @Override
   public int compareTo(Identifier other) {

@@ -1,5 +1,6 @@
 package dev.perennial.domain.identity;
 
+import dev.perennial.domain.Digest;
 import java.time.Instant;
 import java.util.Comparator;
 
@@ -29,6 +30,28 @@ public record Link(
     CLIENT
   }
 
+  /**
+   * What a link is about: of all evidence with one key, the link that weighs most stands. A merge
+   * that was asked for has a key of its own, so that taking it back leaves what events said.
+   *
+   * @param a the lesser of the two
+   * @param b the greater of the two
+   */
+  public record Key(Identifier a, Identifier b, boolean merge) {
+
+    /** A name for it: 26 characters of {@code a-z2-7}. */
+    public String id() {
+      return merge
+          ? Digest.of(a.toString(), b.toString(), "merge")
+          : Digest.of(a.toString(), b.toString());
+    }
+
+    /** Whether that identifier is one of the two. */
+    public boolean names(Identifier identifier) {
+      return a.equals(identifier) || b.equals(identifier);
+    }
+  }
+
   private static final Comparator<Link> ORDER =
       Comparator.comparing(Link::strength)
           .thenComparing(Link::at)
@@ -49,6 +72,15 @@ public record Link(
     return one.compareTo(other) < 0
         ? new Link(one, other, kind, strength, at, eventId)
         : new Link(other, one, kind, strength, at, eventId);
+  }
+
+  public Key key() {
+    return new Key(a, b, kind == Kind.MERGE);
+  }
+
+  /** The end that is not this one. */
+  public Identifier other(Identifier end) {
+    return end.equals(a) ? b : a;
   }
 
   /**

@@ -34,6 +34,7 @@ final class Acquaintances {
   private final List<Copy> copies;
   private final Set<Identifier> erased = new HashSet<>();
   private final Map<Identifier, PersonId> pointers = new HashMap<>();
+  private final Map<Identifier, PersonId> homes = new HashMap<>();
   private final Map<PersonId, Person> found = new HashMap<>();
   private final Map<Copy, Set<Identifier>> involved = new HashMap<>();
 
@@ -101,16 +102,10 @@ final class Acquaintances {
             .values());
   }
 
-  /** Whether each identifier is where its pointer says. If not, somebody is moving it right now. */
+  /** Whether each identifier was found where its pointer leads. If not, somebody is moving it. */
   boolean consistent(List<Copy> group) {
     return identifiers(group)
-        .allMatch(
-            identifier -> {
-              PersonId pointer = pointers.get(identifier);
-              Person person = person(identifier);
-              return pointer == null
-                  || (person != null && person.identifiers().containsKey(identifier));
-            });
+        .allMatch(identifier -> !pointers.containsKey(identifier) || person(identifier) != null);
   }
 
   /** All people whom the group may change. */
@@ -127,22 +122,28 @@ final class Acquaintances {
     return people;
   }
 
-  /**
-   * The change, which also aims the pointers of the people it writes past those who were absorbed.
-   */
+  /** The change, which also aims the pointers that led to the people it writes by detours. */
   Change aim(Change change) {
     Set<PersonId> absorbed =
         change.absorbed().stream().map(Absorbed::id).collect(Collectors.toSet());
-    Map<Identifier, PersonId> moved = new HashMap<>(change.moved());
+    Map<Identifier, PersonId> aimed = new HashMap<>();
     for (Person person : change.people()) {
-      for (Identifier identifier : person.identifiers().keySet()) {
-        PersonId pointer = pointers.get(identifier);
-        if (pointer != null && !pointer.equals(person.id()) && !absorbed.contains(pointer)) {
-          moved.put(identifier, person.id());
-        }
-      }
+      pointers.forEach(
+          (identifier, pointer) -> {
+            if (person.identifiers().containsKey(identifier)
+                && !pointer.equals(person.id())
+                && !absorbed.contains(pointer)) {
+              aimed.put(identifier, person.id());
+            }
+          });
     }
-    return new Change(change.people(), change.absorbed(), change.founded(), moved, change.more());
+    return new Change(
+        change.people(),
+        change.absorbed(),
+        change.witnesses(),
+        change.founded(),
+        aimed,
+        change.more());
   }
 
   private void load(Collection<Identifier> identifiers, People people, Freshness freshness) {
@@ -152,19 +153,24 @@ final class Acquaintances {
     Located located = people.locate(identifiers, freshness);
     erased.addAll(located.erased());
     pointers.putAll(located.people());
-    Set<PersonId> missing = new HashSet<>(pointers.values());
-    missing.removeAll(found.keySet());
-    if (!missing.isEmpty()) {
-      // Several pointers may lead to one person, read at different moments: one reading must serve.
-      people
-          .find(missing, freshness)
-          .forEach(
-              (id, person) -> {
-                Person one = found.getOrDefault(person.id(), person);
-                found.put(person.id(), one);
-                found.put(id, one);
-              });
-    }
+    Map<Identifier, PersonId> unknown = new HashMap<>(located.people());
+    located
+        .people()
+        .forEach(
+            (identifier, pointer) -> {
+              Person person = found.get(pointer);
+              if (person != null && person.identifiers().containsKey(identifier)) {
+                homes.put(identifier, pointer);
+                unknown.remove(identifier);
+              }
+            });
+    Following.owners(people, unknown, freshness)
+        .forEach(
+            (identifier, person) -> {
+              homes.put(identifier, person.id());
+              // Read at different moments, perhaps: one reading must serve.
+              found.putIfAbsent(person.id(), person);
+            });
   }
 
   private Set<Identifier> involvedIn(Event event) {
@@ -178,11 +184,11 @@ final class Acquaintances {
     if (person.identifiers().containsKey(other)) {
       return false;
     }
-    Link link = Evidence.link(event, other);
+    Link link = Testimony.link(event, other);
     // A repeat of the very event that made the link is involved: what it changed may not have been
     // told.
     return person.links().stream()
-        .filter(known -> known.a().equals(link.a()) && known.b().equals(link.b()))
+        .filter(known -> known.key().equals(link.key()))
         .noneMatch(known -> known.compareTo(link) < 0 && !event.timestamp().isBefore(known.at()));
   }
 
@@ -197,8 +203,9 @@ final class Acquaintances {
   }
 
   private @Nullable Person person(Identifier identifier) {
-    PersonId pointer = pointers.get(identifier);
-    return pointer == null ? null : found.get(pointer);
+    PersonId home = homes.get(identifier);
+    Person person = home == null ? null : found.get(home);
+    return person == null || !person.identifiers().containsKey(identifier) ? null : person;
   }
 
   /** What two identifiers share when they are known to be one person's. */

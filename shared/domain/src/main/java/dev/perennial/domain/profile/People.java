@@ -13,37 +13,47 @@ import java.util.Set;
 /** The store of people. */
 public interface People {
 
+  /** The workspace whose people these are; part of all hashes. */
+  String workspace();
+
   /**
-   * Where these identifiers lead. A pointer is a hint and may be a moment old: whoever writes
-   * conditions on the person's version, and {@link #find} follows those who were absorbed.
+   * Where these identifiers lead. A pointer is a hint and may be old: {@link Following} finds who
+   * has the identifier now, and whoever writes conditions on that person's version.
    */
   Located locate(Collection<Identifier> identifiers, Freshness freshness);
 
-  /**
-   * The people whom {@link #locate} pointed at, or those who absorbed them.
-   *
-   * @return by the id asked for; absent where there never was one
-   */
-  Map<PersonId, Person> find(Collection<PersonId> located, Freshness freshness);
+  /** The person id that the identifier of that hash points at, as now. */
+  Optional<PersonId> locate(PersonId hash);
 
-  /**
-   * The person of that id, else the one who has the identifier that it is the hash of, as
-   * {@linkplain Freshness#CURRENT now}. So an id given out once, or the hash of any identifier,
-   * always finds somebody.
-   */
-  Optional<Person> find(PersonId id);
+  /** What is stored under those ids; absent where nothing is. */
+  Map<PersonId, Head> read(Collection<PersonId> ids, Freshness freshness);
 
-  /**
-   * What is kept of a person who was absorbed; empty when the person of exactly that id lives or
-   * never did.
-   */
-  Optional<Absorbed> absorbed(PersonId id);
+  /** What is stored under that id, as now; empty when nothing is. */
+  Optional<Head> read(PersonId id);
 
   /**
    * Writes all of the change or nothing. Each person is stored as {@code version + 1}, on condition
    * that the stored version is still {@code version}; 0 means that the person must not exist.
    */
   Saving save(Change change);
+
+  /**
+   * The people of those ids, or those who have the identifiers that they are the hashes of.
+   *
+   * @return by the id asked for; absent where there never was one
+   */
+  default Map<PersonId, Person> find(Collection<PersonId> ids, Freshness freshness) {
+    return Following.people(this, ids, freshness);
+  }
+
+  /**
+   * The person of that id, else the one who has the identifier that it is the hash of, as
+   * {@linkplain Freshness#CURRENT now}. So an id given out once, or the hash of any identifier,
+   * always finds somebody.
+   */
+  default Optional<Person> find(PersonId id) {
+    return Following.person(this, id);
+  }
 
   /**
    * Where identifiers lead.
@@ -56,6 +66,16 @@ public interface People {
       people = Map.copyOf(people);
       erased = Set.copyOf(erased);
     }
+  }
+
+  /** What is stored of somebody under the id of a person. */
+  sealed interface Head permits Person, Absorbed {
+    PersonId id();
+
+    /** Of the item; counts up with each write and never restarts. */
+    long version();
+
+    Trail trail();
   }
 
   /** How old an answer may be. */
@@ -73,27 +93,33 @@ public interface People {
    *
    * @param people to write
    * @param absorbed people who are no more
+   * @param witnesses who stay as they are, and must, for the rest to be right
    * @param founded identifiers that nobody had: each must not point at anybody yet
-   * @param moved identifiers that point at somebody else and are in a person of {@code people} now;
-   *     the condition on the people's versions covers them
+   * @param aimed identifiers whose pointers are to be aimed anew, at whom they are with then
    * @param more how many people there are more than before, for the total
    */
   record Change(
       List<Person> people,
       List<Absorbed> absorbed,
+      List<Person> witnesses,
       Map<Identifier, PersonId> founded,
-      Map<Identifier, PersonId> moved,
+      Map<Identifier, PersonId> aimed,
       int more) {
+
+    public static final Change NOTHING =
+        new Change(List.of(), List.of(), List.of(), Map.of(), Map.of(), 0);
+
     public Change {
       people = List.copyOf(people);
       absorbed = List.copyOf(absorbed);
+      witnesses = List.copyOf(witnesses);
       founded = Map.copyOf(founded);
-      moved = Map.copyOf(moved);
+      aimed = Map.copyOf(aimed);
     }
 
     /** A change of one known person that moves no identifier. */
     public static Change of(Person person) {
-      return new Change(List.of(person), List.of(), Map.of(), Map.of(), 0);
+      return new Change(List.of(person), List.of(), List.of(), Map.of(), Map.of(), 0);
     }
   }
 
@@ -103,23 +129,19 @@ public interface People {
    * @param version of the item: in a change the one to replace, else the stored one. Versions never
    *     restart, so that a person who comes back continues it
    * @param into where the identifiers that point here are found
-   * @param identifiers of the person when absorbed: all that may still point here
+   * @param trail of those that are found elsewhere
    * @param memberships all exited; the numbers go on when the person comes back
    */
   record Absorbed(
-      PersonId id,
-      long version,
-      PersonId into,
-      Set<Identifier> identifiers,
-      Map<SegmentId, Membership> memberships) {
+      PersonId id, long version, PersonId into, Trail trail, Map<SegmentId, Membership> memberships)
+      implements Head {
     public Absorbed {
-      identifiers = Set.copyOf(identifiers);
       memberships = Map.copyOf(memberships);
     }
 
     /** This with another version. */
     public Absorbed withVersion(long stored) {
-      return new Absorbed(id, stored, into, identifiers, memberships);
+      return new Absorbed(id, stored, into, trail, memberships);
     }
   }
 

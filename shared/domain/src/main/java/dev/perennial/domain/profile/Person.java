@@ -1,5 +1,6 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
@@ -14,15 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stored head of a person: one item, changed by one conditional write.
  *
  * @param version of the item, counting up from 1 with each write; 0 when not stored yet
- * @param identifiers never none, each with the timestamp of the earliest event that showed it
- * @param links all evidence about these identifiers, refused links included
+ * @param evidence about the person's identifiers, of which there is at least one
  * @param facets by owner identifier
  * @param memberships of every segment ever entered
  * @param outbox transitions committed here and perhaps not yet published or indexed, oldest first
@@ -30,30 +29,83 @@ import org.jspecify.annotations.Nullable;
  * @param reshaped {@link Cause#MERGE} or {@link Cause#SPLIT} when identifiers came or went since
  *     the memberships were last evaluated: the cause of whatever that evaluation finds, which then
  *     sets null; else null
+ * @param trail of who left
+ * @param unsettled whether the evidence says that more people are to part from this one: they do so
+ *     a few at a time
  */
 public record Person(
     PersonId id,
     long version,
-    Map<Identifier, Instant> identifiers,
-    Set<Link> links,
+    Evidence evidence,
     Map<Identifier, Facet> facets,
     Map<SegmentId, Membership> memberships,
     List<Transition> outbox,
     @Nullable Instant nextDue,
-    @Nullable Cause reshaped) {
+    @Nullable Cause reshaped,
+    Trail trail,
+    boolean unsettled)
+    implements People.Head {
 
   public Person {
-    identifiers = Map.copyOf(identifiers);
-    links = Set.copyOf(links);
     facets = Map.copyOf(facets);
     memberships = Map.copyOf(memberships);
     outbox = List.copyOf(outbox);
   }
 
+  /** A person whom nobody left, and of whose links none was ever withdrawn. */
+  public Person(
+      PersonId id,
+      long version,
+      Map<Identifier, Instant> identifiers,
+      Set<Link> links,
+      Map<Identifier, Facet> facets,
+      Map<SegmentId, Membership> memberships,
+      List<Transition> outbox,
+      @Nullable Instant nextDue,
+      @Nullable Cause reshaped) {
+    this(
+        id,
+        version,
+        new Evidence(identifiers, links, Map.of(), Map.of()),
+        facets,
+        memberships,
+        outbox,
+        nextDue,
+        reshaped,
+        Trail.NONE,
+        false);
+  }
+
+  /** The identifiers, each with the timestamp of the earliest event that showed it. */
+  public Map<Identifier, Instant> identifiers() {
+    return evidence.identifiers();
+  }
+
+  /** All evidence of who belongs to whom, refused links included. */
+  public Set<Link> links() {
+    return evidence.links();
+  }
+
   /** This person as stored with that version. */
   public Person withVersion(long stored) {
     return new Person(
-        id, stored, identifiers, links, facets, memberships, outbox, nextDue, reshaped);
+        id, stored, evidence, facets, memberships, outbox, nextDue, reshaped, trail, unsettled);
+  }
+
+  /** This person with those facets. */
+  public Person withFacets(Map<Identifier, Facet> next) {
+    return new Person(
+        id, version, evidence, next, memberships, outbox, nextDue, reshaped, trail, unsettled);
+  }
+
+  /** This person as evaluated. */
+  public Person evaluated(
+      Map<SegmentId, Membership> memberships,
+      List<Transition> outbox,
+      @Nullable Instant nextDue,
+      @Nullable Cause reshaped) {
+    return new Person(
+        id, version, evidence, facets, memberships, outbox, nextDue, reshaped, trail, unsettled);
   }
 
   /** Whether all facets have the counters of that set. */
@@ -65,25 +117,24 @@ public record Person(
   public Person counting(CounterSet set, History history) {
     Map<Identifier, Facet> counted = new HashMap<>();
     facets.forEach((owner, facet) -> counted.put(owner, facet.counting(set, history)));
-    return new Person(
-        id, version, identifiers, links, counted, memberships, outbox, nextDue, reshaped);
-  }
-
-  /** This person with other facets. */
-  Person with(Map<Identifier, Facet> others) {
-    return new Person(
-        id, version, identifiers, links, others, memberships, outbox, nextDue, reshaped);
+    return withFacets(counted);
   }
 
   /** This person as if nothing had ever named these identifiers, which are not the person's. */
   public Person without(Set<Identifier> named) {
-    Set<Link> left =
-        links.stream()
-            .filter(link -> !named.contains(link.a()) && !named.contains(link.b()))
-            .collect(Collectors.toSet());
     Map<Identifier, Facet> rest = new HashMap<>();
     facets.forEach((owner, facet) -> rest.put(owner, facet.without(named)));
-    return new Person(id, version, identifiers, left, rest, memberships, outbox, nextDue, reshaped);
+    return new Person(
+        id,
+        version,
+        evidence.without(named),
+        rest,
+        memberships,
+        outbox,
+        nextDue,
+        reshaped,
+        trail,
+        unsettled);
   }
 
   /**
@@ -92,7 +143,7 @@ public record Person(
    */
   public Set<PersonId> ids(String workspace) {
     Set<PersonId> ids = new HashSet<>(Set.of(id));
-    identifiers.keySet().forEach(identifier -> ids.add(identifier.hash(workspace)));
+    identifiers().keySet().forEach(identifier -> ids.add(identifier.hash(workspace)));
     return ids;
   }
 
@@ -101,7 +152,7 @@ public record Person(
    * and not on the order in which it became known: the one seen first, the strongest of several.
    */
   public Identifier founder() {
-    return founder(identifiers);
+    return founder(identifiers());
   }
 
   static Identifier founder(Map<Identifier, Instant> identifiers) {

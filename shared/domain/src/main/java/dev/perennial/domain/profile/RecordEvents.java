@@ -6,6 +6,7 @@ import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Catalogs;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Journey;
@@ -13,8 +14,8 @@ import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.Acquaintances.Copy;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
-import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.timer.Timers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,14 +43,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordEvents {
 
-  /** Tries at a contended write before the message is left to come again. */
-  static final int ATTEMPTS = 5;
-
   /**
-   * A transaction takes 100 items; each identifier may need a pointer, and a person to leave or to
-   * enter.
+   * A transaction takes 100 items; each identifier may need a pointer, a person, and an item for
+   * its facet, and others may part who are not named.
    */
-  private static final int IDENTIFIERS_PER_CHANGE = 40;
+  private static final int IDENTIFIERS_PER_CHANGE = 25;
 
   private final People people;
   private final History history;
@@ -58,14 +56,18 @@ public final class RecordEvents {
   private final @Nullable Limit limit;
   private final Publisher<ProfileChange> changes;
   private final Publisher<Trigger> triggers;
-  private final String workspace;
+  private final SettlePeople settle;
   private final InstantSource clock;
   private final Pause pause;
 
   /** Where events of one owner beyond so many a day go. */
   private record Limit(int mostADay, Quarantine quarantine) {}
 
-  /** One that applies all events of an owner, however many. */
+  /**
+   * One that applies all events of an owner, however many.
+   *
+   * @param mostUserIds an identifier seen with more is shared
+   */
   public RecordEvents(
       People people,
       History history,
@@ -73,10 +75,21 @@ public final class RecordEvents {
       Totals totals,
       Publisher<ProfileChange> changes,
       Publisher<Trigger> triggers,
-      String workspace,
+      Timers timers,
+      int mostUserIds,
       InstantSource clock,
       Pause pause) {
-    this(people, history, catalogs, totals, changes, triggers, workspace, clock, pause, null);
+    this(
+        people,
+        history,
+        catalogs,
+        totals,
+        changes,
+        triggers,
+        new SettlePeople(people, timers, mostUserIds, pause),
+        clock,
+        pause,
+        null);
   }
 
   private RecordEvents(
@@ -86,7 +99,7 @@ public final class RecordEvents {
       Totals totals,
       Publisher<ProfileChange> changes,
       Publisher<Trigger> triggers,
-      String workspace,
+      SettlePeople settle,
       InstantSource clock,
       Pause pause,
       @Nullable Limit limit) {
@@ -96,7 +109,7 @@ public final class RecordEvents {
     this.totals = totals;
     this.changes = changes;
     this.triggers = triggers;
-    this.workspace = workspace;
+    this.settle = settle;
     this.clock = clock;
     this.pause = pause;
     this.limit = limit;
@@ -111,7 +124,7 @@ public final class RecordEvents {
         totals,
         changes,
         triggers,
-        workspace,
+        settle,
         clock,
         pause,
         new Limit(mostADay, quarantine));
@@ -214,7 +227,7 @@ public final class RecordEvents {
     }
 
     private void again(List<Copy> group, int attempt) {
-      if (attempt == ATTEMPTS) {
+      if (attempt == SettlePeople.ATTEMPTS) {
         group.forEach(copy -> failed.add(copy.message()));
         return;
       }
@@ -229,7 +242,8 @@ public final class RecordEvents {
       before.forEach(person -> facets.putAll(person.facets()));
       Fresh fresh = Fresh.of(group, facets, history);
 
-      Evidence evidence = new Evidence(before);
+      Evidence.Builder evidence = new Evidence.Builder();
+      before.forEach(person -> evidence.add(person.evidence()));
       Set<Identifier> identifiers = acquaintances.identifiers(group).collect(Collectors.toSet());
       Map<Identifier, Map<String, Event>> aside = new HashMap<>();
       boolean changed = false;
@@ -250,22 +264,21 @@ public final class RecordEvents {
         }
         changed |= !facet.equals(known);
         facets.put(owner, facet);
-        events.forEach(event -> evidence.add(event, identifiers));
+        events.forEach(event -> Testimony.add(event, identifiers, evidence));
         count += events.size();
       }
-      Change change =
-          changed
-              ? acquaintances.aim(
-                  Regroup.regroup(before, evidence, facets, workspace, now, people::absorbed))
-              : new Change(List.of(), List.of(), Map.of(), Map.of(), 0);
-      if (!change.people().isEmpty() && people.save(change) instanceof Saving.Contended) {
+      Change change = Change.NOTHING;
+      if (changed || before.stream().anyMatch(Person::unsettled)) {
+        change = acquaintances.aim(settle.change(before, evidence.build(), facets, now));
+      }
+      if (!change.people().isEmpty() && !settle.save(change, identifiers, now)) {
         return false;
       }
       applied += count;
       different += fresh.different();
       aside.forEach((owner, events) -> keepAside(owner, List.copyOf(events.values())));
       tell(told(group, aside), before, change);
-      return true;
+      return settle.settle(change, now, next -> tell(List.of(), List.of(), next));
     }
 
     private List<Event> admitted(Facet facet, List<Event> events) {

@@ -1,11 +1,14 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.identity.ResolveLinks;
+import dev.perennial.domain.identity.ResolveLinks.Resolution;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
@@ -16,24 +19,43 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the difference between the people as stored and the people that the evidence resolves to.
- * Merging, dividing and late arrival are all this.
+ * Merging, parting, withdrawal and late arrival are all this.
  *
  * <p>A stored person's id is the hash of one of its identifiers, its founder, and stays with the
  * founder. Where the founders of several people come together, the person with the strongest
  * identifier takes in the others, if that identifier is among them. A group without a founder gets
  * the hash of the identifier that was seen first; the id may have been absorbed once, and then goes
  * on where it stopped.
+ *
+ * <p>One change lets at most {@value #STEP} new people part. When more are to, those left stay
+ * where they are and the person is {@linkplain Person#unsettled unsettled}: whoever touches the
+ * person next lets the next ones part. The identifier that is shared, and so was what held them
+ * together, parts last, so that the evidence which says all this is with the person until then.
  */
 final class Regroup {
+
+  /** Most people who part in one change: a transaction takes 100 items. */
+  static final int STEP = 8;
+
+  /** Most links that a shared identifier keeps of those to user ids, and of all others. */
+  private static final int LINKS_OF_SHARED = 10;
+
+  /**
+   * Most people who are asked about when an identifier stops being shared; the rest join it when
+   * they are seen with it again.
+   */
+  private static final int MOST_FREED = 30;
 
   /** A person as stored, with the identifier that the id is the hash of. */
   private record Known(Person person, Identifier founder) {
@@ -45,80 +67,76 @@ final class Regroup {
   /** A known person whose founder is in somebody else's group now. */
   private record Absorption(Person person, PersonId into) {}
 
-  private final Evidence evidence;
-  private final Map<Identifier, Facet> facets;
+  /** Who is one person for now. */
+  private record Group(Set<Identifier> members, boolean unsettled) {}
+
+  private final People store;
   private final String workspace;
+  private final int mostUserIds;
   private final Instant now;
-  private final Function<PersonId, Optional<Absorbed>> tombstones;
+  private Evidence evidence;
+  private final Map<Identifier, Facet> facets;
 
   private final Map<PersonId, Known> before = new HashMap<>();
   private final Map<Identifier, PersonId> formerHomes = new HashMap<>();
   private final Map<Identifier, PersonId> homes = new HashMap<>();
   private final Map<PersonId, Absorption> absorptions = new HashMap<>();
-  private final List<Absorbed> returns = new ArrayList<>();
 
-  private Regroup(
-      Evidence evidence,
-      Map<Identifier, Facet> facets,
-      String workspace,
-      Instant now,
-      Function<PersonId, Optional<Absorbed>> tombstones) {
-    this.evidence = evidence;
-    this.facets = facets;
-    this.workspace = workspace;
-    this.now = now;
-    this.tombstones = tombstones;
-  }
+  /** The least identifiers of groups who part now, and about whom more people were asked for. */
+  private final Set<Identifier> leaving = new HashSet<>();
 
   /**
-   * The change that makes these people what the evidence says.
-   *
    * @param people all who have any of the identifiers
    * @param evidence all of theirs and what is new
    * @param facets as they shall be, of all owners
-   * @param tombstones finds who was absorbed; asked only about ids that may return
    */
-  static Change regroup(
+  Regroup(
+      People store,
+      int mostUserIds,
       Collection<Person> people,
       Evidence evidence,
       Map<Identifier, Facet> facets,
-      String workspace,
-      Instant now,
-      Function<PersonId, Optional<Absorbed>> tombstones) {
-    return new Regroup(evidence, facets, workspace, now, tombstones).change(people);
+      Instant now) {
+    this.store = store;
+    this.workspace = store.workspace();
+    this.mostUserIds = mostUserIds;
+    this.evidence = evidence;
+    this.facets = new HashMap<>(facets);
+    this.now = now;
+    people.forEach(this::remember);
   }
 
-  private Change change(Collection<Person> stored) {
-    stored.forEach(this::remember);
-    List<List<Identifier>> groups =
-        ResolveLinks.resolve(evidence.firstSeen().keySet(), evidence.links()).people();
-    for (List<Identifier> group : groups) {
-      PersonId id = idOf(group);
-      group.forEach(identifier -> homes.put(identifier, id));
+  /** The change that makes these people what the evidence says, or comes nearer to that. */
+  Change change() {
+    List<Group> groups = groups();
+    for (Group group : groups) {
+      PersonId id = idOf(group.members());
+      group.members().forEach(identifier -> homes.put(identifier, id));
     }
     for (Known known : before.values()) {
-      PersonId home = homes.get(known.founder());
-      if (home != null && !home.equals(known.person().id())) {
+      PersonId home = Objects.requireNonNull(homes.get(known.founder()));
+      if (!home.equals(known.person().id())) {
         absorptions.put(known.person().id(), new Absorption(known.person(), home));
       }
     }
 
     List<Person> people = new ArrayList<>();
+    List<Person> witnesses = new ArrayList<>();
     int more = -absorptions.size();
-    for (List<Identifier> group : groups) {
-      PersonId id = idOf(group);
+    for (Group group : groups) {
+      PersonId id = idOf(group.members());
       Known known = before.get(id);
       Person person = after(known == null ? returned(id) : known.person(), group);
       more += known == null ? 1 : 0;
-      if (known == null || !person.equals(known.person())) {
-        people.add(person);
-      }
+      (known == null || !person.equals(known.person()) ? people : witnesses).add(person);
     }
+    boolean moves = people.size() + absorptions.size() > 1;
     return new Change(
         people,
         absorptions.values().stream().map(this::absorbed).toList(),
+        moves ? witnesses : List.of(),
         founded(),
-        moved(),
+        Map.of(),
         more);
   }
 
@@ -132,15 +150,148 @@ final class Regroup {
     before.put(person.id(), new Known(person, founder));
   }
 
-  private PersonId idOf(List<Identifier> group) {
-    Set<Identifier> members = Set.copyOf(group);
+  private List<Group> groups() {
+    List<Person> stored = before.values().stream().map(Known::person).toList();
+    Evidence known = Evidence.of(stored.stream().map(Person::evidence).toList());
+    if (evidence.sameBonds(known) && stored.stream().noneMatch(Person::unsettled)) {
+      return stored.stream()
+          .map(person -> new Group(person.identifiers().keySet(), false))
+          .toList();
+    }
+    meet(freed(known));
+    Resolution resolution = ResolveLinks.resolve(evidence, mostUserIds);
+    for (Set<Identifier> wanted = wanted(resolution);
+        !wanted.isEmpty();
+        wanted = wanted(resolution)) {
+      meet(wanted);
+      resolution = ResolveLinks.resolve(evidence, mostUserIds);
+    }
+    return settle(resolution);
+  }
+
+  /**
+   * Whom an identifier was seen with that was shared and is so no more: what it said of them counts
+   * again, and may join those who stayed alone.
+   */
+  private Set<Identifier> freed(Evidence known) {
+    Set<Identifier> freed = new HashSet<>(ResolveLinks.shared(known, mostUserIds));
+    if (!freed.isEmpty()) {
+      freed.removeAll(ResolveLinks.shared(evidence, mostUserIds));
+    }
+    Set<Identifier> wanted = new LinkedHashSet<>();
+    if (!freed.isEmpty()) {
+      for (Link link : new TreeSet<>(evidence.links())) {
+        if (freed.contains(link.a()) || freed.contains(link.b())) {
+          wanted.addAll(List.of(link.a(), link.b()));
+        }
+      }
+      wanted.removeAll(evidence.identifiers().keySet());
+    }
+    return wanted.stream().limit(MOST_FREED).collect(Collectors.toSet());
+  }
+
+  /**
+   * Who must be known to tell where somebody belongs who cannot stay where they are, or who is one
+   * of the few to part now.
+   */
+  private Set<Identifier> wanted(Resolution resolution) {
+    Map<Identifier, List<Identifier>> groups = new HashMap<>();
+    resolution.people().forEach(group -> group.forEach(member -> groups.put(member, group)));
+    Set<Identifier> wanted = new HashSet<>();
+    for (Link link : new TreeSet<>(resolution.outward())) {
+      Identifier here = evidence.identifiers().containsKey(link.a()) ? link.a() : link.b();
+      List<Identifier> group = Objects.requireNonNull(groups.get(here));
+      if (!mayStay(group)
+          || leaving.contains(group.getFirst())
+          || (leaving.size() < STEP && leaving.add(group.getFirst()))) {
+        wanted.add(link.other(here));
+      }
+    }
+    return wanted;
+  }
+
+  /** Adds these people. A link to somebody who is no more says nothing. */
+  private void meet(Set<Identifier> wanted) {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Map<Identifier, Person> owners =
+        Following.owners(
+            store, store.locate(wanted, Freshness.CURRENT).people(), Freshness.CURRENT);
+    Evidence.Builder all = new Evidence.Builder().add(evidence);
+    for (Person person : Set.copyOf(owners.values())) {
+      remember(person);
+      all.add(person.evidence());
+      person.facets().forEach(facets::putIfAbsent);
+    }
+    wanted.stream().filter(identifier -> !owners.containsKey(identifier)).forEach(all::forget);
+    evidence = all.build();
+  }
+
+  /** Whether all of the group are with one person now, who goes on without them. */
+  private boolean mayStay(Collection<Identifier> group) {
+    Set<@Nullable PersonId> from = new HashSet<>();
+    group.forEach(identifier -> from.add(formerHomes.get(identifier)));
+    return from.size() == 1
+        && from.stream().noneMatch(Objects::isNull)
+        && before.values().stream().noneMatch(known -> group.contains(known.founder()));
+  }
+
+  /** Those who part now, and with the others those who part later. */
+  private List<Group> settle(Resolution resolution) {
+    Set<Identifier> lost = new HashSet<>();
+    resolution.outward().forEach(link -> lost.addAll(List.of(link.a(), link.b())));
+    List<List<Identifier>> parting =
+        resolution.people().stream()
+            .filter(this::mayStay)
+            .sorted(
+                Comparator.comparing(
+                    group -> group.stream().anyMatch(resolution.shared()::contains)))
+            .toList();
+    Set<List<Identifier>> staying =
+        parting.stream()
+            .filter(group -> group.stream().anyMatch(lost::contains))
+            .collect(Collectors.toSet());
+    List<List<Identifier>> free =
+        parting.stream().filter(group -> !staying.contains(group)).toList();
+    staying.addAll(free.subList(Math.min(STEP, free.size()), free.size()));
+    if (!staying.isEmpty()) {
+      free.stream()
+          .filter(group -> group.stream().anyMatch(resolution.shared()::contains))
+          .forEach(staying::add);
+    }
+
+    Map<PersonId, Set<Identifier>> stay = new HashMap<>();
+    for (List<Identifier> group : staying) {
+      PersonId home = Objects.requireNonNull(formerHomes.get(group.getFirst()));
+      stay.computeIfAbsent(home, _ -> new HashSet<>()).addAll(group);
+    }
+    List<Group> groups = new ArrayList<>();
+    for (List<Identifier> group : resolution.people()) {
+      if (!staying.contains(group)) {
+        Set<Identifier> members = new HashSet<>(group);
+        before
+            .values()
+            .forEach(
+                known -> {
+                  if (group.contains(known.founder())) {
+                    members.addAll(stay.getOrDefault(known.person().id(), Set.of()));
+                  }
+                });
+        groups.add(new Group(members, members.size() > group.size()));
+      }
+    }
+    return groups;
+  }
+
+  private PersonId idOf(Set<Identifier> members) {
     return before.values().stream()
         .filter(known -> members.contains(known.founder()))
         .min(
             Comparator.<Known, Boolean>comparing(known -> !members.contains(known.strongest()))
                 .thenComparing(Known::strongest))
         .map(known -> known.person().id())
-        .orElseGet(() -> Person.founder(firstSeen(group)).hash(workspace));
+        .orElseGet(() -> Person.founder(evidence.about(members).identifiers()).hash(workspace));
   }
 
   /**
@@ -150,30 +301,24 @@ final class Regroup {
   private Person returned(PersonId id) {
     boolean mayReturn =
         formerHomes.keySet().stream().anyMatch(known -> known.hash(workspace).equals(id));
-    Optional<Absorbed> tombstone = mayReturn ? tombstones.apply(id) : Optional.empty();
-    tombstone.ifPresent(returns::add);
+    Absorbed gone =
+        mayReturn && store.read(id).orElse(null) instanceof Absorbed absorbed ? absorbed : null;
     return new Person(
         id,
-        tombstone.map(Absorbed::version).orElse(0L),
+        gone == null ? 0 : gone.version(),
+        Evidence.NONE,
         Map.of(),
-        Set.of(),
-        Map.of(),
-        tombstone.map(Absorbed::memberships).orElse(Map.of()),
+        gone == null ? Map.of() : gone.memberships(),
         List.of(),
         null,
-        null);
+        null,
+        gone == null ? Trail.NONE : gone.trail().backFrom(gone.into()),
+        false);
   }
 
-  private Person after(Person base, List<Identifier> group) {
-    Set<Identifier> members = Set.copyOf(group);
-    Set<Link> links = new HashSet<>();
-    for (Link link : evidence.links()) {
-      if (members.contains(link.a()) || members.contains(link.b())) {
-        links.add(link);
-      }
-    }
+  private Person after(Person base, Group group) {
     Map<Identifier, Facet> own = new HashMap<>(facets);
-    own.keySet().retainAll(members);
+    own.keySet().retainAll(group.members());
     List<Transition> outbox = new ArrayList<>(base.outbox());
     for (Absorption absorption : absorptions.values()) {
       if (absorption.into().equals(base.id())) {
@@ -184,13 +329,62 @@ final class Regroup {
     return new Person(
         base.id(),
         base.version(),
-        firstSeen(group),
-        links,
+        evidenceOf(group.members()),
         own,
         base.memberships(),
         outbox,
         base.nextDue(),
-        reshaped(base, members));
+        reshaped(base, group.members()),
+        trail(base, group.members()),
+        group.unsettled());
+  }
+
+  /**
+   * A shared identifier meets everybody who passes by, and its links join nobody: the first few
+   * tell what there is to tell.
+   */
+  private Evidence evidenceOf(Set<Identifier> members) {
+    Evidence all = evidence.about(members);
+    if (members.size() > 1 || all.links().size() <= 2 * LINKS_OF_SHARED * mostUserIds) {
+      return all;
+    }
+    Identifier alone = members.iterator().next();
+    if (!ResolveLinks.shared(all, mostUserIds).contains(alone)) {
+      return all;
+    }
+    Map<Boolean, List<Link>> sorted =
+        new TreeSet<>(all.links())
+            .stream().collect(Collectors.partitioningBy(link -> link.other(alone).isUserId()));
+    Set<Link> kept = new HashSet<>();
+    sorted
+        .values()
+        .forEach(
+            links ->
+                kept.addAll(
+                    links.subList(0, Math.min(LINKS_OF_SHARED * mostUserIds, links.size()))));
+    return new Evidence(all.identifiers(), kept, all.withdrawn(), all.resets());
+  }
+
+  private Trail trail(Person base, Set<Identifier> members) {
+    Trail trail = base.trail();
+    return trail.after(
+        departed(base, base.id()), trail.departed().isEmpty() ? Set.of() : hashes(members));
+  }
+
+  /** Where those went who were with that person and are not with the one of that id. */
+  private Map<PersonId, PersonId> departed(Person person, PersonId stayed) {
+    Map<PersonId, PersonId> departed = new HashMap<>();
+    for (Identifier identifier : person.identifiers().keySet()) {
+      PersonId home = homes.get(identifier);
+      if (home != null && !home.equals(stayed)) {
+        departed.put(identifier.hash(workspace), home);
+      }
+    }
+    return departed;
+  }
+
+  private Set<PersonId> hashes(Set<Identifier> members) {
+    return members.stream().map(member -> member.hash(workspace)).collect(Collectors.toSet());
   }
 
   private @Nullable Cause reshaped(Person base, Set<Identifier> members) {
@@ -214,7 +408,7 @@ final class Regroup {
         person.id(),
         person.version(),
         absorption.into(),
-        person.identifiers().keySet(),
+        person.trail().after(departed(person, absorption.into()), Set.of()),
         memberships);
   }
 
@@ -241,37 +435,5 @@ final class Regroup {
     Map<Identifier, PersonId> founded = new HashMap<>(homes);
     founded.keySet().removeAll(formerHomes.keySet());
     return founded;
-  }
-
-  /**
-   * Those whose pointer may not lead to their new person: it names their former one, or one who led
-   * there and returns.
-   */
-  private Map<Identifier, PersonId> moved() {
-    Map<Identifier, PersonId> moved = new HashMap<>();
-    formerHomes.forEach(
-        (identifier, former) -> {
-          PersonId home = homes.get(identifier);
-          Absorption absorption = absorptions.get(former);
-          PersonId led = absorption == null ? former : absorption.into();
-          if (home != null && !home.equals(led)) {
-            moved.put(identifier, home);
-          }
-        });
-    for (Absorbed returned : returns) {
-      for (Identifier identifier : returned.identifiers()) {
-        PersonId home = homes.get(identifier);
-        if (home != null && formerHomes.containsKey(identifier) && !home.equals(returned.id())) {
-          moved.put(identifier, home);
-        }
-      }
-    }
-    return moved;
-  }
-
-  private Map<Identifier, Instant> firstSeen(List<Identifier> group) {
-    Map<Identifier, Instant> firstSeen = new HashMap<>(evidence.firstSeen());
-    firstSeen.keySet().retainAll(Set.copyOf(group));
-    return firstSeen;
   }
 }

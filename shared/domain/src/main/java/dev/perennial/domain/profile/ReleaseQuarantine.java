@@ -95,7 +95,7 @@ public final class ReleaseQuarantine {
       }
       Map<Identifier, Facet> facets = new HashMap<>(found.get().facets());
       facets.put(kept.identifier(), facet.with(facet.seen().arriving(change)));
-      if (people.save(Change.of(found.get().with(facets))) instanceof Saving.Saved) {
+      if (people.save(Change.of(found.get().withFacets(facets))) instanceof Saving.Saved) {
         return;
       }
     }

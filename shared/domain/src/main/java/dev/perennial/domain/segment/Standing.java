@@ -86,7 +86,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
     Cause reshaped = look instanceof Look.Everything ? null : person.reshaped();
     boolean changed =
         timer != null || person.reshaped() != reshaped || outbox.size() > person.outbox().size();
-    return new Standing(with(person, memberships, outbox, nextDue, reshaped), timer, changed);
+    return new Standing(person.evaluated(memberships, outbox, nextDue, reshaped), timer, changed);
   }
 
   /** The segments that the person is in or was in, of those asked about. */
@@ -141,26 +141,8 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
     return latest;
   }
 
-  private static Person with(
-      Person person,
-      Map<SegmentId, Membership> memberships,
-      List<Transition> outbox,
-      @Nullable Instant nextDue,
-      @Nullable Cause reshaped) {
-    return new Person(
-        person.id(),
-        person.version(),
-        person.identifiers(),
-        person.links(),
-        person.facets(),
-        memberships,
-        outbox,
-        nextDue,
-        reshaped);
-  }
-
   /** The person as stored, with everything told. */
   static Person told(Person person) {
-    return with(person, person.memberships(), List.of(), person.nextDue(), person.reshaped());
+    return person.evaluated(person.memberships(), List.of(), person.nextDue(), person.reshaped());
   }
 }
