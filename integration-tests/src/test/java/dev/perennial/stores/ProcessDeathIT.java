@@ -81,7 +81,12 @@ final class ProcessDeathIT {
     new DynamoPeople(dynamo, "People", new DynamoTotals(dynamo, "Definitions"), "main")
         .save(
             new People.Change(
-                List.of(ann), List.of(), Map.of(DyingSender.EMAIL, ann.id()), Map.of(), 1));
+                List.of(ann),
+                List.of(),
+                List.of(),
+                Map.of(DyingSender.EMAIL, ann.id()),
+                Map.of(),
+                1));
   }
 
   @AfterAll

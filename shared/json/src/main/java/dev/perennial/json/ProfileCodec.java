@@ -1,6 +1,5 @@
 package dev.perennial.json;
 
-import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Profile;

@@ -16,7 +16,6 @@ import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
@@ -77,7 +76,7 @@ class ManageSendingHandlerTest {
   void knowAnn() {
     Person person =
         new Person(ANN, 0, Map.of(EMAIL, NOW), Set.of(), Map.of(), Map.of(), List.of(), null, null);
-    people.save(new People.Change(List.of(person), List.of(), Map.of(EMAIL, ANN), Map.of(), 1));
+    people.put(person);
   }
 
   private APIGatewayV2HTTPResponse answer(String sample) {

@@ -28,7 +28,6 @@ import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Trait;
@@ -138,9 +137,7 @@ class SendLaterTest {
             List.of(),
             null,
             null);
-    people.save(
-        new People.Change(
-            List.of(person), List.of(), Map.of(), Map.of(USER, ANN, EMAIL, ANN, PHONE, ANN), 1));
+    people.put(person);
   }
 
   private static SendRequest request(String occurrence, Channel... channels) {
