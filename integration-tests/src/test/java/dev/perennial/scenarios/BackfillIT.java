@@ -86,6 +86,35 @@ class BackfillIT {
         .isEqualTo(new Value.Items(List.of()));
   }
 
+  @Test
+  void customersAreScoredAgainEachNight() {
+    for (int i = 0; i < 10; i++) {
+      client
+          .ingest(
+              "/v1/track",
+              "{\"userId\":\"u%1$d\",\"event\":\"Order Completed\",\"properties\":{\"total\":%1$d}}"
+                  .formatted(i))
+          .ok();
+    }
+    pass();
+    define("{\"rfm\":{\"m\":{\"is\":5}}}");
+    assertState(2, 1);
+
+    // Whoever orders most by noon is among the best at once; the fifths move at midnight.
+    for (int i = 0; i < 3; i++) {
+      client
+          .ingest(
+              "/v1/track",
+              "{\"userId\":\"u%1$d\",\"event\":\"Order Completed\",\"properties\":{\"total\":90}}"
+                  .formatted(i))
+          .ok();
+    }
+    pass();
+    assertState(5, 1);
+    client.advance(Duration.ofDays(1));
+    assertState(2, 1);
+  }
+
   private void define(String where) {
     client.put(BUYERS, "{\"where\":" + where + "}").ok();
     client.awaitIdle();

@@ -193,6 +193,8 @@ class GrantsIT {
     Stream.of("", "/quiet14", "/quiet14/members")
         .forEach(what -> client.get("/v1/segments" + what).ok());
     client.delete("/v1/segments/buyers").ok();
+    segment(client, "best", "{\"tier\":\"strategic\"}");
+    client.advance(Duration.ofDays(1));
     client.put("/v1/segments/guests", "{\"members\":\"imported\"}").ok();
     client.post("/v1/segments/guests/import", "identifier\nuserId:ada\n").ok();
     client.get("/v1/segments/quiet14/explain?identifier=userId:ada").ok();

@@ -84,7 +84,7 @@ public final class Topology {
               sqs(BACKFILLS, 1, 8),
               on(PEOPLE, SCAN, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
-              on(TIMERS, PUT),
+              on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
               send(BACKFILLS),
               send(TRIGGERS)),

@@ -4,6 +4,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.ImportMembers.Part;
+import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
@@ -11,13 +12,16 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Work on backfills, and parts of imported lists, as messages of the queue {@code backfills}. */
+/** Work on backfills and scorings, and parts of imported lists, as messages of one queue. */
 public final class BackfillCodec {
 
   private static final String PEOPLE = "people";
+  private static final String DAY = "day";
 
   private BackfillCodec() {}
 
@@ -28,6 +32,9 @@ public final class BackfillCodec {
     fields.put("version", Num.of(work.backfill().version()));
     if (work.backfill().deletion()) {
       fields.put("deletion", new Bool(true));
+    }
+    if (work.backfill().cuts() > 0) {
+      fields.put("cuts", Num.of(work.backfill().cuts()));
     }
     fields.put("shard", Num.of(work.shard()));
     return Json.text(new Fields(fields));
@@ -45,7 +52,11 @@ public final class BackfillCodec {
         new Backfill(
             new SegmentId(fields.required("segment").text()),
             (int) fields.required("version").integer(1, Integer.MAX_VALUE),
-            fields.optional("deletion").map(JsonNode::truth).orElse(false)),
+            fields.optional("deletion").map(JsonNode::truth).orElse(false),
+            fields
+                .optional("cuts")
+                .map(cuts -> (int) cuts.integer(1, Integer.MAX_VALUE))
+                .orElse(0)),
         (int) fields.required("shard").integer(0, Backfill.SHARDS - 1));
   }
 
@@ -76,5 +87,36 @@ public final class BackfillCodec {
         new SegmentId(fields.required("segment").text()),
         fields.required("member").truth(),
         fields.required(PEOPLE).list().stream().map(id -> new PersonId(id.text())).toList());
+  }
+
+  /** The work on a scoring as a message. */
+  public static String writeMessage(Scoring.Work work) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put(DAY, new Text(work.scoring().day().toString()));
+    fields.put("shard", Num.of(work.shard()));
+    return Json.text(new Fields(fields));
+  }
+
+  /** Whether a message is work on a scoring. */
+  public static boolean isScoring(String message) {
+    return Json.readOwn(message) instanceof Fields fields && fields.get(DAY) != null;
+  }
+
+  /**
+   * The work on a scoring that a message is.
+   *
+   * @throws JsonProblem when it is no JSON
+   * @throws InvalidDocument when it holds anything but work on a scoring
+   */
+  public static Scoring.Work readScoring(String message) {
+    JsonObject fields = JsonObject.root(Json.readOwn(message));
+    JsonNode day = fields.required(DAY);
+    try {
+      return new Scoring.Work(
+          new Scoring(LocalDate.parse(day.text())),
+          (int) fields.required("shard").integer(0, Backfill.SHARDS - 1));
+    } catch (DateTimeException e) {
+      throw day.invalid("must be a date");
+    }
   }
 }

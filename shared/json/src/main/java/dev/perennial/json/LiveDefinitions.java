@@ -8,12 +8,15 @@ import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.Counters;
+import dev.perennial.domain.segment.Rfm;
+import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.domain.segment.Segment;
 import dev.perennial.domain.segment.Segment.Change;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the event path makes of the definitions that are live. */
 public final class LiveDefinitions {
@@ -39,18 +43,29 @@ public final class LiveDefinitions {
 
   /** What evaluating a profile must know. */
   public static Segments segments(Definitions definitions) {
-    return Segments.of(live(definitions), null);
+    Rfm rfm = rfm(definitions);
+    return Segments.of(live(definitions, rfm), rfm);
   }
 
   /** The same, with one more segment. */
   public static Segments segments(Definitions definitions, SegmentId id, Condition condition) {
-    List<Segment> all = new ArrayList<>(live(definitions));
+    Rfm rfm = rfm(definitions);
+    List<Segment> all = new ArrayList<>(live(definitions, rfm));
     all.add(new Segment(id, condition, null));
-    return Segments.of(all, null);
+    return Segments.of(all, rfm);
   }
 
-  private static List<Segment> live(Definitions definitions) {
-    return definitions.list(Kind.SEGMENT).stream().map(LiveDefinitions::segment).toList();
+  private static @Nullable Rfm rfm(Definitions definitions) {
+    return definitions
+        .find(Kind.SCORES, ScoreCustomers.CUTS)
+        .map(cuts -> RfmCodec.read(cuts.document()))
+        .orElse(null);
+  }
+
+  private static List<Segment> live(Definitions definitions, @Nullable Rfm rfm) {
+    return definitions.list(Kind.SEGMENT).stream()
+        .map(definition -> segment(definition, rfm))
+        .toList();
   }
 
   /** The conditions of all segments. */
@@ -62,13 +77,19 @@ public final class LiveDefinitions {
     return conditions;
   }
 
-  private static Segment segment(Definition definition) {
+  private static Segment segment(Definition definition, @Nullable Rfm rfm) {
+    Condition condition = SegmentCodec.read(definition.document());
+    // Cuts that were made after a segment change it as an edit does.
+    Instant at =
+        rfm != null && rfm.at().isAfter(definition.at()) && Segments.asksForScores(condition)
+            ? rfm.at()
+            : definition.at();
     return new Segment(
         new SegmentId(definition.id()),
-        SegmentCodec.read(definition.document()),
+        condition,
         switch (definition.status()) {
-          case BackfillSegment.BACKFILLING -> new Change(definition.at(), Cause.BACKFILL);
-          case BackfillSegment.EDITING -> new Change(definition.at(), Cause.EDIT);
+          case BackfillSegment.BACKFILLING -> new Change(at, Cause.BACKFILL);
+          case BackfillSegment.EDITING -> new Change(at, Cause.EDIT);
           default -> null;
         });
   }

@@ -31,7 +31,7 @@ final class LifecycleTickTest {
     List<Due> enrollments = new ArrayList<>();
     List<Due> erasures = new ArrayList<>();
 
-    new LifecycleTick(timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll)
+    new LifecycleTick(timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll, _ -> {})
         .tick(NOON);
 
     assertThat(people).containsExactly(person);

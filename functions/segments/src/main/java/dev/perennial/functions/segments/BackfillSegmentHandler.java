@@ -8,23 +8,29 @@ import dev.perennial.aws.dynamodb.DynamoBackfills;
 import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
+import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoPopulation;
+import dev.perennial.aws.dynamodb.DynamoScorings;
+import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.ImportMembers;
+import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.json.BackfillCodec;
+import dev.perennial.json.RfmCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
- * Work of the queue {@code backfills}: shards of people to evaluate by a segment that changed, and
- * parts of imported lists.
+ * Work of the queue {@code backfills}: shards of people to evaluate by a segment that changed or to
+ * score, and parts of imported lists.
  */
 public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
@@ -33,6 +39,7 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
 
   private final BackfillSegment backfillSegment;
   private final ImportMembers importMembers;
+  private final ScoreCustomers scoreCustomers;
   private final InstantSource clock;
 
   public BackfillSegmentHandler() {
@@ -40,13 +47,21 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
   }
 
   private BackfillSegmentHandler(Environment environment) {
-    this(backfillSegment(environment), importMembers(environment), environment.clock());
+    this(
+        backfillSegment(environment),
+        importMembers(environment),
+        scoreCustomers(environment),
+        environment.clock());
   }
 
   BackfillSegmentHandler(
-      BackfillSegment backfillSegment, ImportMembers importMembers, InstantSource clock) {
+      BackfillSegment backfillSegment,
+      ImportMembers importMembers,
+      ScoreCustomers scoreCustomers,
+      InstantSource clock) {
     this.backfillSegment = backfillSegment;
     this.importMembers = importMembers;
+    this.scoreCustomers = scoreCustomers;
     this.clock = clock;
   }
 
@@ -56,12 +71,13 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
         event,
         context,
         body -> {
-          if (BackfillCodec.isPart(body)) {
+          BooleanSupplier timeIsShort = () -> context.getRemainingTimeInMillis() < STEP_MILLIS;
+          if (BackfillCodec.isScoring(body)) {
+            scoreCustomers.work(BackfillCodec.readScoring(body), timeIsShort);
+          } else if (BackfillCodec.isPart(body)) {
             importMembers.take(BackfillCodec.readPart(body), clock.instant());
           } else {
-            backfillSegment.work(
-                BackfillCodec.readMessage(body),
-                () -> context.getRemainingTimeInMillis() < STEP_MILLIS);
+            backfillSegment.work(BackfillCodec.readMessage(body), timeIsShort);
           }
         });
   }
@@ -99,6 +115,25 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
             new DynamoTotals(dynamo, definitions),
             environment.workspace()),
         EvaluateProfileHandler.evaluateProfile(environment));
+  }
+
+  private static ScoreCustomers scoreCustomers(Environment environment) {
+    Map<String, String> variables = environment.variables();
+    var dynamo = DynamoClients.open(variables);
+    var sqs = SqsClients.open(variables);
+    String definitions = environment.require("TABLE_DEFINITIONS");
+    String queue = environment.require("QUEUE_BACKFILLS");
+    return new ScoreCustomers(
+        new DynamoDefinitions(dynamo, definitions),
+        new DynamoPopulation(dynamo, environment.require("TABLE_PEOPLE")),
+        new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
+        new DynamoScorings(dynamo, definitions),
+        DynamoCatalogs.segments(dynamo, variables),
+        new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
+        RfmCodec::write,
+        environment.clock());
   }
 
   /** Twice as long as definitions are used without asking: a call may have been on its way. */

@@ -7,7 +7,10 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Publisher;
+import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.timer.LifecycleTick;
+import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.DueCodec;
 import dev.perennial.lambda.Environment;
 import java.time.InstantSource;
@@ -43,6 +46,9 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
 
   private static LifecycleTick lifecycleTick(Environment environment) {
     var sqs = SqsClients.open(environment.variables());
+    Publisher<Scoring.Work> scorings =
+        new SqsPublisher<>(
+            sqs, environment.require("QUEUE_BACKFILLS"), BackfillCodec::writeMessage);
     return new LifecycleTick(
         new DynamoTimers(
             DynamoClients.open(environment.variables()), environment.require("TABLE_TIMERS")),
@@ -50,6 +56,7 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
         new SqsPublisher<>(
             sqs, environment.require("QUEUE_DUE_ENROLLMENTS"), DueCodec::writeMessage),
         new SqsPublisher<>(sqs, environment.require("QUEUE_ERASURES"), DueCodec::writeMessage),
-        new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_SENDS"), DueCodec::writeMessage));
+        new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_SENDS"), DueCodec::writeMessage),
+        nights -> nights.forEach(night -> scorings.publish(Scoring.of(night).works())));
   }
 }

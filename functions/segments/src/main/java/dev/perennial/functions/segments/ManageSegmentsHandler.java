@@ -36,7 +36,9 @@ import dev.perennial.domain.segment.ImportMembers.Part;
 import dev.perennial.domain.segment.Members;
 import dev.perennial.domain.segment.Members.Member;
 import dev.perennial.domain.segment.References;
+import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -75,6 +77,7 @@ public final class ManageSegmentsHandler
   private final Backfills backfills;
   private final Publisher<Work> works;
   private final Publisher<Part> parts;
+  private final Publisher<Scoring.Work> scorings;
   private final People people;
   private final Totals totals;
   private final String workspace;
@@ -98,6 +101,7 @@ public final class ManageSegmentsHandler
         new DynamoBackfills(dynamo, table),
         new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
         new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
         new DynamoPeople(
             dynamo, environment.require("TABLE_PEOPLE"), totals, environment.workspace()),
         totals,
@@ -112,6 +116,7 @@ public final class ManageSegmentsHandler
       Backfills backfills,
       Publisher<Work> works,
       Publisher<Part> parts,
+      Publisher<Scoring.Work> scorings,
       People people,
       Totals totals,
       String workspace,
@@ -121,6 +126,7 @@ public final class ManageSegmentsHandler
     this.backfills = backfills;
     this.works = works;
     this.parts = parts;
+    this.scorings = scorings;
     this.people = people;
     this.totals = totals;
     this.workspace = workspace;
@@ -156,6 +162,9 @@ public final class ManageSegmentsHandler
     if (BackfillSegment.isPending(segment)) {
       // Also when nothing changed: whoever defined it may have crashed before this.
       works.publish(backfill(segment, false).works());
+      if (Segments.asksForScores(condition)) {
+        scorings.publish(Scoring.of(clock.instant()).works());
+      }
     }
     return HttpAnswer.ok(shown(segment));
   }
@@ -309,8 +318,10 @@ public final class ManageSegmentsHandler
         .orElseThrow(() -> Problem.notFound("there is no segment " + id));
   }
 
-  private static Backfill backfill(Definition segment, boolean deletion) {
-    return new Backfill(new SegmentId(segment.id()), segment.version(), deletion);
+  private Backfill backfill(Definition segment, boolean deletion) {
+    boolean scores = !deletion && Segments.asksForScores(SegmentCodec.read(segment.document()));
+    int cuts = scores ? BackfillSegment.cuts(definitions) : 0;
+    return new Backfill(new SegmentId(segment.id()), segment.version(), deletion, cuts);
   }
 
   private Fields shown(Definition segment) {

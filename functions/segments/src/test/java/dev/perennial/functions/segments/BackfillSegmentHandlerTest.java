@@ -11,11 +11,14 @@ import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.EvaluateProfile;
 import dev.perennial.domain.segment.ImportMembers;
 import dev.perennial.domain.segment.ImportMembers.Part;
+import dev.perennial.domain.segment.ScoreCustomers;
+import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
+import dev.perennial.json.RfmCodec;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryBackfills;
 import dev.perennial.testkit.InMemoryConsents;
@@ -24,6 +27,7 @@ import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryMembers;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryPopulation;
+import dev.perennial.testkit.InMemoryScorings;
 import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
@@ -61,6 +65,17 @@ final class BackfillSegmentHandlerTest {
               () -> {},
               () -> NOW),
           new ImportMembers(definitions, people, evaluateProfile),
+          new ScoreCustomers(
+              definitions,
+              new InMemoryPopulation(people),
+              new InMemoryHistory(),
+              new InMemoryScorings(),
+              () -> LiveDefinitions.segments(definitions),
+              new InMemoryTimers(),
+              _ -> {},
+              _ -> {},
+              RfmCodec::write,
+              () -> NOW),
           () -> NOW);
 
   @Test
@@ -107,5 +122,17 @@ final class BackfillSegmentHandlerTest {
     assertThat(BackfillCodec.readPart(message)).isEqualTo(part);
     assertThat(BackfillCodec.isPart(BackfillCodec.writeMessage(BACKFILL.works().getFirst())))
         .isFalse();
+  }
+
+  @Test
+  void aScoringSaysSo() {
+    Scoring.Work work = Scoring.of(NOW).works().getFirst();
+    String message = BackfillCodec.writeMessage(work);
+
+    assertThat(BackfillCodec.isScoring(message)).isTrue();
+    assertThat(BackfillCodec.readScoring(message)).isEqualTo(work);
+    Backfill scored = new Backfill(BACKFILL.segment(), 1, false, 7);
+    assertThat(BackfillCodec.readMessage(BackfillCodec.writeMessage(scored.works().getFirst())))
+        .isEqualTo(scored.works().getFirst());
   }
 }

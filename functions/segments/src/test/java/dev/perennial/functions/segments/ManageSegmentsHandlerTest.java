@@ -18,6 +18,7 @@ import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.ImportMembers.Part;
+import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.value.Value.Fields;
@@ -30,6 +31,7 @@ import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class ManageSegmentsHandlerTest {
   private final InMemoryMembers members = new InMemoryMembers();
   private final InMemoryBackfills backfills = new InMemoryBackfills();
   private final List<Work> works = new ArrayList<>();
+  private final List<Scoring.Work> scorings = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private final InMemoryTotals totals = new InMemoryTotals();
   private final InMemoryPeople people = new InMemoryPeople("test", totals);
@@ -58,6 +61,7 @@ final class ManageSegmentsHandlerTest {
           backfills,
           works::addAll,
           parts::addAll,
+          scorings::addAll,
           people,
           totals,
           "test",
@@ -184,6 +188,16 @@ final class ManageSegmentsHandlerTest {
         new Change(
             List.of(person), List.of(), List.of(), Map.of(identifier, person.id()), Map.of(), 1));
     return person.id();
+  }
+
+  @Test
+  void whoAsksForScoresHasCustomersScored() {
+    put("quiet", "{\"where\":{\"inactive\":\"P1D\"}}");
+    assertThat(scorings).isEmpty();
+
+    put("best", "{\"where\":{\"not\":{\"tier\":\"strategic\"}}}");
+
+    assertThat(scorings).isEqualTo(new Scoring(LocalDate.of(2026, 11, 1)).works());
   }
 
   @Test

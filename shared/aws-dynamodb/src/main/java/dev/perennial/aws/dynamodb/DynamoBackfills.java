@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 
 /**
  * How far backfills are, in the table {@code Definitions}: {@code pk =
- * BACKFILL#<segment>#<version>#<set or gone>}, {@code sk = <shard>}, strongly consistent.
+ * BACKFILL#<segment>#<version>#<set or gone>#<cuts>}, {@code sk = <shard>}, strongly consistent.
  */
 public final class DynamoBackfills implements Backfills {
 
@@ -85,7 +85,8 @@ public final class DynamoBackfills implements Backfills {
         "BACKFILL",
         backfill.segment().value(),
         Integer.toString(backfill.version()),
-        backfill.deletion() ? "gone" : "set");
+        backfill.deletion() ? "gone" : "set",
+        Integer.toString(backfill.cuts()));
   }
 
   private static AttributeValue number(long number) {

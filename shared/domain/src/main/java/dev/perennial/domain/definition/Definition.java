@@ -33,6 +33,8 @@ public record Definition(
     CONTENT,
     JOURNEY,
     /** What the workspace lets its messages do: one definition, {@code workspace}. */
-    SETTINGS
+    SETTINGS,
+    /** Cuts between fifths of the customers, which are made nightly. */
+    SCORES
   }
 }

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of the segment's definition; the last one when it was deleted
  * @param deletion whether the segment was deleted
+ * @param cuts by which the segment scores: one more than their version; 0 when it does not score
  */
-public record Backfill(SegmentId segment, int version, boolean deletion) {
+public record Backfill(SegmentId segment, int version, boolean deletion, int cuts) {
+
+  /** Of a segment that asks for no scores. */
+  public Backfill(SegmentId segment, int version, boolean deletion) {
+    this(segment, version, deletion, 0);
+  }
 
   /** Into how many shards people are divided. */
   public static final int SHARDS = 16;

@@ -101,7 +101,7 @@ public final class BackfillSegment {
   /** Also when the shard was done before: whoever did it may have crashed before this. */
   private void finish(Backfill backfill) {
     long done = backfills.standings(backfill).stream().filter(Standing::done).count();
-    if (done == Backfill.SHARDS && !backfill.deletion()) {
+    if (done == Backfill.SHARDS && !backfill.deletion() && isByNewestCuts(backfill)) {
       String id = backfill.segment().value();
       for (String before : List.of(BACKFILLING, EDITING)) {
         definitions.launch(Kind.SEGMENT, id, backfill.version(), before, READY);
@@ -114,8 +114,21 @@ public final class BackfillSegment {
         .find(Kind.SEGMENT, backfill.segment().value())
         .map(
             newest ->
-                !backfill.deletion() && newest.version() == backfill.version() && isPending(newest))
+                !backfill.deletion()
+                    && isByNewestCuts(backfill)
+                    && newest.version() == backfill.version()
+                    && isPending(newest))
         .orElse(backfill.deletion());
+  }
+
+  private boolean isByNewestCuts(Backfill backfill) {
+    return backfill.cuts() == 0 || backfill.cuts() == cuts(definitions);
+  }
+
+  /** The {@link Backfill#cuts} of a segment that scores. */
+  public static int cuts(Definitions definitions) {
+    return 1
+        + definitions.find(Kind.SCORES, ScoreCustomers.CUTS).map(Definition::version).orElse(0);
   }
 
   /** Whether not everybody was evaluated by the segment as it is now. */

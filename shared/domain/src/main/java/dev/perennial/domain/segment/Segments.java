@@ -108,6 +108,26 @@ public final class Segments {
     return readConsent;
   }
 
+  /** The segments that ask for scores, themselves or by what they refer to. */
+  List<SegmentId> readingScores() {
+    Set<SegmentId> reading = new TreeSet<>();
+    for (Segment segment : segments.values()) {
+      if (asksForScores(segment.where())) {
+        reading.addAll(dependents(segment.id()));
+      }
+    }
+    return List.copyOf(reading);
+  }
+
+  /** Whether the condition itself asks for scores. */
+  public static boolean asksForScores(Condition condition) {
+    boolean[] asks = {false};
+    Condition.forEachLeaf(
+        condition,
+        leaf -> asks[0] |= leaf instanceof Condition.InTier || leaf instanceof Condition.OfRfm);
+    return asks[0];
+  }
+
   /** Whether these are the same segments, in the same state. */
   boolean isSame(Segments other) {
     return this == other || (segments.equals(other.segments) && Objects.equals(rfm, other.rfm));

@@ -23,8 +23,12 @@ public record Due(Kind kind, PersonId person, Instant minute, String key) {
     /** The next visit of the erasure {@code key} is due. */
     ERASURE,
     /** Sending: the deferred message {@code key} may go. */
-    SEND
+    SEND,
+    /** Customers are to be scored; about nobody in particular. */
+    SCORING
   }
+
+  private static final PersonId NOBODY = new PersonId("nobody");
 
   public Due {
     if (!minute.equals(minute.truncatedTo(ChronoUnit.MINUTES))) {
@@ -50,6 +54,11 @@ public record Due(Kind kind, PersonId person, Instant minute, String key) {
   /** The timer of a deferred message at the first whole minute at or after the instant. */
   public static Due ofSend(PersonId person, String send, Instant at) {
     return new Due(Kind.SEND, person, wholeMinute(at), send);
+  }
+
+  /** The timer of a scoring at that midnight. */
+  public static Due ofScoring(Instant midnight) {
+    return new Due(Kind.SCORING, NOBODY, midnight, "");
   }
 
   /** The first whole minute at or after the instant. */

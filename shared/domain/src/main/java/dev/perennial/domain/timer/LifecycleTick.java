@@ -21,18 +21,21 @@ public final class LifecycleTick {
   private final Publisher<Due> enrollments;
   private final Publisher<Due> erasures;
   private final Publisher<Due> sends;
+  private final Publisher<Due> scorings;
 
   public LifecycleTick(
       Timers timers,
       Publisher<Due> people,
       Publisher<Due> enrollments,
       Publisher<Due> erasures,
-      Publisher<Due> sends) {
+      Publisher<Due> sends,
+      Publisher<Due> scorings) {
     this.timers = timers;
     this.people = people;
     this.enrollments = enrollments;
     this.erasures = erasures;
     this.sends = sends;
+    this.scorings = scorings;
   }
 
   /** Tells of all timers whose minute is not after {@code now}, however long ago it was. */
@@ -60,6 +63,7 @@ public final class LifecycleTick {
       case ENROLLMENT -> enrollments.publish(List.copyOf(batch));
       case ERASURE -> erasures.publish(List.copyOf(batch));
       case SEND -> sends.publish(List.copyOf(batch));
+      case SCORING -> scorings.publish(List.copyOf(batch));
     }
   }
 }
