@@ -95,6 +95,7 @@ public final class Topology {
               on(TIMERS, QUERY, DELETE),
               send(DUE_PEOPLE),
               send(DUE_ENROLLMENTS),
+              send(BACKFILLS),
               send(ERASURES),
               send(DUE_SENDS)),
           function(

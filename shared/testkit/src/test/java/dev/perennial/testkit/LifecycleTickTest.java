@@ -31,7 +31,8 @@ final class LifecycleTickTest {
     List<Due> enrollments = new ArrayList<>();
     List<Due> erasures = new ArrayList<>();
 
-    new LifecycleTick(timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll, _ -> {})
+    new LifecycleTick(
+            timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll, _ -> {})
         .tick(NOON);
 
     assertThat(people).containsExactly(person);
@@ -48,7 +49,8 @@ final class LifecycleTickTest {
     }
     List<Integer> batches = new ArrayList<>();
 
-    new LifecycleTick(timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}, _ -> {})
+    new LifecycleTick(
+            timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}, _ -> {}, _ -> {})
         .tick(NOON);
 
     assertThat(batches).containsExactly(100, 100, 50);
@@ -63,6 +65,7 @@ final class LifecycleTickTest {
             _ -> {
               throw new AssertionError("there is nothing to tell");
             },
+            told::addAll,
             told::addAll,
             told::addAll,
             told::addAll)

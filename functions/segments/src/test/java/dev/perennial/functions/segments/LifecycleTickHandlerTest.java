@@ -26,7 +26,7 @@ final class LifecycleTickHandlerTest {
     List<Due> told = new ArrayList<>();
     LifecycleTickHandler handler =
         new LifecycleTickHandler(
-            new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}),
+            new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {}),
             () -> NOW.plusSeconds(60));
 
     handler.handleRequest(
