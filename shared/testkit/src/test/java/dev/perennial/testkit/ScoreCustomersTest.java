@@ -70,7 +70,8 @@ final class ScoreCustomersTest {
             new InMemoryTotals(),
             _ -> {},
             _ -> {},
-            "test",
+            new InMemoryTimers(),
+            10,
             () -> now,
             _ -> {})
         .record(List.of(List.of(event)));

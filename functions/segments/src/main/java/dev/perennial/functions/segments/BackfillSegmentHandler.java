@@ -86,14 +86,9 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
     Map<String, String> variables = environment.variables();
     var dynamo = DynamoClients.open(variables);
     String definitions = environment.require("TABLE_DEFINITIONS");
-    String people = environment.require("TABLE_PEOPLE");
     return new BackfillSegment(
         new DynamoDefinitions(dynamo, definitions),
-        new DynamoPopulation(
-            dynamo,
-            people,
-            new DynamoPeople(
-                dynamo, people, new DynamoTotals(dynamo, definitions), environment.workspace())),
+        new DynamoPopulation(dynamo, environment.require("TABLE_PEOPLE"), people(environment)),
         new DynamoBackfills(dynamo, definitions),
         EvaluateProfileHandler.evaluateProfile(environment),
         new SqsPublisher<>(
@@ -104,16 +99,21 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
         environment.clock());
   }
 
+  private static DynamoPeople people(Environment environment) {
+    var dynamo = DynamoClients.open(environment.variables());
+    return new DynamoPeople(
+        dynamo,
+        environment.require("TABLE_PEOPLE"),
+        new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
+        environment.workspace());
+  }
+
   private static ImportMembers importMembers(Environment environment) {
     var dynamo = DynamoClients.open(environment.variables());
     String definitions = environment.require("TABLE_DEFINITIONS");
     return new ImportMembers(
         new DynamoDefinitions(dynamo, definitions),
-        new DynamoPeople(
-            dynamo,
-            environment.require("TABLE_PEOPLE"),
-            new DynamoTotals(dynamo, definitions),
-            environment.workspace()),
+        people(environment),
         EvaluateProfileHandler.evaluateProfile(environment));
   }
 
@@ -125,7 +125,7 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
     String queue = environment.require("QUEUE_BACKFILLS");
     return new ScoreCustomers(
         new DynamoDefinitions(dynamo, definitions),
-        new DynamoPopulation(dynamo, environment.require("TABLE_PEOPLE")),
+        new DynamoPopulation(dynamo, environment.require("TABLE_PEOPLE"), people(environment)),
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         new DynamoScorings(dynamo, definitions),
         DynamoCatalogs.segments(dynamo, variables),
