@@ -58,6 +58,21 @@ class BackfillIT {
   }
 
   @Test
+  void anEventAtTheInstantAtWhichItsSegmentWasMadeStartsAJourney() {
+    client
+        .put("/v1/content/thanks", "{\"email\":{\"subject\":\"Thanks\",\"text\":\"Thanks.\"}}")
+        .ok();
+    client.put(BUYERS, "{\"where\":" + ONE + "}").ok();
+    journey();
+    client.awaitIdle();
+
+    ingest("i", 0, 3);
+    client.awaitIdle();
+
+    assertThat(client.inbox()).hasSize(3);
+  }
+
+  @Test
   void eventsGoOnMeanwhile() {
     order("m", 0, 200);
 
@@ -141,7 +156,6 @@ class BackfillIT {
     pass();
   }
 
-  /** Events of one request without timestamps are a microsecond apart, on a clock that stands. */
   private void pass() {
     client.advance(Duration.ofMinutes(1));
   }

@@ -44,6 +44,11 @@ public final class ProfileCodec {
                             "firstSeen",
                             text(identifier.getValue())))
                 .toList()));
+    if (!profile.hidden().isEmpty()) {
+      Map<String, Value> hidden = new TreeMap<>();
+      profile.hidden().forEach((namespace, n) -> hidden.put(namespace, Num.of(n)));
+      fields.put("hidden", new Fields(hidden));
+    }
     fields.put("traits", new Fields(profile.traits()));
     fields.put("tags", new Fields(profile.tags()));
     fields.put("lifecycle", new Text(JsonNode.name(profile.lifecycle())));

@@ -268,6 +268,12 @@ final class RecordEventsTest {
     assertThat(recordEvents.record(List.of(many))).isEmpty();
 
     assertThat(person(ANN).identifiers()).hasSize(301);
+    Profile profile = Profile.of(person(ANN), WORKSPACE, NOW);
+    assertThat(profile.identifiers())
+        .hasSize(101)
+        .containsKey(new Identifier(Namespace.ANONYMOUS_ID, "a299"))
+        .doesNotContainKey(new Identifier(Namespace.ANONYMOUS_ID, "a0"));
+    assertThat(profile.hidden()).isEqualTo(Map.of("anonymousId", 200));
   }
 
   @Test

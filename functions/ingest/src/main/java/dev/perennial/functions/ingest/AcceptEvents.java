@@ -12,7 +12,9 @@ import dev.perennial.json.JsonNode;
 import dev.perennial.json.SegmentSpec;
 import dev.perennial.json.SegmentSpec.Reading.Accepted;
 import dev.perennial.json.SegmentSpec.Reading.Rejected;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,9 @@ final class AcceptEvents {
    * @param pointer to the list of elements
    */
   List<Refusal> batch(Fields envelope, List<Element> elements, String pointer, Trust trust) {
-    SegmentSpec spec = new SegmentSpec(clock.instant(), trust, envelope);
+    // The last event of a batch is received now, for none may lie ahead of the clock.
+    Instant first = clock.instant().minus(Math.max(0, elements.size() - 1L), ChronoUnit.MICROS);
+    SegmentSpec spec = new SegmentSpec(first, trust, envelope);
     List<Event> accepted = new ArrayList<>(elements.size());
     List<Refusal> refused = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {

@@ -50,7 +50,13 @@ final class PerennialStack extends Stack {
 
   /** What a stage may set of its functions: name in the context, and of the variable. */
   private static final Map<String, String> TUNING =
-      Map.of("erasedRefusedFor", "ERASED_REFUSED_FOR", "quarantineBeyond", "QUARANTINE_BEYOND");
+      Map.of(
+          "erasedRefusedFor",
+          "ERASED_REFUSED_FOR",
+          "mostUserIds",
+          "MOST_USER_IDS",
+          "quarantineBeyond",
+          "QUARANTINE_BEYOND");
 
   private final Settings settings;
   private final Path artifacts;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +22,9 @@ import java.util.stream.Stream;
  *
  * @param id hash of the {@linkplain Person#founder() founder}
  * @param identifiers with the timestamp of the earliest event that showed each, by name of the
- *     namespace and value
+ *     namespace and value; of each namespace the {@value #SHOWN} that were seen last for the first
+ *     time
+ * @param hidden how many more there are, by name of the namespace
  * @param traits by name; those withdrawn are absent
  * @param tags by name; those taken away are absent
  * @param segments that the person is in, with the time of entering
@@ -33,6 +36,7 @@ import java.util.stream.Stream;
 public record Profile(
     PersonId id,
     SortedMap<Identifier, Instant> identifiers,
+    SortedMap<String, Integer> hidden,
     SortedMap<String, Value> traits,
     SortedMap<String, Value> tags,
     Lifecycle lifecycle,
@@ -43,9 +47,17 @@ public record Profile(
     double completeness,
     double tagCoverage) {
 
+  /** Most identifiers of one namespace that are shown. All of them join. */
+  public static final int SHOWN = 100;
+
   private static final Comparator<Identifier> BY_NAME =
       Comparator.<Identifier, String>comparing(identifier -> identifier.namespace().name())
           .thenComparing(Identifier::value);
+
+  private static final Comparator<Map.Entry<Identifier, Instant>> NEWEST =
+      Map.Entry.<Identifier, Instant>comparingByValue()
+          .reversed()
+          .thenComparing(Map.Entry.comparingByKey());
 
   /** Where a person stands with us, by {@link LifecycleRules}. */
   public enum Lifecycle {
@@ -61,6 +73,7 @@ public record Profile(
 
   public Profile {
     identifiers = Collections.unmodifiableSortedMap(new TreeMap<>(identifiers));
+    hidden = Collections.unmodifiableSortedMap(new TreeMap<>(hidden));
     traits = Collections.unmodifiableSortedMap(new TreeMap<>(traits));
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
     segments = Collections.unmodifiableSortedMap(new TreeMap<>(segments));
@@ -69,7 +82,8 @@ public record Profile(
   /** The profile of a person at that time. */
   public static Profile of(Person person, String workspace, Instant now) {
     SortedMap<Identifier, Instant> identifiers = new TreeMap<>(BY_NAME);
-    identifiers.putAll(person.identifiers());
+    SortedMap<String, Integer> hidden = new TreeMap<>();
+    show(person.identifiers(), identifiers, hidden);
     Facts facts = Facts.of(person.facets().values());
     SortedMap<SegmentId, Instant> segments = new TreeMap<>();
     person
@@ -84,6 +98,7 @@ public record Profile(
     return new Profile(
         person.founder().hash(workspace),
         identifiers,
+        hidden,
         new TreeMap<>(facts.traits()),
         new TreeMap<>(facts.tags()),
         LifecycleRules.SHIPPED.stage(seen.first(), seen.last(), now),
@@ -93,6 +108,22 @@ public record Profile(
         seen.last(),
         completeness(person, facts.traits()),
         TagDimension.coverage(facts.tags().keySet()));
+  }
+
+  private static void show(
+      Map<Identifier, Instant> known, Map<Identifier, Instant> shown, Map<String, Integer> hidden) {
+    known.entrySet().stream()
+        .collect(Collectors.groupingBy(identifier -> identifier.getKey().namespace().name()))
+        .forEach(
+            (namespace, all) -> {
+              all.stream()
+                  .sorted(NEWEST)
+                  .limit(SHOWN)
+                  .forEach(identifier -> shown.put(identifier.getKey(), identifier.getValue()));
+              if (all.size() > SHOWN) {
+                hidden.put(namespace, all.size() - SHOWN);
+              }
+            });
   }
 
   private static double completeness(Person person, Map<String, Value> traits) {

@@ -3,11 +3,15 @@ package dev.perennial.domain.segment;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 
 /** Why a person is evaluated, and by what. */
 sealed interface Look {
+
+  /** Events of one batch lie so much apart at most, on a clock that stands. */
+  Duration INSTANT = Duration.ofMillis(10);
 
   /** By all segments, because something happened or is due. */
   record Everything(Cause cause) implements Look {}
@@ -47,7 +51,7 @@ sealed interface Look {
                       .since()
                       .isAfter(change.at())
                   // An event of the same instant comes after the change: it is the one looked for.
-                  && stood(person, permissions, segments, segment, change.at().minusNanos(1))
+                  && stood(person, permissions, segments, segment, change.at().minus(INSTANT))
                       == member
               ? change.cause()
               : everything.cause();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What the team says of who is who, amid random histories: what it takes back is as if it had never
  * been.
  */
-final class AmendIdentityLawTest {
+final class AmendIdentityLawIT {
 
   private static final int SCALE = Integer.getInteger("laws.scale", 1);
   private static final int HISTORIES_PER_SEED = 50;

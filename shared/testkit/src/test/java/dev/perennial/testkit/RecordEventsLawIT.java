@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each message comes, however messages are batched, the people are the same, and the ones that a
  * plain recomputation from all events gives.
  */
-final class RecordEventsLawTest {
+final class RecordEventsLawIT {
 
   private static final int SCALE = Integer.getInteger("laws.scale", 1);
   private static final int HISTORIES_PER_SEED = 200;
@@ -57,7 +57,7 @@ final class RecordEventsLawTest {
 
   /** 10,000 histories, and ten times as many as laws. */
   static LongStream seeds() {
-    return LongStream.range(0, 5L * SCALE);
+    return LongStream.range(0, 50L * SCALE);
   }
 
   @ParameterizedTest(name = "seed {0}")
