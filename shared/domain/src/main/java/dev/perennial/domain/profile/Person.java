@@ -98,6 +98,12 @@ public record Person(
         id, version, evidence, next, memberships, outbox, nextDue, reshaped, trail, unsettled);
   }
 
+  /** This person by that evidence. */
+  Person withEvidence(Evidence next) {
+    return new Person(
+        id, version, next, facets, memberships, outbox, nextDue, reshaped, trail, unsettled);
+  }
+
   /** This person as evaluated. */
   public Person evaluated(
       Map<SegmentId, Membership> memberships,

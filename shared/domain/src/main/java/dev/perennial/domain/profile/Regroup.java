@@ -74,6 +74,7 @@ final class Regroup {
   private final String workspace;
   private final int mostUserIds;
   private final Instant now;
+  private final List<Person> stored;
   private Evidence evidence;
   private final Map<Identifier, Facet> facets;
 
@@ -103,12 +104,17 @@ final class Regroup {
     this.evidence = evidence;
     this.facets = new HashMap<>(facets);
     this.now = now;
-    people.forEach(this::remember);
+    this.stored = List.copyOf(people);
   }
 
   /** The change that makes these people what the evidence says, or comes nearer to that. */
   Change change() {
-    List<Group> groups = groups();
+    Evidence former = Evidence.of(stored.stream().map(Person::evidence).toList());
+    if (evidence.sameBonds(former) && stored.stream().noneMatch(Person::unsettled)) {
+      return lessons();
+    }
+    stored.forEach(this::remember);
+    List<Group> groups = groups(former);
     for (Group group : groups) {
       PersonId id = idOf(group.members());
       group.members().forEach(identifier -> homes.put(identifier, id));
@@ -150,14 +156,22 @@ final class Regroup {
     before.put(person.id(), new Known(person, founder));
   }
 
-  private List<Group> groups() {
-    List<Person> stored = before.values().stream().map(Known::person).toList();
-    Evidence known = Evidence.of(stored.stream().map(Person::evidence).toList());
-    if (evidence.sameBonds(known) && stored.stream().noneMatch(Person::unsettled)) {
-      return stored.stream()
-          .map(person -> new Group(person.identifiers().keySet(), false))
-          .toList();
+  /** Everybody stays who they are, and learns. */
+  private Change lessons() {
+    List<Person> people = new ArrayList<>();
+    for (Person person : stored) {
+      Set<Identifier> members = person.identifiers().keySet();
+      Map<Identifier, Facet> own = new HashMap<>(facets);
+      own.keySet().retainAll(members);
+      Person next = person.withFacets(own).withEvidence(evidence.about(members));
+      if (!next.equals(person)) {
+        people.add(next);
+      }
     }
+    return new Change(people, List.of(), List.of(), Map.of(), Map.of(), 0);
+  }
+
+  private List<Group> groups(Evidence known) {
     meet(freed(known));
     Resolution resolution = ResolveLinks.resolve(evidence, mostUserIds);
     for (Set<Identifier> wanted = wanted(resolution);
