@@ -52,7 +52,7 @@ record Recorded(Collection<Person> living, People people, History history, Strin
     InMemoryTotals totals = new InMemoryTotals();
     InMemoryPeople people = new InMemoryPeople(workspace, totals);
     InMemoryHistory history = new InMemoryHistory();
-    Recording recording = new Recording(people, history, totals, _ -> {}, _ -> {}, workspace);
+    Recording recording = new Recording(people, history, totals, _ -> {}, _ -> {});
     assertThat(recording.start(0).record(List.of(events))).isEmpty();
     return new Recorded(people.all(), people, history, workspace).visible();
   }

@@ -19,18 +19,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/**
- * RecordEvents as one process has it, over any stores.
- *
- * @param workspace part of all hashes
- */
+/** RecordEvents as one process has it, over any stores. */
 public record Recording(
     People people,
     History history,
     Totals totals,
     Publisher<ProfileChange> changes,
-    Publisher<Trigger> triggers,
-    String workspace) {
+    Publisher<Trigger> triggers) {
 
   /** When everything is recorded. */
   public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");

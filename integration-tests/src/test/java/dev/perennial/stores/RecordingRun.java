@@ -141,8 +141,7 @@ final class RecordingRun implements AutoCloseable {
             crashes.around(Totals.class, totals),
             crashes.<ProfileChange>aroundPublisher(
                 news -> news.forEach(change -> told.add(change.person()))),
-            crashes.<Trigger>aroundPublisher(heard::addAll),
-            WORKSPACE)
+            crashes.<Trigger>aroundPublisher(heard::addAll))
         .start(seed);
   }
 

@@ -66,10 +66,9 @@ public final class ExplainIdentity {
             ? " It is shared by many, so it joins nobody."
             : "";
     return new Explanation(
-        "%s: of %s known, %d join, %d were refused and %d withdrawn.%s"
+        "%s. Links: %d joined, %d refused, %d withdrawn.%s"
             .formatted(
                 summary,
-                links.size() == 1 ? "1 link" : links.size() + " links",
                 count(links, Outcome.JOINED),
                 count(links, Outcome.REFUSED_TWO_USER_IDS) + count(links, Outcome.REFUSED_SHARED),
                 count(links, Outcome.WITHDRAWN),

@@ -28,7 +28,8 @@ public sealed interface IdentifierReading {
   static IdentifierReading of(Namespace namespace, String raw) {
     if (!NAMESPACE.matcher(namespace.name()).matches()) {
       return new Invalid(
-          "the namespace must have 1 to 64 letters, digits, dots, dashes or underscores");
+          "the namespace must have 1 to 64 letters, digits, dots, dashes or underscores, and wechat"
+              + " the id of an app");
     }
     // Before anything that takes time in proportion to the length.
     if (raw.length() > 2 * Identifier.MAX_LENGTH) {
@@ -87,8 +88,11 @@ public sealed interface IdentifierReading {
   /** Zeros and dashes only, such as {@code 0} and the all-zero UUID. */
   Pattern ZEROS_AND_DASHES = Pattern.compile("[0-]+");
 
-  /** Names of namespaces; only WeChat's have a colon. */
-  Pattern NAMESPACE = Pattern.compile("(wechat:)?[\\p{L}\\p{N}._-]{1,64}");
+  /**
+   * Names of namespaces; only WeChat's have a colon, and none is {@code wechat} alone, so that
+   * {@code namespace:value} says one thing.
+   */
+  Pattern NAMESPACE = Pattern.compile("(?!wechat$)(wechat:)?[\\p{L}\\p{N}._-]{1,64}");
 
   /**
    * An address with one {@code @} and a domain of two labels or more. Stricter rules refuse real

@@ -130,7 +130,7 @@ final class Regroup {
     List<Person> witnesses = new ArrayList<>();
     int more = -absorptions.size();
     for (Group group : groups) {
-      PersonId id = idOf(group.members());
+      PersonId id = Objects.requireNonNull(homes.get(group.members().iterator().next()));
       Known known = before.get(id);
       Person person = after(known == null ? returned(id) : known.person(), group);
       more += known == null ? 1 : 0;

@@ -92,6 +92,7 @@ class IdentifierReadingTest {
   void aNamespaceCannotPretendToBeAnother() {
     assertThat(IdentifierReading.of(new Namespace("user:Id"), "1")).isInstanceOf(Invalid.class);
     assertThat(IdentifierReading.of(new Namespace(""), "1")).isInstanceOf(Invalid.class);
+    assertThat(IdentifierReading.of(new Namespace("wechat"), "app:1")).isInstanceOf(Invalid.class);
   }
 
   @Test
