@@ -21,12 +21,14 @@ import java.util.Optional;
 
 /**
  * A client of one running platform: its API with the local keys, and the local platform's clock and
- * inbox.
+ * inbox. Each answer of the API must be as {@code openapi.yaml} describes it.
  */
 public final class PlatformClient {
 
   private static final String WRITE_KEY = "wk_local";
   private static final String SECRET_KEY = "sk_local";
+
+  private static final ApiContract CONTRACT = new ApiContract();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI base;
@@ -125,10 +127,16 @@ public final class PlatformClient {
     return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
   }
 
-  private Answer send(HttpRequest.Builder request) {
+  private Answer send(HttpRequest.Builder builder) {
+    HttpRequest request = builder.build();
     try {
-      var response = http.send(request.build(), BodyHandlers.ofByteArray());
+      var response = http.send(request, BodyHandlers.ofByteArray());
       boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
+      String path = request.uri().getPath();
+      if (path.startsWith("/v1/") && (json || response.body().length == 0)) {
+        String body = new String(response.body(), StandardCharsets.UTF_8);
+        CONTRACT.check(request.method(), path, response.statusCode(), body);
+      }
       Value body = json ? Json.readOwn(response.body()) : Fields.EMPTY;
       return new Answer(
           response.statusCode(), body instanceof Fields fields ? fields : Fields.EMPTY);

@@ -60,6 +60,12 @@ public record HttpAnswer(
         new Media(type, Base64.getEncoder().encodeToString(content), true));
   }
 
+  /** A document in YAML, for everybody. */
+  public static HttpAnswer yaml(String document) {
+    return new HttpAnswer(
+        200, null, Map.of(), new Media("application/yaml; charset=utf-8", document, false));
+  }
+
   /** Sends the browser on, this time. */
   public static HttpAnswer redirect(String url) {
     return new HttpAnswer(302, null, Map.of("Location", url, "Cache-Control", "no-store"), null);

@@ -34,6 +34,7 @@ import dev.perennial.domain.profile.Totals;
 import dev.perennial.functions.identity.Timeline.Moment;
 import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.JsonNode;
+import dev.perennial.json.OpenApi;
 import dev.perennial.json.ProfileCodec;
 import dev.perennial.json.SendCodec;
 import dev.perennial.lambda.Authorizer;
@@ -127,7 +128,8 @@ public final class ManageProfilesHandler
                 Route.of("GET /v1/profiles/{id}/identity", Scope.READ, this::identity),
                 Route.of("GET /v1/profiles/{id}/history", Scope.READ, this::history),
                 Route.of("GET /v1/profiles/{id}/sends", Scope.READ, this::sends),
-                Route.of("GET /v1/insights/totals", Scope.READ, this::totals)));
+                Route.of("GET /v1/insights/totals", Scope.READ, this::totals),
+                Route.open("GET /v1/openapi.yaml", _ -> HttpAnswer.yaml(OpenApi.yaml()))));
   }
 
   @Override
