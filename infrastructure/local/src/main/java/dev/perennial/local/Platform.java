@@ -154,7 +154,8 @@ public final class Platform implements AutoCloseable {
     Map<Function, HostedFunction> functions = host(options, backends, clock);
     Activity activity = new Activity();
     SqsClient sqs = opened(SqsClients.open(direct(backends.sqs())));
-    Drain drain = opened(new Drain(activity, sqs, urls(backends)));
+    Drain drain = new Drain(activity, backends.unsettled(), sqs, urls(backends));
+    QueueBoard queues = new QueueBoard(backends, sqs);
     functions.values().forEach(function -> poll(function, backends, sqs, activity));
     if (options.data() != null) {
       opened(() -> drain.await(LAST_WORK)); // tables are kept, queues are not
@@ -163,11 +164,7 @@ public final class Platform implements AutoCloseable {
         new ClockMoves(
             clock,
             stores::nextDue,
-            telling(
-                backends.receipts(),
-                sqs,
-                backends.queueUrl(Queue.RECEIPTS),
-                new Schedules(scheduled(functions), activity)),
+            telling(backends.receipts(), queues, new Schedules(scheduled(functions), activity)),
             drain::await,
             stores::peopleExist);
     begin(moves);
@@ -179,7 +176,7 @@ public final class Platform implements AutoCloseable {
             moves,
             backends.faults(),
             backends.meter(),
-            new QueueBoard(backends, sqs),
+            queues,
             gateways(backends));
     front.start(functions, local, activity, clock, log);
     opened(front);
@@ -246,7 +243,8 @@ public final class Platform implements AutoCloseable {
     for (Trigger trigger : function.function().triggers()) {
       if (trigger instanceof Trigger.Sqs queue) {
         String url = backends.queueUrl(queue.queue());
-        opened(new Poller(sqs, url, queue, function::invoke, activity, log)).start();
+        opened(new Poller(sqs, url, queue, function::invoke, activity, backends.unsettled(), log))
+            .start();
       }
     }
   }
@@ -291,11 +289,9 @@ public final class Platform implements AutoCloseable {
 
   /** At each minute providers tell of their messages first. */
   private static ClockMoves.Tick telling(
-      Receipts receipts, SqsClient sqs, String queueUrl, ClockMoves.Tick tick) {
+      Receipts receipts, QueueBoard queues, ClockMoves.Tick tick) {
     return minute -> {
-      for (String receipt : receipts.take()) {
-        sqs.sendMessage(message -> message.queueUrl(queueUrl).messageBody(receipt));
-      }
+      receipts.take().forEach(receipt -> queues.put(Queue.RECEIPTS, receipt));
       tick.run(minute);
     };
   }

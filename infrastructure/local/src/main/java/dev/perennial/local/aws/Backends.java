@@ -45,6 +45,7 @@ public final class Backends implements AutoCloseable {
   private final ElasticMq elasticMq;
   private final Providers providers;
   private final Meter meter = new Meter(this::answer);
+  private final Unsettled unsettled = new Unsettled();
   private final Map<Function, Gateway> gateways = new ConcurrentHashMap<>();
   private volatile String publicUrl = "http://localhost";
 
@@ -166,7 +167,18 @@ public final class Backends implements AutoCloseable {
         function,
         _ ->
             Gateway.start(
-                function, dynamoDb.client(), elasticMq.client(), providers, meter, publicUrl));
+                function,
+                dynamoDb.client(),
+                elasticMq.client(),
+                providers,
+                meter,
+                unsettled,
+                publicUrl));
+  }
+
+  /** The messages that functions sent and that are not deleted yet. */
+  public Unsettled unsettled() {
+    return unsettled;
   }
 
   /** What the functions' calls cost. */

@@ -1,13 +1,11 @@
 package dev.perennial.local.aws;
 
+import dev.perennial.local.aws.KeptConnections.Answer;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,9 +18,7 @@ public final class JsonProtocol implements AutoCloseable {
       "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/local/aws4_request, SignedHeaders=host,"
           + " Signature=0";
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final URI server;
+  private final KeptConnections connections;
   private final String service;
 
   /**
@@ -31,7 +27,7 @@ public final class JsonProtocol implements AutoCloseable {
    * @param service as {@code X-Amz-Target} names it, for example {@code AmazonSQS}
    */
   JsonProtocol(URI server, String service) {
-    this.server = server;
+    this.connections = new KeptConnections(server);
     this.service = service;
   }
 
@@ -42,46 +38,32 @@ public final class JsonProtocol implements AutoCloseable {
    *     its words
    */
   public String call(String action, String json) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(server)
-            .header("Content-Type", "application/x-amz-json-1.0")
-            .header("X-Amz-Target", service + "." + action)
-            .header("Authorization", UNSIGNED)
-            .POST(BodyPublishers.ofString(json))
-            .build();
-    HttpResponse<String> response = send(request, BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
-      throw new IOException(action + " answered " + response.statusCode() + ": " + response.body());
+    Answer answer =
+        forward(
+            service + "." + action,
+            Optional.of("application/x-amz-json-1.0"),
+            Optional.empty(),
+            json.getBytes(StandardCharsets.UTF_8));
+    String body = new String(answer.body(), StandardCharsets.UTF_8);
+    if (answer.status() != 200) {
+      throw new IOException(action + " answered " + answer.status() + ": " + body);
     }
-    return response.body();
+    return body;
   }
 
   /** Passes on a request as it came. */
-  HttpResponse<byte[]> forward(
+  Answer forward(
       String target, Optional<String> contentType, Optional<String> authorization, byte[] body)
       throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(server)
-            .header("X-Amz-Target", target)
-            .header("Authorization", authorization.orElse(UNSIGNED))
-            .POST(BodyPublishers.ofByteArray(body));
-    contentType.ifPresent(type -> request.header("Content-Type", type));
-    return send(request.build(), BodyHandlers.ofByteArray());
+    Map<String, String> headers = new HashMap<>();
+    headers.put("X-Amz-Target", target);
+    headers.put("Authorization", authorization.orElse(UNSIGNED));
+    contentType.ifPresent(type -> headers.put("Content-Type", type));
+    return connections.post(headers, body);
   }
 
   @Override
   public void close() {
-    http.shutdownNow();
-    http.close();
-  }
-
-  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-      throws IOException {
-    try {
-      return http.send(request, handler);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
-    }
+    connections.close();
   }
 }

@@ -1,25 +1,26 @@
 package dev.perennial.local.queues;
 
+import dev.perennial.local.aws.Unsettled;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Knows when no queue has work: nothing is under way, no source queue holds a visible, hidden or
- * delayed message, and nothing began while the queues were counted. Dead-letter queues do not
- * count.
+ * Knows when no queue has work: nothing is under way, and every message that was sent is deleted.
+ * Where messages are left while nothing is under way for a while, the queues themselves are asked
+ * whether they hold a visible, hidden or delayed one: it may have ended as a dead letter, which
+ * does not count.
  */
-public final class Drain implements AutoCloseable {
+public final class Drain {
 
   private static final Duration BETWEEN_PASSES = Duration.ofMillis(3);
+
+  /** How long nothing is under way before the queues are asked. */
+  private static final long QUIET_NANOS = 50_000_000;
+
   private static final List<QueueAttributeName> COUNTS =
       List.of(
           QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
@@ -27,77 +28,64 @@ public final class Drain implements AutoCloseable {
           QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
 
   private final Activity activity;
+  private final Unsettled unsettled;
   private final SqsClient sqs;
   private final List<String> queueUrls;
-  private final ExecutorService counters;
-  private volatile long idleAt = -1;
 
-  public Drain(Activity activity, SqsClient sqs, List<String> queueUrls) {
+  public Drain(Activity activity, Unsettled unsettled, SqsClient sqs, List<String> queueUrls) {
     this.activity = activity;
+    this.unsettled = unsettled;
     this.sqs = sqs;
     this.queueUrls = List.copyOf(queueUrls);
-    this.counters =
-        Executors.newFixedThreadPool(
-            Math.max(1, queueUrls.size()),
-            Thread.ofPlatform().daemon().name("drain-", 0).factory());
   }
 
   /** Returns once the platform is idle; waits for as long as that takes. */
   public void await() throws InterruptedException {
-    while (!idle()) {
-      activity.awaitEnd(BETWEEN_PASSES);
-    }
+    await(Duration.ofNanos(Long.MAX_VALUE));
   }
 
   /** Returns once the platform is idle, or after that time. */
   public void await(Duration longest) throws InterruptedException {
-    long end = System.nanoTime() + longest.toNanos();
-    while (!idle() && System.nanoTime() < end) {
+    long began = System.nanoTime();
+    long quiet = -1;
+    long quietSince = began;
+    while (System.nanoTime() - began < longest.toNanos()) {
+      OptionalLong before = activity.quiet();
+      if (before.isPresent()) {
+        if (before.getAsLong() != quiet) {
+          quiet = before.getAsLong();
+          quietSince = System.nanoTime();
+        }
+        if (unsettled.isEmpty() && activity.quietSince(quiet)) {
+          return;
+        }
+        if (System.nanoTime() - quietSince > QUIET_NANOS) {
+          forgetDeadLetters(quiet);
+          quietSince = System.nanoTime();
+        }
+      }
       activity.awaitEnd(BETWEEN_PASSES);
     }
   }
 
-  /** Whether the platform is idle now. */
-  public boolean idle() throws InterruptedException {
-    if (activity.quietSince(idleAt)) {
-      return true; // was idle before, and nothing began since
+  /** Queues that are empty while nothing is under way hold nothing of what was sent before. */
+  private void forgetDeadLetters(long quiet) {
+    Set<String> left = unsettled.ids();
+    if (!left.isEmpty() && !waiting() && activity.quietSince(quiet)) {
+      unsettled.deleted(left);
     }
-    OptionalLong before = activity.quiet();
-    if (before.isEmpty() || waiting() > 0 || !activity.quietSince(before.getAsLong())) {
-      return false;
-    }
-    idleAt = before.getAsLong();
-    return true;
   }
 
-  private long waiting() throws InterruptedException {
-    List<Callable<Long>> counts = new ArrayList<>();
-    for (String url : queueUrls) {
-      counts.add(() -> waiting(url));
-    }
-    long sum = 0;
-    for (Future<Long> count : counters.invokeAll(counts)) {
-      try {
-        sum += count.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("a queue could not be counted", e.getCause());
-      }
-    }
-    return sum;
+  private boolean waiting() {
+    return queueUrls.stream().anyMatch(this::waiting);
   }
 
-  private long waiting(String url) {
+  private boolean waiting(String url) {
     return sqs
         .getQueueAttributes(request -> request.queueUrl(url).attributeNames(COUNTS))
         .attributes()
         .values()
         .stream()
-        .mapToLong(Long::parseLong)
-        .sum();
-  }
-
-  @Override
-  public void close() {
-    counters.shutdownNow();
+        .anyMatch(count -> !count.equals("0"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.perennial.local.queues;
 
+import dev.perennial.local.aws.Unsettled;
 import dev.perennial.local.hosting.FailedInvocation;
 import dev.perennial.local.hosting.FunctionLog;
 import dev.perennial.topology.Trigger;
@@ -50,6 +51,7 @@ public final class Poller implements AutoCloseable {
   private final Trigger.Sqs trigger;
   private final Work work;
   private final Activity activity;
+  private final Unsettled unsettled;
   private final FunctionLog log;
   private final Semaphore free;
   private final ExecutorService workers;
@@ -61,12 +63,14 @@ public final class Poller implements AutoCloseable {
       Trigger.Sqs trigger,
       Work work,
       Activity activity,
+      Unsettled unsettled,
       FunctionLog log) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
     this.trigger = trigger;
     this.work = work;
     this.activity = activity;
+    this.unsettled = unsettled;
     this.log = log;
     this.free = new Semaphore(Math.min(CONCURRENCY, trigger.concurrency()));
     // Platform threads: a virtual thread that loads a class cannot leave its carrier, and there are
@@ -181,7 +185,10 @@ public final class Poller implements AutoCloseable {
                         .receiptHandle(message.receiptHandle())
                         .build())
             .toList();
-    sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
+    if (!sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries))
+        .hasFailed()) {
+      unsettled.deleted(messages.stream().map(Message::messageId).toList());
+    }
   }
 
   private void retrySoon(List<Message> messages) {

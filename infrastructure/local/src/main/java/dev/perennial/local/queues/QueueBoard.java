@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** The queues as a person looks at them: what waits, what is being worked on, what died. */
 public final class QueueBoard {
@@ -41,11 +42,15 @@ public final class QueueBoard {
   public boolean put(String name, String body) {
     Optional<Queue> queue =
         Arrays.stream(Queue.values()).filter(known -> known.title().equals(name)).findFirst();
-    queue.ifPresent(
-        known ->
-            sqs.sendMessage(
-                message -> message.queueUrl(backends.queueUrl(known)).messageBody(body)));
+    queue.ifPresent(known -> put(known, body));
     return queue.isPresent();
+  }
+
+  /** Puts a message into a queue as it is. */
+  public void put(Queue queue, String body) {
+    SendMessageResponse sent =
+        sqs.sendMessage(message -> message.queueUrl(backends.queueUrl(queue)).messageBody(body));
+    backends.unsettled().sent(List.of(sent.messageId()));
   }
 
   private Row row(Queue queue) {

@@ -193,6 +193,7 @@ class GatewayTest {
         nobody,
         new Providers(InstantSource.system()),
         new Meter((_, _) -> Fields.EMPTY),
+        new Unsettled(),
         "http://localhost");
   }
 }

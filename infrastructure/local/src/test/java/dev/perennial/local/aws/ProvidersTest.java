@@ -52,6 +52,7 @@ class ProvidersTest {
           nobody,
           providers,
           new Meter((_, _) -> Fields.EMPTY),
+          new Unsettled(),
           "http://localhost");
   private final PinpointClient pinpoint = Sdk.client(PinpointClient.builder(), gateway.uri());
   private final SesV2Client ses = Sdk.client(SesV2Client.builder(), gateway.uri());

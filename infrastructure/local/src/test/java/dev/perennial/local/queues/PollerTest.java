@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.perennial.local.aws.Unsettled;
 import dev.perennial.local.hosting.FunctionLog;
 import dev.perennial.topology.Queue;
 import dev.perennial.topology.Trigger;
@@ -39,6 +40,7 @@ class PollerTest {
   private FunctionLog log;
   private final RecordingSqs sqs = new RecordingSqs();
   private final Activity activity = new Activity();
+  private final Unsettled unsettled = new Unsettled();
   private final List<SQSEvent> events = new ArrayList<>();
   private String answer = "{\"batchItemFailures\":[]}";
 
@@ -78,9 +80,12 @@ class PollerTest {
   void retriesOnlyWhatFailed() throws InterruptedException {
     answer = "{\"batchItemFailures\":[{\"itemIdentifier\":\"m2\"}]}";
 
+    unsettled.sent(List.of("m1", "m2"));
+
     poller(10, Duration.ZERO).handle(List.of(message("m1", 1), message("m2", 1)));
 
     assertThat(sqs.calls).containsExactly("delete m1", "retry m2 in 0");
+    assertThat(unsettled.ids()).containsExactly("m2");
   }
 
   @Test
@@ -180,6 +185,7 @@ class PollerTest {
           return answer.getBytes(StandardCharsets.UTF_8);
         },
         activity,
+        unsettled,
         log);
   }
 
