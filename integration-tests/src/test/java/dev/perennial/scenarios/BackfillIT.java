@@ -102,6 +102,52 @@ class BackfillIT {
   }
 
   @Test
+  void rulesGiveTagsAndAnEditOfThemMeetsEverybody() {
+    client
+        .put("/v1/content/thanks", "{\"email\":{\"subject\":\"Thanks\",\"text\":\"Thanks.\"}}")
+        .ok();
+    order("m", 0, 3);
+    order("n", 0, 1);
+    client
+        .put(
+            "/v1/tags/regular",
+            "{\"dimension\":\"value\",\"where\":{\"computed\":\"orders\",\"gte\":2}}")
+        .ok();
+    define("{\"all\":[{\"tag\":\"regular\"},{\"stage\":\"repurchase\"}]}");
+    assertState(1, 1);
+    assertThat(client.get("/v1/tags/regular").ok().number("size")).isEqualTo(1);
+    journey("{\"tag\":\"regular\",\"on\":\"entered\"}");
+
+    order("o", 1, 2);
+
+    assertState(2, 1);
+    Fields profile = client.profile("userId:u1").ok().body();
+    assertThat(((Fields) profile.get("tags")).fields().keySet())
+        .containsExactlyInAnyOrder("new", "regular", "repeat-buyer");
+    assertThat(profile.text("stage")).isEqualTo("repurchase");
+    assertThat(client.inbox())
+        .extracting(message -> message.text("to"))
+        .containsExactly("u1@example.com");
+
+    // What the words mean changes for everybody who has bought.
+    client
+        .put("/v1/traits/orders", "{\"value\":{\"plus\":[1,{\"event\":\"Order Completed\"}]}}")
+        .ok();
+    client
+        .put(
+            "/v1/lifecycle",
+            """
+            {"newFor":"P1D","activeFor":"P2D","dormantAfter":"P3D",
+             "stages":{"repurchase":{"event":"Order Completed"}}}\
+            """)
+        .ok();
+    client.awaitIdle();
+    assertState(3, 2);
+    client.advance(Duration.ofDays(4));
+    assertThat(client.profile("userId:u0").ok().body().text("lifecycle")).isEqualTo("dormant");
+  }
+
+  @Test
   void customersAreScoredAgainEachNight() {
     for (int i = 0; i < 10; i++) {
       client
@@ -177,13 +223,18 @@ class BackfillIT {
   }
 
   private void journey() {
+    journey("{\"segment\":\"buyers\",\"on\":\"entered\"}");
+  }
+
+  private void journey(String trigger) {
     client
         .put(
             "/v1/journeys/thanks",
             """
-            {"name":"Thanks","trigger":{"segment":"buyers","on":"entered"},
+            {"name":"Thanks","trigger":%s,
              "steps":[{"id":"mail","send":{"content":"thanks","channels":["email"]}}]}\
-            """)
+            """
+                .formatted(trigger))
         .ok();
     client.post("/v1/journeys/thanks/launch", "").ok();
   }

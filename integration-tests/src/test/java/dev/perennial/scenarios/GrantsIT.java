@@ -28,6 +28,8 @@ class GrantsIT {
           "RecordEvents: dynamodb:Query on History",
           "EvaluateProfile: dynamodb:Query on History",
           "ManageProfiles: dynamodb:GetItem on History",
+          "ManageProfiles: dynamodb:Query on History",
+          "AmendIdentity: dynamodb:Query on History",
           "ErasePerson: dynamodb:PutItem on History",
           "ManagePrivacy: dynamodb:GetItem on History",
           // Nobody has too many events.
@@ -192,6 +194,14 @@ class GrantsIT {
 
     Stream.of("", "/quiet14", "/quiet14/members")
         .forEach(what -> client.get("/v1/segments" + what).ok());
+    client
+        .put("/v1/lifecycle", "{\"newFor\":\"P1D\",\"activeFor\":\"P2D\",\"dormantAfter\":\"P3D\"}")
+        .ok();
+    client.put("/v1/traits/seven", "{\"value\":7}").ok();
+    segment(client, "lost", "{\"lifecycle\":\"dormant\"}");
+    client
+        .put("/v1/lifecycle", "{\"newFor\":\"P1D\",\"activeFor\":\"P2D\",\"dormantAfter\":\"P4D\"}")
+        .ok();
     client.delete("/v1/segments/buyers").ok();
     segment(client, "best", "{\"tier\":\"strategic\"}");
     client.advance(Duration.ofDays(1));

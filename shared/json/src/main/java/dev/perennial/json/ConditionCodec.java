@@ -2,8 +2,8 @@ package dev.perennial.json;
 
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.profile.CustomerStage;
 import dev.perennial.domain.profile.Profile.Lifecycle;
-import dev.perennial.domain.segment.Comparison;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
 import dev.perennial.domain.segment.Comparisons;
@@ -61,6 +61,8 @@ public final class ConditionCodec {
           "inactive",
           "date",
           "lifecycle",
+          "stage",
+          "computed",
           "tier",
           "rfm",
           "channel",
@@ -69,8 +71,6 @@ public final class ConditionCodec {
 
   /** How many steps a sequence has at most. */
   private static final int STEPS = 8;
-
-  private static final Comparisons THERE = Comparisons.of(new Comparison.Exists(true));
 
   private int leaves;
 
@@ -103,7 +103,7 @@ public final class ConditionCodec {
       }
       case Condition.OfTag tag -> {
         fields.put("tag", new Text(tag.name()));
-        if (!tag.is().equals(THERE)) {
+        if (!tag.is().equals(Comparisons.THERE)) {
           fields.putAll(ComparisonsCodec.write(tag.is()).fields());
         }
       }
@@ -142,6 +142,11 @@ public final class ConditionCodec {
       }
       case Condition.OfDate date -> put(fields, date);
       case Condition.InLifecycle in -> fields.put("lifecycle", new Text(JsonNode.name(in.stage())));
+      case Condition.InStage in -> fields.put("stage", new Text(JsonNode.name(in.stage())));
+      case Condition.OfComputed of -> {
+        fields.put("computed", new Text(of.name()));
+        fields.putAll(ComparisonsCodec.write(of.is()).fields());
+      }
       case Condition.InTier in -> fields.put("tier", new Text(tier(in.tier())));
       case Condition.OfRfm of -> {
         Map<String, Value> scores = new LinkedHashMap<>();
@@ -189,13 +194,19 @@ public final class ConditionCodec {
           case "tag" -> {
             String name = object.required(form).text(LONGEST_NAME);
             boolean plain = object.fields().fields().size() == 1;
-            yield new Condition.OfTag(name, plain ? THERE : ComparisonsCodec.read(object, form));
+            yield new Condition.OfTag(
+                name, plain ? Comparisons.THERE : ComparisonsCodec.read(object, form));
           }
           case "event" -> ofEvents(object);
           case "sequence" -> sequence(object);
           case "date" -> ofDate(object);
           case "lifecycle" ->
               new Condition.InLifecycle(object.required(form).choice(Lifecycle.class));
+          case "stage" -> new Condition.InStage(object.required(form).choice(CustomerStage.class));
+          case "computed" -> {
+            String name = object.required(form).text(LONGEST_NAME);
+            yield new Condition.OfComputed(name, ComparisonsCodec.read(object, form));
+          }
           case "tier" -> new Condition.InTier(tier(object.required(form)));
           case "rfm" -> ofRfm(object.required(form));
           case "channel" ->
@@ -326,7 +337,8 @@ public final class ConditionCodec {
         channel, topic, is.text().equals(UNKNOWN) ? null : is.choice(Decision.class));
   }
 
-  private static Duration duration(JsonNode node) {
+  /** A duration of at most two years. */
+  static Duration duration(JsonNode node) {
     Duration duration = node.duration();
     if (duration.compareTo(LONGEST) > 0) {
       throw node.invalid("must not be longer than two years, " + LONGEST);

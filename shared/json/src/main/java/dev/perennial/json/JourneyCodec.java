@@ -49,15 +49,21 @@ public final class JourneyCodec {
 
   private static Start start(JsonObject trigger) {
     Optional<JsonNode> event = trigger.optional("event");
-    Optional<JsonNode> segment = trigger.optional("segment");
+    Optional<SegmentId> segment =
+        trigger
+            .optional("segment")
+            .map(node -> new SegmentId(node.text(LONGEST_NAME)))
+            .or(
+                () ->
+                    trigger.optional("tag").map(node -> SegmentId.ofTag(node.text(LONGEST_NAME))));
     if (event.isPresent() == segment.isPresent()) {
-      throw trigger.invalid("must have either event or segment");
+      throw trigger.invalid("must have either event, segment or tag");
     }
     Start start =
         event.isPresent()
             ? new Start.OnEvent(EventsCodec.read(trigger))
             : new Start.OnSegment(
-                new SegmentId(segment.orElseThrow().text(LONGEST_NAME)),
+                segment.orElseThrow(),
                 trigger.optional("on").map(on -> on.choice(Edge.class)).orElse(Edge.ENTERED));
     trigger.refuseOthers();
     return start;

@@ -8,7 +8,10 @@ import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.Counters;
+import dev.perennial.domain.segment.Portraits;
+import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.Rfm;
+import dev.perennial.domain.segment.Rules;
 import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.domain.segment.Segment;
 import dev.perennial.domain.segment.Segment.Change;
@@ -47,11 +50,30 @@ public final class LiveDefinitions {
     return Segments.of(live(definitions, rfm), rfm);
   }
 
+  /** What showing a profile must know. */
+  public static Portraits portraits(Definitions definitions) {
+    Rfm rfm = rfm(definitions);
+    List<Definition> stored = definitions.list(Kind.SEGMENT);
+    Rules rules = RulesCodec.read(definitions, stored);
+    List<Segment> all = live(stored, rules, rfm);
+    rules
+        .tags()
+        .forEach(
+            (name, tag) -> {
+              if (!tag.live()) {
+                all.add(new Segment(SegmentId.ofTag(name), rules.resolve(tag.where()), null));
+              }
+            });
+    return new Portraits(Segments.of(all, rfm), rules);
+  }
+
   /** The same, with one more segment. */
   public static Segments segments(Definitions definitions, SegmentId id, Condition condition) {
     Rfm rfm = rfm(definitions);
-    List<Segment> all = new ArrayList<>(live(definitions, rfm));
-    all.add(new Segment(id, condition, null));
+    List<Definition> stored = definitions.list(Kind.SEGMENT);
+    Rules rules = RulesCodec.read(definitions, stored);
+    List<Segment> all = live(stored, rules, rfm);
+    all.add(new Segment(id, rules.resolve(condition), null));
     return Segments.of(all, rfm);
   }
 
@@ -63,22 +85,49 @@ public final class LiveDefinitions {
   }
 
   private static List<Segment> live(Definitions definitions, @Nullable Rfm rfm) {
-    return definitions.list(Kind.SEGMENT).stream()
-        .map(definition -> segment(definition, rfm))
-        .toList();
+    List<Definition> stored = definitions.list(Kind.SEGMENT);
+    return live(stored, RulesCodec.read(definitions, stored), rfm);
   }
 
-  /** The conditions of all segments. */
+  private static List<Segment> live(List<Definition> stored, Rules rules, @Nullable Rfm rfm) {
+    List<Segment> live = new ArrayList<>();
+    stored.forEach(definition -> live.add(segment(definition, rules, rfm)));
+    return live;
+  }
+
+  /** The conditions of all segments and of the tags that rules give, with what their words mean. */
   public static Map<SegmentId, Condition> conditions(Definitions definitions) {
+    List<Definition> stored = definitions.list(Kind.SEGMENT);
+    Rules rules = RulesCodec.read(definitions, stored);
     Map<SegmentId, Condition> conditions = new LinkedHashMap<>();
-    for (Definition segment : definitions.list(Kind.SEGMENT)) {
-      conditions.put(new SegmentId(segment.id()), SegmentCodec.read(segment.document()));
+    for (Definition segment : stored) {
+      conditions.put(new SegmentId(segment.id()), rules.resolve(condition(segment)));
     }
     return conditions;
   }
 
-  private static Segment segment(Definition definition, @Nullable Rfm rfm) {
-    Condition condition = SegmentCodec.read(definition.document());
+  /**
+   * What is wrong with what a condition refers to, if it is to be that of the segment; empty when
+   * all is well.
+   */
+  public static Optional<String> problem(
+      Definitions definitions, SegmentId segment, Condition condition) {
+    Rules rules = RulesCodec.read(definitions, definitions.list(Kind.SEGMENT));
+    return References.problem(segment, rules.resolve(condition), conditions(definitions));
+  }
+
+  /** The condition of a segment or tag as the team wrote it. */
+  public static Condition condition(Definition definition) {
+    return condition(new SegmentId(definition.id()), definition.document());
+  }
+
+  /** The condition that the document of the segment or tag of that id holds. */
+  public static Condition condition(SegmentId id, Fields document) {
+    return id.isTag() ? SegmentCodec.readTag(document) : SegmentCodec.read(document);
+  }
+
+  private static Segment segment(Definition definition, Rules rules, @Nullable Rfm rfm) {
+    Condition condition = rules.resolve(condition(definition));
     // Cuts that were made after a segment change it as an edit does.
     Instant at =
         rfm != null && rfm.at().isAfter(definition.at()) && Segments.asksForScores(condition)

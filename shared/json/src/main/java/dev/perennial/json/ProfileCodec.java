@@ -51,7 +51,9 @@ public final class ProfileCodec {
     }
     fields.put("traits", new Fields(profile.traits()));
     fields.put("tags", new Fields(profile.tags()));
+    fields.put("computed", new Fields(profile.computed()));
     fields.put("lifecycle", new Text(JsonNode.name(profile.lifecycle())));
+    fields.put("stage", new Text(JsonNode.name(profile.stage())));
     fields.put(
         "segments",
         items(

@@ -1,16 +1,19 @@
 package dev.perennial.json;
 
+import dev.perennial.domain.profile.TagDimension;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.value.Value.Fields;
 
 /**
  * Segments as teams write them: {@code {"name","description","where":CONDITION}}, or, for those
- * whose members are imported, {@code {"name","description","members":"imported"}}.
+ * whose members are imported, {@code {"name","description","members":"imported"}}. Tags have a
+ * {@code dimension} besides.
  */
 public final class SegmentCodec {
 
   private static final int LONGEST_NAME = 256;
   private static final String MEMBERS = "members";
+  private static final String DIMENSION = "dimension";
 
   private SegmentCodec() {}
 
@@ -20,7 +23,26 @@ public final class SegmentCodec {
    * @throws InvalidDocument when it describes none
    */
   public static Condition read(Fields document) {
-    JsonObject segment = JsonObject.root(document);
+    return read(JsonObject.root(document));
+  }
+
+  /**
+   * The condition of the tag that a document describes.
+   *
+   * @throws InvalidDocument when it describes none
+   */
+  public static Condition readTag(Fields document) {
+    JsonObject tag = JsonObject.root(document);
+    tag.required(DIMENSION).choice(TagDimension.class);
+    return read(tag);
+  }
+
+  /** What the tag that a document describes is about. */
+  static TagDimension dimension(Fields document) {
+    return JsonObject.root(document).required(DIMENSION).choice(TagDimension.class);
+  }
+
+  private static Condition read(JsonObject segment) {
     segment.optional("name").ifPresent(name -> name.text(LONGEST_NAME));
     segment.optional("description").ifPresent(JsonNode::text);
     Condition condition =

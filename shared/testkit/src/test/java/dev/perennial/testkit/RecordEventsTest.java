@@ -313,6 +313,33 @@ final class RecordEventsTest {
     assertThat(Profile.of(person(ANN), WORKSPACE, NOW).traits()).containsOnlyKeys("timezone");
   }
 
+  @Test
+  void theLatestAnswerAboutATopicIsATagAndTheFirstCampaignATrait() {
+    record(feedback("m2", 2, "like", "autumn"));
+    record(feedback("m1", 1, "notInterested", "summer"));
+
+    Profile profile = Profile.of(person(ANN), WORKSPACE, NOW);
+
+    assertThat(profile.tags()).isEqualTo(Map.of("feedback:tea", new Value.Text("like")));
+    assertThat(profile.tagCoverage()).isEqualTo(0.25);
+    assertThat(profile.traits()).containsEntry("sourceChannel", new Value.Text("summer"));
+  }
+
+  private static Event feedback(String id, long second, String answer, String campaign) {
+    return new Event(
+        ANN,
+        List.of(),
+        id,
+        EventType.TRACK,
+        "Feedback Given",
+        NOW.minusSeconds(3600).plusSeconds(second),
+        NOW,
+        Trust.CLIENT,
+        new Fields(Map.of("topic", new Value.Text("tea"), "answer", new Value.Text(answer))),
+        Fields.EMPTY,
+        new Fields(Map.of("campaign", new Fields(Map.of("source", new Value.Text(campaign))))));
+  }
+
   private static Fields once(String name, String value) {
     return new Fields(Map.of("$set_once", new Fields(Map.of(name, new Value.Text(value)))));
   }

@@ -5,7 +5,6 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.aws.dynamodb.DynamoClients;
-import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTimers;
@@ -15,19 +14,15 @@ import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
-import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.AmendIdentity;
 import dev.perennial.domain.profile.AmendIdentity.Amendment;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.ProfileChangeCodec;
-import dev.perennial.json.ProfileCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
@@ -45,8 +40,7 @@ public final class AmendIdentityHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
   private final AmendIdentity amend;
-  private final Consents consents;
-  private final String workspace;
+  private final ShowProfile showProfile;
   private final InstantSource clock;
   private final HttpApi api;
 
@@ -71,16 +65,14 @@ public final class AmendIdentityHandler
             Identities.mostUserIds(environment),
             environment.clock(),
             Pause.withJitter(new SecureRandom())),
-        new DynamoConsents(dynamo, people),
-        environment.workspace(),
+        ShowProfile.of(environment),
         environment.clock());
   }
 
   AmendIdentityHandler(
-      Keys keys, AmendIdentity amend, Consents consents, String workspace, InstantSource clock) {
+      Keys keys, AmendIdentity amend, ShowProfile showProfile, InstantSource clock) {
     this.amend = amend;
-    this.consents = consents;
-    this.workspace = workspace;
+    this.showProfile = showProfile;
     this.clock = clock;
     this.api =
         new HttpApi(
@@ -164,9 +156,6 @@ public final class AmendIdentityHandler
   }
 
   private Fields shown(Person person) {
-    return ProfileCodec.write(
-        Profile.of(person, workspace, clock.instant()),
-        Permissions.fold(consents.of(person.ids(workspace)).values()),
-        List.of());
+    return showProfile.show(person, List.of(), clock.instant());
   }
 }

@@ -22,8 +22,6 @@ import dev.perennial.domain.Page;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
-import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.erasure.Erasures;
 import dev.perennial.domain.erasure.RequestErasure;
@@ -35,7 +33,6 @@ import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.profile.ReleaseQuarantine;
@@ -95,7 +92,7 @@ public final class ManagePrivacyHandler
       Keys keys,
       Erasures erasures,
       People people,
-      Consents consents,
+      ShowProfile showProfile,
       Enrollments enrollments,
       Sends sends,
       History history,
@@ -164,7 +161,7 @@ public final class ManagePrivacyHandler
         new DynamoKeys(dynamo, definitions),
         new DynamoErasures(dynamo, people, definitions, totals, consents),
         new DynamoPeople(dynamo, people, totals, workspace),
-        consents,
+        ShowProfile.of(environment),
         new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
         new DynamoSends(
             dynamo,
@@ -200,10 +197,9 @@ public final class ManagePrivacyHandler
     Map<String, Value> fields = new LinkedHashMap<>();
     if (request.cursor() == null) {
       fields.putAll(
-          ProfileCodec.write(
-                  Profile.of(person, workspace, clock.instant()),
-                  Permissions.fold(stores.consents().of(ids).values()),
-                  stores.quarantine().find(ids))
+          stores
+              .showProfile()
+              .show(person, stores.quarantine().find(ids), clock.instant())
               .fields());
       fields.putAll(
           IdentityCodec.write(Identities.explain(person, stores.people(), stores.mostUserIds()))

@@ -16,8 +16,6 @@ import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
-import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.SendMessage;
@@ -27,7 +25,6 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.profile.Totals;
@@ -65,7 +62,7 @@ public final class ManageProfilesHandler
   private final People people;
   private final History history;
   private final Quarantine quarantine;
-  private final Consents consents;
+  private final ShowProfile showProfile;
   private final Sends sends;
   private final Totals totals;
   private final String workspace;
@@ -87,7 +84,7 @@ public final class ManageProfilesHandler
         new DynamoPeople(dynamo, table, dynamoTotals, environment.workspace()),
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         new DynamoQuarantine(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
-        dynamoConsents,
+        ShowProfile.of(environment),
         new DynamoSends(
             dynamo,
             environment.require("TABLE_SENDS"),
@@ -104,7 +101,7 @@ public final class ManageProfilesHandler
       People people,
       History history,
       Quarantine quarantine,
-      Consents consents,
+      ShowProfile showProfile,
       Sends sends,
       Totals totals,
       String workspace,
@@ -113,7 +110,7 @@ public final class ManageProfilesHandler
     this.people = people;
     this.history = history;
     this.quarantine = quarantine;
-    this.consents = consents;
+    this.showProfile = showProfile;
     this.sends = sends;
     this.totals = totals;
     this.workspace = workspace;
@@ -241,11 +238,7 @@ public final class ManageProfilesHandler
   }
 
   private HttpAnswer shown(Person person) {
-    return HttpAnswer.ok(
-        ProfileCodec.write(
-            Profile.of(person, workspace, clock.instant()),
-            Permissions.fold(consents.of(person.ids(workspace)).values()),
-            quarantined(person)));
+    return HttpAnswer.ok(showProfile.show(person, quarantined(person), clock.instant()));
   }
 
   private List<Kept> quarantined(Person person) {

@@ -27,8 +27,7 @@ class AmendIdentityHandlerTest {
           new SampleKeys(),
           new AmendIdentity(
               stores.people, stores.timers, stores.changes::addAll, 10, () -> stores.now, _ -> {}),
-          new InMemoryConsents(),
-          Stores.WORKSPACE,
+          stores.showProfile(new InMemoryConsents()),
           () -> stores.now);
 
   @BeforeEach
@@ -60,7 +59,7 @@ class AmendIdentityHandlerTest {
 
   @Test
   void tagsShowInTheAnswer() {
-    assertThat(answer("tags").getBody()).contains("\"tags\":{\"value:vip\":true}");
+    assertThat(answer("tags").getBody()).contains("\"tags\":{\"new\":true,\"value:vip\":true}");
   }
 
   /** The one key there is. */

@@ -57,7 +57,7 @@ class ManagePrivacyHandlerTest {
               new SampleKeys(),
               erasures,
               stores.people,
-              consents,
+              stores.showProfile(consents),
               new InMemoryEnrollments(),
               sends,
               stores.history,

@@ -39,7 +39,7 @@ class ManageProfilesHandlerTest {
           stores.people,
           stores.history,
           stores.quarantine,
-          consents,
+          stores.showProfile(consents),
           new InMemorySends(consents),
           stores.totals,
           Stores.WORKSPACE,
@@ -64,8 +64,10 @@ class ManageProfilesHandlerTest {
                 + "{\"namespace\":\"email\",\"value\":\"ada@example.com\",\"firstSeen\":\"2026-11-01T09:30:00Z\"},"
                 + "{\"namespace\":\"userId\",\"value\":\"u-1\",\"firstSeen\":\"2026-11-01T09:30:00Z\"}],"
                 + "\"traits\":{\"email\":\"ada@example.com\",\"plan\":\"pro\",\"timezone\":\"Europe/Berlin\"},"
-                + "\"tags\":{},\"lifecycle\":\"new\",\"segments\":[],\"counters\":{\"events\":2},\"consent\":[],"
-                + "\"firstSeen\":\"2026-11-01T09:30:00Z\",\"lastSeen\":\"2026-11-01T09:31:00Z\",\"completeness\":0.6,\"tagCoverage\":0}");
+                + "\"tags\":{\"new\":true},\"computed\":{\"arpu\":8.2917,\"average-order-value\":99.5,"
+                + "\"orders\":1,\"referral-count\":0,\"repurchase-rate\":0,\"revenue\":99.5},"
+                + "\"lifecycle\":\"new\",\"stage\":\"conversion\",\"segments\":[],\"counters\":{\"events\":2},\"consent\":[],"
+                + "\"firstSeen\":\"2026-11-01T09:30:00Z\",\"lastSeen\":\"2026-11-01T09:31:00Z\",\"completeness\":0.6,\"tagCoverage\":0.25}");
   }
 
   @Test

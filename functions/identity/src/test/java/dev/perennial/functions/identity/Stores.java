@@ -1,8 +1,11 @@
 package dev.perennial.functions.identity;
 
+import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
+import dev.perennial.json.LiveDefinitions;
+import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemoryQuarantine;
@@ -25,6 +28,11 @@ final class Stores {
   final InMemoryQuarantine quarantine = new InMemoryQuarantine(WORKSPACE);
   final InMemoryTimers timers = new InMemoryTimers();
   final List<ProfileChange> changes = new ArrayList<>();
+
+  ShowProfile showProfile(Consents consents) {
+    return new ShowProfile(
+        consents, history, () -> LiveDefinitions.portraits(new InMemoryDefinitions()), WORKSPACE);
+  }
 
   RecordEvents recordEvents() {
     return new RecordEvents(

@@ -23,7 +23,6 @@ import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.PreviewSegment;
 import dev.perennial.domain.segment.PreviewSegment.Preview;
-import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
@@ -114,7 +113,7 @@ public final class ExamineSegmentsHandler
 
   private HttpAnswer preview(HttpRequest request) {
     Condition condition = SegmentCodec.read(request.object().fields());
-    References.problem(ASKED, condition, LiveDefinitions.conditions(definitions))
+    LiveDefinitions.problem(definitions, ASKED, condition)
         .ifPresent(
             problem -> {
               throw new InvalidDocument("/where", problem);

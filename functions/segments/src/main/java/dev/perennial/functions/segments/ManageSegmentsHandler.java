@@ -13,7 +13,6 @@ import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
-import dev.perennial.domain.Page;
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
@@ -25,20 +24,16 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
-import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
-import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Backfills;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.ImportMembers.Part;
 import dev.perennial.domain.segment.Members;
-import dev.perennial.domain.segment.Members.Member;
 import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
-import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -47,7 +42,6 @@ import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.LiveDefinitions;
-import dev.perennial.json.SegmentCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
@@ -55,7 +49,6 @@ import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -68,19 +61,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/segments}: what teams define, and who is in it. */
+/**
+ * {@code /v1/segments} and {@code /v1/tags}: what teams define, and who is in it. A tag by rule is
+ * a segment that shows as a tag.
+ */
 public final class ManageSegmentsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
   private final Definitions definitions;
-  private final Members members;
-  private final Backfills backfills;
-  private final Publisher<Work> works;
   private final Publisher<Part> parts;
-  private final Publisher<Scoring.Work> scorings;
   private final People people;
-  private final Totals totals;
-  private final String workspace;
+  private final ShownSegments shown;
+  private final StartBackfills backfills;
   private final InstantSource clock;
   private final HttpApi api;
 
@@ -122,25 +114,46 @@ public final class ManageSegmentsHandler
       String workspace,
       InstantSource clock) {
     this.definitions = definitions;
-    this.members = members;
-    this.backfills = backfills;
-    this.works = works;
     this.parts = parts;
-    this.scorings = scorings;
     this.people = people;
-    this.totals = totals;
-    this.workspace = workspace;
+    this.shown = new ShownSegments(definitions, members, backfills, people, totals, workspace);
+    this.backfills = new StartBackfills(definitions, works, scorings, clock);
     this.clock = clock;
     this.api =
         new HttpApi(
             new Authorizer(keys, clock),
             List.of(
-                Route.of("GET /v1/segments", Scope.READ, this::list),
-                Route.of("PUT /v1/segments/{id}", Scope.WRITE, this::put),
-                Route.of("GET /v1/segments/{id}", Scope.READ, this::get),
-                Route.of("DELETE /v1/segments/{id}", Scope.WRITE, this::delete),
-                Route.of("POST /v1/segments/{id}/import", Scope.WRITE, this::importMembers),
-                Route.of("GET /v1/segments/{id}/members", Scope.READ, this::members)));
+                Route.of("GET /v1/segments", Scope.READ, request -> shown.list(request, false)),
+                Route.of(
+                    "PUT /v1/segments/{id}",
+                    Scope.WRITE,
+                    request -> put(request, new SegmentId(request.slug("id")))),
+                Route.of("GET /v1/segments/{id}", Scope.READ, request -> get(segment(request))),
+                Route.of(
+                    "DELETE /v1/segments/{id}", Scope.WRITE, request -> delete(segment(request))),
+                Route.of(
+                    "POST /v1/segments/{id}/import",
+                    Scope.WRITE,
+                    request -> importMembers(request, segment(request))),
+                Route.of(
+                    "GET /v1/segments/{id}/members",
+                    Scope.READ,
+                    request -> shown.members(request, segment(request))),
+                Route.of("GET /v1/tags", Scope.READ, request -> shown.list(request, true)),
+                Route.of(
+                    "PUT /v1/tags/{id}",
+                    Scope.WRITE,
+                    request -> put(request, SegmentId.ofTag(request.slug("id")))),
+                Route.of("GET /v1/tags/{id}", Scope.READ, request -> get(tag(request))),
+                Route.of("DELETE /v1/tags/{id}", Scope.WRITE, request -> delete(tag(request))),
+                Route.of(
+                    "POST /v1/tags/{id}/import",
+                    Scope.WRITE,
+                    request -> importMembers(request, tag(request))),
+                Route.of(
+                    "GET /v1/tags/{id}/members",
+                    Scope.READ,
+                    request -> shown.members(request, tag(request)))));
   }
 
   @Override
@@ -148,25 +161,34 @@ public final class ManageSegmentsHandler
     return api.answer(event, context);
   }
 
-  private HttpAnswer put(HttpRequest request) {
-    String id = request.slug("id");
+  /** A tag goes by its name everywhere else, so no segment has its id. */
+  private static SegmentId segment(HttpRequest request) {
+    SegmentId id = new SegmentId(request.path("id"));
+    if (id.isTag()) {
+      throw Problem.notFound(id.described() + " is no segment");
+    }
+    return id;
+  }
+
+  private static SegmentId tag(HttpRequest request) {
+    return SegmentId.ofTag(request.path("id"));
+  }
+
+  private HttpAnswer get(SegmentId id) {
+    return HttpAnswer.ok(shown.shown(shown.find(id)));
+  }
+
+  private HttpAnswer put(HttpRequest request, SegmentId id) {
     Fields document = request.object().fields();
-    Condition condition = SegmentCodec.read(document);
-    Map<SegmentId, Condition> others = LiveDefinitions.conditions(definitions);
-    References.problem(new SegmentId(id), condition, others)
+    Condition condition = LiveDefinitions.condition(id, document);
+    LiveDefinitions.problem(definitions, id, condition)
         .ifPresent(
             problem -> {
               throw new InvalidDocument("/where", problem);
             });
-    Definition segment = define(id, document, condition);
-    if (BackfillSegment.isPending(segment)) {
-      // Also when nothing changed: whoever defined it may have crashed before this.
-      works.publish(backfill(segment, false).works());
-      if (Segments.asksForScores(condition)) {
-        scorings.publish(Scoring.of(clock.instant()).works());
-      }
-    }
-    return HttpAnswer.ok(shown(segment));
+    Definition segment = define(id.value(), document, condition);
+    backfills.start(segment);
+    return HttpAnswer.ok(shown.shown(segment));
   }
 
   /** The segment as it then is: a name alone changes nobody's membership. */
@@ -179,7 +201,7 @@ public final class ManageSegmentsHandler
     if (newest.get().document().equals(document)) {
       return newest.get();
     }
-    boolean same = SegmentCodec.read(newest.get().document()).equals(condition);
+    boolean same = LiveDefinitions.condition(newest.get()).equals(condition);
     return definitions.put(
         Kind.SEGMENT,
         id,
@@ -191,72 +213,37 @@ public final class ManageSegmentsHandler
         clock.instant());
   }
 
-  private HttpAnswer get(HttpRequest request) {
-    return HttpAnswer.ok(shown(find(request)));
-  }
-
-  private HttpAnswer list(HttpRequest request) {
-    Page<Definition> page = request.page(definitions.list(Kind.SEGMENT), Definition::id);
-    List<SegmentId> ids =
-        page.items().stream().map(segment -> new SegmentId(segment.id())).toList();
-    Map<SegmentId, Long> sizes = members.sizes(ids);
-    return HttpAnswer.page(
-        new Page<>(
-            page.items().stream()
-                .map(segment -> shown(segment, sizes.getOrDefault(new SegmentId(segment.id()), 0L)))
-                .toList(),
-            page.cursor()));
-  }
-
-  private HttpAnswer delete(HttpRequest request) {
-    Definition segment = find(request);
-    SegmentId id = new SegmentId(segment.id());
+  private HttpAnswer delete(SegmentId id) {
+    Definition segment = shown.find(id);
+    if (segment.status().equals(ShownSegments.SHIPPED)) {
+      throw Problem.conflict("it is shipped: put one that holds for nobody instead");
+    }
     LiveDefinitions.conditions(definitions)
         .forEach(
             (other, condition) -> {
               if (References.of(condition).contains(id)) {
-                throw Problem.conflict("the segment " + other + " refers to it");
+                throw Problem.conflict(other.described() + " refers to it");
               }
             });
     for (Definition journey : definitions.list(Kind.JOURNEY)) {
-      Text named = new Text(segment.id());
-      if (named.equals(journey.document().at("trigger.segment"))
-          || named.equals(launchedTrigger(journey))) {
+      String trigger = id.isTag() ? "trigger.tag" : "trigger.segment";
+      Text named = new Text(id.name());
+      if (named.equals(journey.document().at(trigger))
+          || named.equals(launchedTrigger(journey, trigger))) {
         throw Problem.conflict("the journey " + journey.id() + " refers to it");
       }
     }
     definitions.delete(Kind.SEGMENT, segment.id());
-    works.publish(backfill(segment, true).works());
+    backfills.end(segment);
     return HttpAnswer.noContent();
   }
 
-  private HttpAnswer members(HttpRequest request) {
-    Definition segment = find(request);
-    Page<Member> page;
-    try {
-      page =
-          members.list(
-              new SegmentId(segment.id()),
-              request.pageSize(),
-              request.query("cursor").orElse(null));
-    } catch (IllegalArgumentException e) {
-      throw Problem.invalid("the cursor is not one that this list gave");
-    }
-    Map<PersonId, Person> known =
-        people.find(page.items().stream().map(Member::person).toList(), Freshness.RECENT);
-    return HttpAnswer.page(
-        new Page<>(
-            page.items().stream()
-                .map(member -> shown(member, publicId(member.person(), known.get(member.person()))))
-                .toList(),
-            page.cursor()));
-  }
-
   /** Of whom nobody knows anything nothing is known here either: they are counted. */
-  private HttpAnswer importMembers(HttpRequest request) {
-    Definition segment = find(request);
-    if (!(SegmentCodec.read(segment.document()) instanceof Condition.Imported)) {
-      throw Problem.conflict("the segment has a condition, which decides who its members are");
+  private HttpAnswer importMembers(HttpRequest request, SegmentId id) {
+    Definition segment = shown.find(id);
+    if (!(LiveDefinitions.condition(segment) instanceof Condition.Imported)) {
+      throw Problem.conflict(
+          id.described() + " has a condition, which decides who its members are");
     }
     boolean member =
         switch (request.query("action").orElse("add")) {
@@ -293,68 +280,13 @@ public final class ManageSegmentsHandler
     return HttpAnswer.ok(new Fields(answer));
   }
 
-  /**
-   * The id that the profile is shown with. The index is a moment behind: whoever was absorbed
-   * meanwhile is listed under the id stored, which finds the survivor.
-   */
-  private PersonId publicId(PersonId listed, @Nullable Person person) {
-    return person != null && person.id().equals(listed) ? person.founder().hash(workspace) : listed;
-  }
-
-  /** The segment that starts the version that runs, which may not be the newest. */
-  private @Nullable Value launchedTrigger(Definition journey) {
+  /** What starts the version that runs, which may not be the newest. */
+  private @Nullable Value launchedTrigger(Definition journey, String trigger) {
     boolean runs = journey.status().equals("live") || journey.status().equals("paused");
     return runs
         ? LiveDefinitions.launched(definitions, journey)
-            .map(document -> document.at("trigger.segment"))
+            .map(document -> document.at(trigger))
             .orElse(null)
         : null;
-  }
-
-  private Definition find(HttpRequest request) {
-    String id = request.path("id");
-    return definitions
-        .find(Kind.SEGMENT, id)
-        .orElseThrow(() -> Problem.notFound("there is no segment " + id));
-  }
-
-  private Backfill backfill(Definition segment, boolean deletion) {
-    boolean scores = !deletion && Segments.asksForScores(SegmentCodec.read(segment.document()));
-    int cuts = scores ? BackfillSegment.cuts(definitions) : 0;
-    return new Backfill(new SegmentId(segment.id()), segment.version(), deletion, cuts);
-  }
-
-  private Fields shown(Definition segment) {
-    return shown(segment, members.size(new SegmentId(segment.id())));
-  }
-
-  private Fields shown(Definition segment, long size) {
-    boolean pending = BackfillSegment.isPending(segment);
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(segment.id()));
-    fields.putAll(segment.document().fields());
-    fields.put("version", Num.of(segment.version()));
-    fields.put("status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
-    fields.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
-    fields.put("size", Num.of(size));
-    fields.put("updatedAt", new Text(segment.at().toString()));
-    return new Fields(fields);
-  }
-
-  /** The share of all people who were evaluated, in hundredths, 1 only for everybody. */
-  private BigDecimal progress(Definition segment) {
-    long met =
-        backfills.standings(backfill(segment, false)).stream()
-            .mapToLong(Backfill.Standing::people)
-            .sum();
-    long all = totals.read(List.of(Totals.PROFILES)).getOrDefault(Totals.PROFILES, 0L);
-    return BigDecimal.valueOf(all == 0 ? 0 : Math.min(99, met * 100 / all), 2);
-  }
-
-  private static Fields shown(Member member, PersonId id) {
-    return new Fields(
-        Map.of(
-            "id", new Text(id.value()),
-            "enteredAt", new Text(member.since().toString())));
   }
 }

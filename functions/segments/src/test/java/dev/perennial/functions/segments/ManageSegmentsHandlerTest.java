@@ -345,6 +345,82 @@ final class ManageSegmentsHandlerTest {
     assertThat(answer("delete").getStatusCode()).isEqualTo(204);
   }
 
+  @Test
+  void aTagByRuleIsASegmentThatGoesByItsName() {
+    assertThat(answer("put-tag").getStatusCode()).isEqualTo(200);
+
+    assertThat(Json.text(body(answer("tag"))))
+        .startsWith("{\"id\":\"regular\",\"dimension\":\"behaviour\",")
+        .contains("\"status\":\"backfilling\"", "\"version\":1");
+    assertThat(works).isEqualTo(new Backfill(SegmentId.ofTag("regular"), 1, false).works());
+    assertThat(Json.text(body(answer("list")))).doesNotContain("regular");
+    assertThat(Json.text(body(answer("tags")))).contains("\"id\":\"regular\"");
+    APIGatewayV2HTTPEvent segment = envelope("get");
+    segment.setPathParameters(Map.of("id", "tag:regular"));
+    assertThat(answer(segment).getStatusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void shippedTagsAreListedUntilTheTeamPutsItsOwn() {
+    assertThat(Json.text(body(answer("tags"))))
+        .contains("\"id\":\"dormant\",\"dimension\":\"lifecycle\"", "\"status\":\"shipped\"");
+    assertThat(tag("delete-tag", "dormant", "").getStatusCode()).isEqualTo(409);
+    assertThat(works).isEmpty();
+
+    String document = "{\"dimension\":\"lifecycle\",\"where\":{\"inactive\":\"P9D\"}}";
+    assertThat(tag("put-tag", "dormant", document).getStatusCode()).isEqualTo(200);
+
+    assertThat(body(tag("tag", "dormant", "")).text("status")).isEqualTo("backfilling");
+    assertThat(tag("delete-tag", "dormant", "").getStatusCode()).isEqualTo(204);
+    assertThat(body(tag("tag", "dormant", "")).text("status")).isEqualTo("shipped");
+  }
+
+  @Test
+  void aTagThatIsReferredToStays() {
+    answer("put-tag");
+    put("good", "{\"where\":{\"not\":{\"tag\":\"regular\"}}}");
+
+    APIGatewayV2HTTPResponse refused = answer("delete-tag");
+
+    assertThat(refused.getStatusCode()).isEqualTo(409);
+    assertThat(body(refused).text("detail")).isEqualTo("the segment good refers to it");
+    assertThat(answer("delete").getStatusCode()).isEqualTo(404);
+    definitions.delete(Kind.SEGMENT, "good");
+    assertThat(answer("delete-tag").getStatusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void aTagSaysWhatItIsAboutAndLeadsNotBackToItself() {
+    String other = "{\"dimension\":\"value\",\"where\":{\"tag\":\"%s\"}}";
+    assertThat(body(tag("put-tag", "a", "{\"where\":{\"tag\":\"b\"}}")).text("pointer"))
+        .isEqualTo("/dimension");
+    assertThat(tag("put-tag", "a", other.formatted("b")).getStatusCode()).isEqualTo(200);
+    assertThat(tag("put-tag", "b", other.formatted("a")).getStatusCode()).isEqualTo(400);
+    assertThat(tag("put-tag", "b", other.formatted("b")).getStatusCode()).isEqualTo(400);
+    assertThat(put("s", "{\"where\":{\"computed\":\"no\",\"gt\":1}}").getStatusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void aTagIsGivenByAListToo() {
+    tag("put-tag", "guest", "{\"dimension\":\"attribute\",\"members\":\"imported\"}");
+    PersonId ada = known(new Identifier(Namespace.USER_ID, "ada"));
+    APIGatewayV2HTTPEvent list = envelope("import");
+    list.setRouteKey("POST /v1/tags/{id}/import");
+    list.setPathParameters(Map.of("id", "guest"));
+
+    assertThat(answer(list).getStatusCode()).isEqualTo(200);
+
+    assertThat(parts).containsExactly(new Part(SegmentId.ofTag("guest"), true, List.of(ada)));
+  }
+
+  private APIGatewayV2HTTPResponse tag(String sample, String name, String document) {
+    APIGatewayV2HTTPEvent event = envelope(sample);
+    event.setPathParameters(Map.of("id", name));
+    event.setBody(document);
+    return answer(event);
+  }
+
   private APIGatewayV2HTTPResponse put(String id, String document) {
     APIGatewayV2HTTPEvent event = envelope("put");
     event.setPathParameters(Map.of("id", id));

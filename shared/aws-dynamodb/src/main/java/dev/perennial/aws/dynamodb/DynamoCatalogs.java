@@ -4,10 +4,12 @@ import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Catalogs;
 import dev.perennial.domain.definition.Compiled;
 import dev.perennial.domain.segment.LiveSegments;
+import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.json.LiveDefinitions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The catalog in the table {@code Definitions}: one read tells whether the one in memory holds. */
@@ -45,6 +47,13 @@ public final class DynamoCatalogs implements Catalogs {
         return compiled.latest();
       }
     };
+  }
+
+  /** What the rules say of people, from the same table and as fresh. */
+  public static Supplier<Portraits> portraits(
+      DynamoDbClient dynamo, Map<String, String> variables) {
+    return new Compiled<>(
+        definitions(dynamo, variables), freshFor(variables), LiveDefinitions::portraits);
   }
 
   /**

@@ -29,10 +29,13 @@ public record Definition(
 
   /** What teams define. */
   public enum Kind {
+    /** Segments, and the tags that rules give. */
     SEGMENT,
+    /** Computed traits. */
+    TRAIT,
     CONTENT,
     JOURNEY,
-    /** What the workspace lets its messages do: one definition, {@code workspace}. */
+    /** What holds in the workspace: for messages {@code workspace}, and {@code lifecycle}. */
     SETTINGS,
     /** Cuts between fifths of the customers, which are made nightly. */
     SCORES

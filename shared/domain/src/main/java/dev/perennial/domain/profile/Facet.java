@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner identifier under which the events came
  * @param traits by name
- * @param tags given by hand, by name; no event changes them
+ * @param tags by name, given by hand or by feedback
  * @param counters by id
  * @param counterSet {@linkplain CounterSet#id() id} of the set that they are of: of these, every
  *     event was counted. Empty when of none
@@ -65,6 +65,14 @@ public record Facet(
 
   /** The trait that holds the push token of the device used last. */
   public static final String PUSH_TOKEN = "pushToken";
+
+  /** The trait that holds the source of the campaign that the person first came by. */
+  private static final String SOURCE_CHANNEL = "sourceChannel";
+
+  /** The event that tells what the person answered, with a {@code topic} and an {@code answer}. */
+  private static final String FEEDBACK = "Feedback Given";
+
+  private static final int LONGEST_ANSWER = 100;
 
   /** Among the traits of an event: those to be set only if nothing is known of them. */
   private static final String SET_ONCE = "$set_once";
@@ -200,8 +208,10 @@ public record Facet(
     Instant first = firstSeen;
     Instant last = lastSeen;
     List<Event> longer = new ArrayList<>(tail);
+    Map<String, Trait> given = new HashMap<>(tags);
     for (Event event : news) {
       traitsOf(event).forEach((name, trait) -> learned.merge(name, trait, Trait::prevailing));
+      feedback(event).forEach((name, tag) -> given.merge(name, tag, Trait::prevailing));
       counted = set.count(counted, event);
       first = event.timestamp().isBefore(first) ? event.timestamp() : first;
       last = event.timestamp().isAfter(last) ? event.timestamp() : last;
@@ -210,7 +220,7 @@ public record Facet(
     return new Facet(
         owner,
         learned,
-        tags,
+        given,
         counted,
         counterSet,
         first,
@@ -304,6 +314,9 @@ public record Facet(
     }
     traits.putAll(event.traits().fields());
     Map<String, Trait> stamped = new HashMap<>();
+    if (event.context().at("campaign.source") instanceof Text source) {
+      stamped.put(SOURCE_CHANNEL, new Trait(source, event.timestamp(), event.messageId(), true));
+    }
     if (traits.remove(SET_ONCE) instanceof Fields once) {
       once.fields()
           .forEach(
@@ -320,6 +333,23 @@ public record Facet(
     traits.forEach(
         (name, value) -> stamped.put(name, new Trait(value, event.timestamp(), event.messageId())));
     return stamped;
+  }
+
+  /**
+   * The tag that an answer of the person gives. Its name cannot be mistaken for one that the team
+   * gives: whoever holds a write key can answer.
+   */
+  private static Map<String, Trait> feedback(Event event) {
+    return event.type() == EventType.TRACK
+            && FEEDBACK.equals(event.name())
+            && event.properties().get("topic") instanceof Text(String topic)
+            && event.properties().get("answer") instanceof Text answer
+            && !topic.isBlank()
+            && topic.length() <= LONGEST_ANSWER
+            && answer.text().length() <= LONGEST_ANSWER
+        ? Map.of(
+            TagDimension.FEEDBACK + topic, new Trait(answer, event.timestamp(), event.messageId()))
+        : Map.of();
   }
 
   private static void put(Map<String, Value> traits, String name, @Nullable Value value) {

@@ -1,9 +1,12 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Facts;
+import dev.perennial.domain.segment.Portraits;
+import dev.perennial.domain.segment.Portraits.Portrait;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import java.time.Instant;
@@ -26,7 +29,8 @@ import java.util.stream.Stream;
  *     time
  * @param hidden how many more there are, by name of the namespace
  * @param traits by name; those withdrawn are absent
- * @param tags by name; those taken away are absent
+ * @param tags by name, given by hand or by rule; those taken away are absent
+ * @param computed traits by name; those that are absent are left out
  * @param segments that the person is in, with the time of entering
  * @param events how many were applied
  * @param completeness share, 0 to 1, of what is worth knowing: a user id, an email address, a phone
@@ -39,7 +43,9 @@ public record Profile(
     SortedMap<String, Integer> hidden,
     SortedMap<String, Value> traits,
     SortedMap<String, Value> tags,
+    SortedMap<String, Value> computed,
     Lifecycle lifecycle,
+    CustomerStage stage,
     SortedMap<SegmentId, Instant> segments,
     long events,
     Instant firstSeen,
@@ -76,21 +82,33 @@ public record Profile(
     hidden = Collections.unmodifiableSortedMap(new TreeMap<>(hidden));
     traits = Collections.unmodifiableSortedMap(new TreeMap<>(traits));
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+    computed = Collections.unmodifiableSortedMap(new TreeMap<>(computed));
     segments = Collections.unmodifiableSortedMap(new TreeMap<>(segments));
   }
 
-  /** The profile of a person at that time. */
+  /** The profile of a person at that time where nothing is defined. */
   public static Profile of(Person person, String workspace, Instant now) {
+    return of(person, Permissions.NONE, Portraits.NONE, workspace, now);
+  }
+
+  /**
+   * The profile of a person at that time.
+   *
+   * @param person counted by {@link Portraits#counters}
+   */
+  public static Profile of(
+      Person person, Permissions permissions, Portraits portraits, String workspace, Instant now) {
     SortedMap<Identifier, Instant> identifiers = new TreeMap<>(BY_NAME);
     SortedMap<String, Integer> hidden = new TreeMap<>();
     show(person.identifiers(), identifiers, hidden);
-    Facts facts = Facts.of(person.facets().values());
+    Facts facts = Facts.of(person, permissions);
+    Portrait portrait = portraits.of(facts, now);
     SortedMap<SegmentId, Instant> segments = new TreeMap<>();
     person
         .memberships()
         .forEach(
             (segment, membership) -> {
-              if (membership.member()) {
+              if (membership.member() && !segment.isTag()) {
                 segments.put(segment, membership.since());
               }
             });
@@ -100,14 +118,16 @@ public record Profile(
         identifiers,
         hidden,
         new TreeMap<>(facts.traits()),
-        new TreeMap<>(facts.tags()),
-        LifecycleRules.SHIPPED.stage(seen.first(), seen.last(), now),
+        portrait.tags(),
+        portrait.computed(),
+        portraits.lifecycle().stage(seen.first(), seen.last(), now),
+        portrait.stage(),
         segments,
         person.facets().values().stream().mapToLong(Facet::events).sum(),
         seen.first(),
         seen.last(),
         completeness(person, facts.traits()),
-        TagDimension.coverage(facts.tags().keySet()));
+        portrait.dimensions().size() / (double) TagDimension.values().length);
   }
 
   private static void show(

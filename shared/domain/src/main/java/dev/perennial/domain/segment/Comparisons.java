@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param all in the order given, at least one
  */
 public record Comparisons(List<Comparison> all) {
+  /** There is a value. */
+  public static final Comparisons THERE = of(new Comparison.Exists(true));
+
   public Comparisons {
     all = List.copyOf(all);
     if (all.isEmpty()) {

@@ -2,6 +2,8 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.profile.CustomerStage;
+import dev.perennial.domain.profile.LifecycleRules;
 import dev.perennial.domain.profile.Profile.Lifecycle;
 import dev.perennial.domain.segment.Rfm.Dimension;
 import dev.perennial.domain.segment.Rfm.Tier;
@@ -28,14 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Condition {
 
-  /** Hands over every part that has no parts, from left to right. */
+  /**
+   * Hands over every part that is no conjunction, disjunction or negation, from left to right, and
+   * those parts that words stand for.
+   */
   static void forEachLeaf(Condition condition, Consumer<Condition> action) {
     switch (condition) {
       case All all -> all.parts().forEach(part -> forEachLeaf(part, action));
       case Any any -> any.parts().forEach(part -> forEachLeaf(part, action));
       case Not not -> forEachLeaf(not.part(), action);
       case OfTrait _,
-          OfTag _,
           OfEvents _,
           LastBefore _,
           FirstBefore _,
@@ -44,6 +48,7 @@ public sealed interface Condition {
           NotFollowedBy _,
           OfDate _,
           InLifecycle _,
+          OfComputed _,
           InTier _,
           OfRfm _,
           Reachable _,
@@ -51,11 +56,22 @@ public sealed interface Condition {
           Imported _,
           InSegment _ ->
           action.accept(condition);
+      case OfTag tag -> {
+        action.accept(tag);
+        forEachLeaf(tag.given(), action);
+      }
+      case InStage in -> {
+        action.accept(in);
+        forEachLeaf(in.meaning(), action);
+      }
     }
   }
 
   /** Every part holds; so does a list without parts. */
   record All(List<Condition> parts) implements Condition {
+    /** Everybody meets it. */
+    static final All ALWAYS = new All(List.of());
+
     public All {
       parts = List.copyOf(parts);
     }
@@ -63,6 +79,9 @@ public sealed interface Condition {
 
   /** Some part holds; none does in a list without parts. */
   record Any(List<Condition> parts) implements Condition {
+    /** Nobody meets it. */
+    static final Any NEVER = new Any(List.of());
+
     public Any {
       parts = List.copyOf(parts);
     }
@@ -74,8 +93,25 @@ public sealed interface Condition {
   /** A trait of the profile is so. */
   record OfTrait(String name, Comparisons is) implements Condition {}
 
-  /** A tag of the person is so; a tag has a value, {@code true} unless one was given. */
-  record OfTag(String name, Comparisons is) implements Condition {}
+  /**
+   * A tag of the person is so; a tag has a value, {@code true} unless one was given.
+   *
+   * @param given what decides for whoever has no tag of that name by hand
+   */
+  record OfTag(String name, Comparisons is, Condition given) implements Condition {
+    /** Of a tag that no rule gives. */
+    public OfTag(String name, Comparisons is) {
+      this(name, is, is.meets(null) ? All.ALWAYS : Any.NEVER);
+    }
+  }
+
+  /** A computed trait is so. */
+  record OfComputed(String name, Comparisons is, Formula formula) implements Condition {
+    /** Of one that is not defined. */
+    public OfComputed(String name, Comparisons is) {
+      this(name, is, new Formula.Nothing());
+    }
+  }
 
   /**
    * A number computed from events is so.
@@ -143,7 +179,24 @@ public sealed interface Condition {
   record OfDate(String trait, int days, boolean yearly) implements Condition {}
 
   /** The person is in that stage of the lifecycle. */
-  record InLifecycle(Lifecycle stage) implements Condition {}
+  record InLifecycle(Lifecycle stage, LifecycleRules rules) implements Condition {
+    /** By the rules that are shipped. */
+    public InLifecycle(Lifecycle stage) {
+      this(stage, LifecycleRules.SHIPPED);
+    }
+  }
+
+  /**
+   * The person has come that far, and no further.
+   *
+   * @param meaning what that is
+   */
+  record InStage(CustomerStage stage, Condition meaning) implements Condition {
+    /** Where nothing is said of stages. */
+    public InStage(CustomerStage stage) {
+      this(stage, Any.NEVER);
+    }
+  }
 
   /** The person's value tier is that. Nobody has one without an order in the last year. */
   record InTier(Tier tier) implements Condition {}

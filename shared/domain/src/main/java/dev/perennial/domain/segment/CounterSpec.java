@@ -33,7 +33,7 @@ record CounterSpec(CounterId id, EventFilter events, @Nullable String property, 
         condition.events(), condition.property(), condition.aggregate() == Aggregate.DISTINCT);
   }
 
-  private static CounterSpec of(EventFilter events, @Nullable String property, boolean kinds) {
+  static CounterSpec of(EventFilter events, @Nullable String property, boolean kinds) {
     return new CounterSpec(id(events, property, kinds), events, property, kinds);
   }
 

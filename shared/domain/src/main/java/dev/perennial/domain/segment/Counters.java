@@ -81,6 +81,8 @@ public final class Counters implements CounterSet {
       case Condition.Sequence sequence -> sequence.steps().stream().map(CounterSpec::of).toList();
       case Condition.NotFollowedBy left ->
           List.of(CounterSpec.of(left.events()), CounterSpec.of(left.by()));
+      case Condition.OfComputed of ->
+          of.formula().parts().stream().map(Formula.OfEvents::spec).toList();
       case Condition.InTier _, Condition.OfRfm _ -> List.of(CounterSpec.of(Rfm.ORDERS));
       case Condition.All _,
           Condition.Any _,
@@ -90,6 +92,7 @@ public final class Counters implements CounterSet {
           Condition.Inactive _,
           Condition.OfDate _,
           Condition.InLifecycle _,
+          Condition.InStage _,
           Condition.Reachable _,
           Condition.OfConsent _,
           Condition.Imported _,

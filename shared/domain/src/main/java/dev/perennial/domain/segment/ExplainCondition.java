@@ -1,6 +1,5 @@
 package dev.perennial.domain.segment;
 
-import dev.perennial.domain.profile.LifecycleRules;
 import dev.perennial.domain.profile.Span;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Num;
@@ -65,8 +64,14 @@ final class ExplainCondition {
         Segment segment = segments.apply(other.segment());
         yield segment == null ? List.of() : List.of(segment.where());
       }
+      case Condition.OfTag tag ->
+          // What a rule would say of a tag that was given by hand decides nothing.
+          moment.facts().tags().containsKey(tag.name()) || isGivenByHandOnly(tag)
+              ? List.of()
+              : List.of(tag.given());
+      case Condition.InStage in -> List.of(in.meaning());
       case Condition.OfTrait _,
-          Condition.OfTag _,
+          Condition.OfComputed _,
           Condition.OfEvents _,
           Condition.LastBefore _,
           Condition.FirstBefore _,
@@ -84,10 +89,15 @@ final class ExplainCondition {
     };
   }
 
+  private static boolean isGivenByHandOnly(Condition.OfTag tag) {
+    return tag.equals(new Condition.OfTag(tag.name(), tag.is()));
+  }
+
   private @Nullable Value found(Condition condition) {
     Facts facts = moment.facts();
     return switch (condition) {
       case Condition.OfTrait trait -> facts.traits().get(trait.name());
+      case Condition.OfComputed of -> OfComputed.value(of.formula(), moment);
       case Condition.OfDate date -> facts.traits().get(date.trait());
       case Condition.OfTag tag -> facts.tags().get(tag.name());
       case Condition.OfEvents events ->
@@ -100,11 +110,9 @@ final class ExplainCondition {
         yield points.isEmpty() ? null : text(points.firstKey());
       }
       case Condition.Inactive _ -> text(facts.lastSeen());
-      case Condition.InLifecycle _ -> {
+      case Condition.InLifecycle in -> {
         Span seen = facts.seen();
-        yield seen == null
-            ? null
-            : text(LifecycleRules.SHIPPED.stage(seen.first(), seen.last(), moment.now()));
+        yield seen == null ? null : text(in.rules().stage(seen.first(), seen.last(), moment.now()));
       }
       case Condition.OfConsent consent ->
           facts
@@ -120,6 +128,7 @@ final class ExplainCondition {
           Condition.Any _,
           Condition.Not _,
           Condition.InSegment _,
+          Condition.InStage _,
           Condition.Sequence _,
           Condition.Reachable _,
           Condition.Imported _ ->

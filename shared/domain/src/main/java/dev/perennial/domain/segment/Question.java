@@ -4,6 +4,7 @@ import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.segment.Condition.Aggregate;
 import dev.perennial.domain.segment.Series.Point;
+import dev.perennial.domain.value.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ sealed interface Question
         Question.OfConsent,
         Question.Imported,
         AtStage,
+        OfComputed,
         OfScores,
         OnDate,
         StepsInOrder,
@@ -111,16 +113,21 @@ sealed interface Question
     }
   }
 
-  /** A tag is so. */
-  record OfTag(String name, Comparisons is) implements Question {
+  /**
+   * A tag is so.
+   *
+   * @param given decides for whoever has none by hand
+   */
+  record OfTag(String name, Comparisons is, Question given) implements Question {
     @Override
     public boolean holds(Moment moment) {
-      return is.meets(moment.facts().tags().get(name));
+      Value tag = moment.facts().tags().get(name);
+      return tag == null ? given.holds(moment) : is.meets(tag);
     }
 
     @Override
     public @Nullable Instant nextFlip(Moment moment) {
-      return null;
+      return moment.facts().tags().containsKey(name) ? null : given.nextFlip(moment);
     }
   }
 

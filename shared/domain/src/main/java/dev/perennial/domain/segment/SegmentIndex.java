@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,7 +151,22 @@ final class SegmentIndex {
         yield clues;
       }
       case Condition.OfTrait trait -> ofTrait(trait);
-      case Condition.OfTag tag -> tag.is().meets(null) ? null : Set.of(new Clue.Tag(tag.name()));
+      case Condition.OfTag tag -> {
+        Set<Clue> given = clues(tag.given(), within);
+        if (given == null) {
+          yield null;
+        }
+        Set<Clue> clues = new HashSet<>(given);
+        clues.add(new Clue.Tag(tag.name()));
+        yield clues;
+      }
+      case Condition.InStage in -> clues(in.meaning(), within);
+      case Condition.OfComputed of ->
+          of.is().meets(of.formula().value(part -> none(part.aggregate())))
+              ? null
+              : of.formula().parts().stream()
+                  .map(part -> new Clue.Counter(part.counter()))
+                  .collect(Collectors.toSet());
       case Condition.OfDate date -> Set.of(new Clue.Trait(date.trait()));
       case Condition.OfEvents events ->
           events.is().meets(none(events.aggregate())) ? null : counter(CounterSpec.of(events));

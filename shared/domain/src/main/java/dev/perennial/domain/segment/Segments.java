@@ -1,6 +1,5 @@
 package dev.perennial.domain.segment;
 
-import dev.perennial.domain.profile.LifecycleRules;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -256,6 +255,11 @@ public final class Segments {
     return questions.getOrDefault(segment, Question.Any.NEVER).holds(new Moment(facts, at));
   }
 
+  /** Whether somebody meets the condition at that moment. */
+  boolean holds(Condition condition, Moment moment) {
+    return new Compiler(segments, rfm).compile(condition).holds(moment);
+  }
+
   private static @Nullable Instant nextChange(
       Question question, Moments moments, Instant now, boolean member) {
     Instant at = question.nextFlip(moments.at(now));
@@ -317,7 +321,9 @@ public final class Segments {
         case Condition.Any any -> new Question.Any(compile(any.parts()));
         case Condition.Not not -> new Question.Not(compile(not.part()));
         case Condition.OfTrait trait -> new Question.OfTrait(trait.name(), trait.is());
-        case Condition.OfTag tag -> new Question.OfTag(tag.name(), tag.is());
+        case Condition.OfTag tag -> new Question.OfTag(tag.name(), tag.is(), compile(tag.given()));
+        case Condition.OfComputed of -> new OfComputed(of.formula(), of.is());
+        case Condition.InStage in -> compile(in.meaning());
         case Condition.OfEvents events ->
             new Question.OfEvents(
                 CounterSpec.of(events).id(), events.within(), events.aggregate(), events.is());
@@ -334,7 +340,7 @@ public final class Segments {
             new Unfollowed(
                 CounterSpec.of(left.events()).id(), CounterSpec.of(left.by()).id(), left.within());
         case Condition.OfDate date -> new OnDate(date.trait(), date.days(), date.yearly());
-        case Condition.InLifecycle in -> new AtStage(in.stage(), LifecycleRules.SHIPPED);
+        case Condition.InLifecycle in -> new AtStage(in.stage(), in.rules());
         case Condition.InTier in -> new OfScores(rfm, Map.of(), in.tier());
         case Condition.OfRfm of -> new OfScores(rfm, of.is(), null);
         case Condition.Reachable reachable ->

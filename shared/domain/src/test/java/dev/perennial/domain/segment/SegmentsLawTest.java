@@ -11,6 +11,7 @@ import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.profile.CustomerStage;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.LifecycleRules;
 import dev.perennial.domain.profile.Profile.Lifecycle;
@@ -72,6 +73,27 @@ final class SegmentsLawTest {
           "Asia/Kathmandu",
           "Pacific/Kiritimati",
           "Australia/Lord_Howe");
+
+  private static final Rules RULES =
+      new Rules(
+          LifecycleRules.SHIPPED,
+          Map.of(
+              CustomerStage.CONVERSION,
+              new Condition.OfEvents(
+                  EventFilter.named("A"),
+                  null,
+                  Aggregate.COUNT,
+                  null,
+                  Comparisons.of(new Beyond(Side.GTE, BigDecimal.ONE))),
+              CustomerStage.REPURCHASE,
+              new Condition.OfEvents(
+                  EventFilter.named("A"),
+                  null,
+                  Aggregate.COUNT,
+                  null,
+                  Comparisons.of(new Beyond(Side.GTE, BigDecimal.TWO)))),
+          Map.of(),
+          Map.of());
 
   private static final Permissions DENIED =
       Permissions.NONE.with(new Consent(Channel.SMS, "offers", Decision.DENIED, START, null, null));
@@ -268,7 +290,7 @@ final class SegmentsLawTest {
     }
 
     private Condition leaf() {
-      return switch (random.nextInt(16)) {
+      return switch (random.nextInt(18)) {
         case 4 ->
             new Condition.Sequence(
                 random.nextBoolean()
@@ -278,7 +300,21 @@ final class SegmentsLawTest {
         case 5 -> new Condition.NotFollowedBy(filter(), filter(), duration());
         case 6 -> ofDate();
         case 7 -> new Condition.InLifecycle(oneOf(Lifecycle.values()));
-        case 8 -> new Condition.OfTag("vip", Comparisons.of(new Comparison.Exists(true)));
+        case 8 ->
+            new Condition.OfTag(
+                "vip",
+                Comparisons.THERE,
+                random.nextBoolean()
+                    ? Condition.Any.NEVER
+                    : new Condition.FirstBefore(filter(), duration()));
+        case 10 -> RULES.resolve(new Condition.InStage(oneOf(CustomerStage.values())));
+        case 11 ->
+            new Condition.OfComputed(
+                "rate",
+                Comparisons.of(
+                    new Beyond(
+                        oneOf(Side.values()), BigDecimal.valueOf(random.nextInt(40) - 10, 1))),
+                new Formula.Calculation(oneOf(Formula.Operation.values()), part(), part()));
         case 9 ->
             random.nextBoolean()
                 ? new Condition.Reachable(Channel.EMAIL, random.nextBoolean())
@@ -309,6 +345,16 @@ final class SegmentsLawTest {
                       BigDecimal.valueOf(random.nextInt(6) - 1, random.nextInt(2)))));
         }
       };
+    }
+
+    private Formula part() {
+      return random.nextInt(4) == 0
+          ? new Formula.Constant(BigDecimal.valueOf(random.nextInt(5)))
+          : Formula.ofEvents(
+              filter(),
+              random.nextBoolean() ? null : duration(),
+              random.nextBoolean() ? Aggregate.SUM : Aggregate.AVG,
+              "total");
     }
 
     private Condition ofDate() {
@@ -370,7 +416,10 @@ final class SegmentsLawTest {
         case Condition.Not not -> !answer(not.part(), now);
         case Condition.OfTrait trait -> trait.is().meets(trait(trait.name()));
         case Condition.InSegment other -> answer(other.segment(), now);
-        case Condition.OfTag _ -> tagged;
+        case Condition.OfTag tag -> tagged || answer(tag.given(), now);
+        case Condition.InStage in -> answer(in.meaning(), now);
+        case Condition.OfComputed of ->
+            of.is().meets(of.formula().value(part -> number(part, now)));
         case Condition.Reachable reachable ->
             channels.contains(reachable.channel()) == reachable.reachable();
         case Condition.OfConsent consent -> consent.decision() == Decision.DENIED;
@@ -405,14 +454,8 @@ final class SegmentsLawTest {
                   .noneMatch(at -> at.isAfter(latest) && !at.isAfter(latest.plus(left.within())));
         }
         case Condition.OfEvents asked -> {
-          List<Event> counted =
-              past(asked.events(), now).stream()
-                  .filter(
-                      event ->
-                          asked.within() == null
-                              || event.timestamp().isAfter(now.minus(asked.within())))
-                  .toList();
-          yield asked.is().meets(number(asked, counted));
+          List<Event> counted = counted(asked.events(), asked.within(), now);
+          yield asked.is().meets(number(asked.aggregate(), counted));
         }
         case Condition.LastBefore last -> {
           List<Event> past = past(last.events(), now);
@@ -446,11 +489,21 @@ final class SegmentsLawTest {
           .toList();
     }
 
-    private static @Nullable Value number(Condition.OfEvents asked, List<Event> counted) {
-      if (asked.aggregate() == Aggregate.COUNT) {
+    private List<Event> counted(EventFilter filter, @Nullable Duration within, Instant now) {
+      return past(filter, now).stream()
+          .filter(event -> within == null || event.timestamp().isAfter(now.minus(within)))
+          .toList();
+    }
+
+    private @Nullable Value number(Formula.OfEvents part, Instant now) {
+      return number(part.aggregate(), counted(part.events(), part.within(), now));
+    }
+
+    private static @Nullable Value number(Aggregate aggregate, List<Event> counted) {
+      if (aggregate == Aggregate.COUNT) {
         return Num.of(counted.size());
       }
-      if (asked.aggregate() == Aggregate.DISTINCT) {
+      if (aggregate == Aggregate.DISTINCT) {
         return Num.of(
             counted.stream()
                 .map(event -> event.properties().get("color"))
@@ -465,14 +518,14 @@ final class SegmentsLawTest {
               .map(value -> ((Num) value).number())
               .toList();
       BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-      if (asked.aggregate() == Aggregate.SUM) {
+      if (aggregate == Aggregate.SUM) {
         return new Num(sum);
       }
       if (numbers.isEmpty()) {
         return null;
       }
       return new Num(
-          switch (asked.aggregate()) {
+          switch (aggregate) {
             case AVG -> sum.divide(BigDecimal.valueOf(numbers.size()), MathContext.DECIMAL128);
             case MIN -> Collections.min(numbers);
             case MAX -> Collections.max(numbers);

@@ -1,0 +1,114 @@
+package dev.perennial.domain.segment;
+
+import dev.perennial.domain.profile.CustomerStage;
+import dev.perennial.domain.profile.LifecycleRules;
+import dev.perennial.domain.profile.TagDimension;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what the rules of a workspace say of somebody at one instant; nothing of it is stored. */
+public final class Portraits {
+
+  /** Where nothing is defined. */
+  public static final Portraits NONE = new Portraits(Segments.NONE, Rules.NONE);
+
+  private final Segments segments;
+  private final Rules rules;
+
+  /**
+   * What the rules say.
+   *
+   * @param computed traits by name; those that are absent are left out
+   * @param tags by name; one that is given by hand has that value
+   * @param dimensions that some tag is about
+   */
+  public record Portrait(
+      CustomerStage stage,
+      SortedMap<String, Value> computed,
+      SortedMap<String, Value> tags,
+      Set<TagDimension> dimensions) {
+    public Portrait {
+      computed = Collections.unmodifiableSortedMap(new TreeMap<>(computed));
+      tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+      dimensions = Set.copyOf(dimensions);
+    }
+  }
+
+  /**
+   * By these rules.
+   *
+   * @param segments the live ones with all tags that a rule gives
+   */
+  public Portraits(Segments segments, Rules rules) {
+    this.segments = segments;
+    this.rules = rules;
+  }
+
+  /** What must be counted to find it. */
+  public CounterSet counters() {
+    return segments.counters();
+  }
+
+  /** The rules of the lifecycle. */
+  public LifecycleRules lifecycle() {
+    return rules.lifecycle();
+  }
+
+  /** What the rules say of somebody of whom this is known, counted by {@link #counters}. */
+  public Portrait of(Facts facts, Instant now) {
+    Moment moment = new Moment(facts, now);
+    SortedMap<String, Value> computed = new TreeMap<>();
+    rules
+        .computed()
+        .forEach(
+            (name, formula) -> {
+              Value value = OfComputed.value(formula, moment);
+              if (value != null) {
+                computed.put(name, value);
+              }
+            });
+    SortedMap<String, Value> tags = new TreeMap<>();
+    rules
+        .tags()
+        .forEach(
+            (name, tag) -> {
+              Value value = value(name, tag, computed, moment);
+              if (value != null) {
+                tags.put(name, value);
+              }
+            });
+    tags.putAll(facts.tags());
+    Set<TagDimension> dimensions = EnumSet.noneOf(TagDimension.class);
+    tags.keySet().forEach(tag -> rules.dimension(tag).ifPresent(dimensions::add));
+    return new Portrait(stage(moment), computed, tags, dimensions);
+  }
+
+  private @Nullable Value value(
+      String name, Rules.Tag tag, Map<String, Value> computed, Moment moment) {
+    if (tag.where() instanceof Condition.OfTrait trait && trait.is().equals(Comparisons.THERE)) {
+      return moment.facts().traits().get(trait.name());
+    }
+    if (tag.where() instanceof Condition.OfComputed of && of.is().equals(Comparisons.THERE)) {
+      return computed.get(of.name());
+    }
+    return segments.holds(SegmentId.ofTag(name), moment.facts(), moment.now())
+        ? new Bool(true)
+        : null;
+  }
+
+  private CustomerStage stage(Moment moment) {
+    CustomerStage furthest = CustomerStage.ACQUISITION;
+    for (CustomerStage stage : CustomerStage.values()) {
+      furthest = segments.holds(rules.reached(stage), moment) ? stage : furthest;
+    }
+    return furthest;
+  }
+}
