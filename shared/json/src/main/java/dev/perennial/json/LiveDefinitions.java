@@ -64,7 +64,7 @@ public final class LiveDefinitions {
                 all.add(new Segment(SegmentId.ofTag(name), rules.resolve(tag.where()), null));
               }
             });
-    return new Portraits(Segments.of(all, rfm), rules);
+    return new Portraits(all, rfm, rules);
   }
 
   /** The same, with one more segment. */

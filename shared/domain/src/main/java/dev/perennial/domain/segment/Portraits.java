@@ -6,8 +6,11 @@ import dev.perennial.domain.profile.TagDimension;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -18,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class Portraits {
 
   /** Where nothing is defined. */
-  public static final Portraits NONE = new Portraits(Segments.NONE, Rules.NONE);
+  public static final Portraits NONE = new Portraits(List.of(), null, Rules.NONE);
 
   private final Segments segments;
   private final Rules rules;
+  private final Counters counters;
 
   /**
    * What the rules say.
@@ -45,16 +49,28 @@ public final class Portraits {
   /**
    * By these rules.
    *
-   * @param segments the live ones with all tags that a rule gives
+   * @param all the live segments, and all tags that a rule gives
+   * @param rfm by which customers are scored; null when nobody is
    */
-  public Portraits(Segments segments, Rules rules) {
-    this.segments = segments;
+  public Portraits(Collection<Segment> all, @Nullable Rfm rfm, Rules rules) {
+    List<Condition> asked = new ArrayList<>();
+    all.forEach(segment -> asked.add(segment.where()));
+    for (CustomerStage stage : CustomerStage.values()) {
+      asked.add(rules.reached(stage));
+    }
+    rules
+        .computed()
+        .forEach(
+            (name, formula) ->
+                asked.add(new Condition.OfComputed(name, Comparisons.THERE, formula)));
+    this.segments = Segments.of(all, rfm);
     this.rules = rules;
+    this.counters = Counters.of(asked);
   }
 
   /** What must be counted to find it. */
   public CounterSet counters() {
-    return segments.counters();
+    return counters;
   }
 
   /** The rules of the lifecycle. */
