@@ -19,6 +19,7 @@ import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.People.Saving.Contended;
+import dev.perennial.domain.profile.People.Saving.Saved;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.profile.Trail;
@@ -41,6 +42,7 @@ public interface ErasuresContract {
   Instant AT = PeopleContract.AT;
   Identifier ANN = PeopleContract.ANN;
   Identifier MAIL = PeopleContract.MAIL;
+  Identifier PHONE = new Identifier(Namespace.PHONE, "+491701234567");
 
   /** The people, nobody yet. */
   People people();
@@ -165,7 +167,14 @@ public interface ErasuresContract {
     assertThat(erasures().retire(mail.id(), "e1")).isTrue();
     assertThat(erasures().retire(mail.id(), "e1")).isFalse();
     assertThat(erasures().retire(new PersonId("bob"), "e1")).isFalse();
-    assertThat(erasures().segments(mail.id())).containsExactly(new SegmentId("s"));
+    assertThat(people().read(mail.id()))
+        .contains(
+            new Absorbed(
+                mail.id(),
+                mail.version() + 1,
+                mail.id(),
+                new Trail(Map.of(), Set.of(ann.id())),
+                Map.of(new SegmentId("s"), new Membership(2, AT))));
     assertThat(people().find(mail.id())).isEmpty();
     assertThat(erasures().of(mail.id())).contains(erasure());
   }
@@ -205,12 +214,74 @@ public interface ErasuresContract {
     Person ann = stored(ANN, MAIL);
     erasures().begin(ann, remains(ann), erasure());
 
-    erasures().lift(ann.ids(WORKSPACE), "another");
+    erasures().lift(ann.ids(WORKSPACE), Set.of(), "another");
     assertThat(people().save(founding(person(ANN)))).isEqualTo(new Contended());
-    erasures().lift(ann.ids(WORKSPACE), "e1");
+    erasures().lift(ann.ids(WORKSPACE), Set.of(), "e1");
 
     assertThat(erasures().remains(ann.id())).isEmpty();
     assertThat(erasures().of(ann.id())).isEmpty();
+    assertThat(people().read(ann.id())).isEmpty();
     assertThat(stored(ANN, MAIL).version()).isEqualTo(1);
+  }
+
+  /** Mail was absorbed by Ann, came back and is erased; the phone's pointer never changed. */
+  @Test
+  default void whoIsFoundByWayOfTheErasedIsFoundOnceLifted() {
+    Person ann = stored(ANN);
+    Person mail = stored(MAIL, PHONE);
+    Absorbed absorbed =
+        new Absorbed(
+            mail.id(),
+            mail.version(),
+            ann.id(),
+            Trail.NONE,
+            Map.of(new SegmentId("s"), new Membership(2, AT)));
+    Person all = person(ANN, MAIL, PHONE).withVersion(ann.version());
+    people().save(new Change(List.of(all), List.of(absorbed), List.of(), Map.of(), Map.of(), -1));
+    Person rest = person(ANN, PHONE).withVersion(ann.version() + 1);
+    Person back =
+        new Person(
+            mail.id(),
+            mail.version() + 1,
+            person(MAIL).evidence(),
+            Map.of(),
+            absorbed.memberships(),
+            List.of(),
+            null,
+            null,
+            absorbed.trailAlone(),
+            false);
+    people().save(new Change(List.of(rest, back), List.of(), List.of(), Map.of(), Map.of(), 1));
+    Person erased = people().find(mail.id()).orElseThrow();
+
+    erasures().begin(erased, remains(erased), erasure());
+    erasures().lift(erased.ids(WORKSPACE), Set.of(erased.id()), "e1");
+
+    assertThat(people().find(mail.id())).isEmpty();
+    assertThat(erasures().of(mail.id())).isEmpty();
+    assertThat(erasures().remains(mail.id())).isEmpty();
+    assertThat(people().find(PHONE.hash(WORKSPACE)).orElseThrow().id()).isEqualTo(ann.id());
+    assertThat(
+            Following.owners(
+                people(),
+                people().locate(Set.of(PHONE), Freshness.CURRENT).people(),
+                Freshness.CURRENT))
+        .containsOnlyKeys(PHONE);
+    assertThat(people().read(mail.id()))
+        .contains(
+            new Absorbed(mail.id(), erased.version() + 1, mail.id(), erased.trail(), Map.of()));
+    Person again = person(MAIL).withVersion(erased.version() + 1);
+    assertThat(people().save(founding(person(MAIL)))).isEqualTo(new Contended());
+    assertThat(
+            people()
+                .save(
+                    new Change(
+                        List.of(again),
+                        List.of(),
+                        List.of(),
+                        Map.of(MAIL, again.id()),
+                        Map.of(),
+                        1)))
+        .isEqualTo(new Saved());
   }
 }

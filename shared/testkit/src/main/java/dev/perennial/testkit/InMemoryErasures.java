@@ -4,9 +4,7 @@ import dev.perennial.domain.erasure.Erasure;
 import dev.perennial.domain.erasure.Erasures;
 import dev.perennial.domain.erasure.Remains;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.segment.SegmentId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +18,9 @@ public final class InMemoryErasures implements Erasures {
   private final InMemoryConsents consents;
   private final Map<String, Erasure> records = new HashMap<>();
   private final Map<PersonId, Remains> remains = new HashMap<>();
-  private final Map<PersonId, Set<SegmentId>> retired = new HashMap<>();
+
+  /** By the id of a person: the erasure that what is left there is marked with. */
+  private final Map<PersonId, String> heads = new HashMap<>();
 
   public InMemoryErasures(InMemoryPeople people, InMemoryConsents consents) {
     this.people = people;
@@ -43,6 +43,7 @@ public final class InMemoryErasures implements Erasures {
       return false;
     }
     consents.fence(person.id());
+    heads.put(person.id(), erasure.id());
     records.put(erasure.id(), erasure);
     remains.put(person.id(), left);
     return true;
@@ -60,17 +61,7 @@ public final class InMemoryErasures implements Erasures {
 
   @Override
   public synchronized boolean retire(PersonId id, String erasure) {
-    Absorbed absorbed = people.retire(id);
-    if (absorbed == null) {
-      return false;
-    }
-    retired.put(id, absorbed.memberships().keySet());
-    return true;
-  }
-
-  @Override
-  public synchronized Set<SegmentId> segments(PersonId id) {
-    return retired.getOrDefault(id, Set.of());
+    return !heads.containsKey(id) && people.retire(id) && heads.put(id, erasure) == null;
   }
 
   @Override
@@ -79,16 +70,18 @@ public final class InMemoryErasures implements Erasures {
   }
 
   @Override
-  public synchronized void lift(Collection<PersonId> ids, String erasure) {
+  public synchronized void lift(Collection<PersonId> ids, Set<PersonId> ways, String erasure) {
     for (PersonId id : ids) {
       people.erased.remove(id, erasure);
-      retired.remove(id);
-      remains.remove(id);
+      if (heads.remove(id, erasure)) {
+        people.lift(id, ways.contains(id));
+        remains.remove(id);
+      }
     }
   }
 
   @Override
   public synchronized String toString() {
-    return records + " " + remains + " " + retired;
+    return records + " " + remains + " " + heads;
   }
 }

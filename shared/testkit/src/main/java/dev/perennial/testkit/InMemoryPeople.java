@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** People in this process's memory. */
 public final class InMemoryPeople implements People {
@@ -23,9 +22,6 @@ public final class InMemoryPeople implements People {
   private final Map<PersonId, Person> people = new HashMap<>();
   private final Map<PersonId, Absorbed> absorbed = new HashMap<>();
   private final Map<PersonId, PersonId> pointers = new HashMap<>();
-
-  /** What is kept of the erased: where others went who left before. */
-  private final Map<PersonId, Absorbed> left = new HashMap<>();
 
   /** By the hash of an identifier or the id of a person: the erasure that it is marked with. */
   final Map<PersonId, String> erased = new HashMap<>();
@@ -85,9 +81,7 @@ public final class InMemoryPeople implements People {
   @Override
   public synchronized Optional<Head> read(PersonId id) {
     Person person = people.get(id);
-    return person == null
-        ? Optional.ofNullable(absorbed.getOrDefault(id, left.get(id)))
-        : Optional.of(person);
+    return person == null ? Optional.ofNullable(absorbed.get(id)) : Optional.of(person);
   }
 
   @Override
@@ -131,7 +125,9 @@ public final class InMemoryPeople implements People {
       return false;
     }
     people.remove(person.id());
-    left.put(person.id(), new Absorbed(person.id(), 0, person.id(), person.trail(), Map.of()));
+    absorbed.put(
+        person.id(),
+        new Absorbed(person.id(), person.version() + 1, person.id(), person.trail(), Map.of()));
     totals.add(Totals.PROFILES, -1);
     refuse(identifiers, erasure);
     return true;
@@ -144,13 +140,19 @@ public final class InMemoryPeople implements People {
     }
   }
 
-  /** Whoever of that id was absorbed, once; null after that and when nobody was. */
-  synchronized @Nullable Absorbed retire(PersonId id) {
-    Absorbed gone = absorbed.remove(id);
-    if (gone != null) {
-      left.put(id, new Absorbed(id, 0, id, gone.trail().backFrom(gone.into()), Map.of()));
-    }
-    return gone;
+  /** Lets whoever was absorbed be part of nobody; false when nobody was. */
+  synchronized boolean retire(PersonId id) {
+    return absorbed.computeIfPresent(
+            id,
+            (_, gone) ->
+                new Absorbed(id, gone.version(), id, gone.trailAlone(), gone.memberships()))
+        != null;
+  }
+
+  /** Forgets whoever was erased, or all but the way to others. */
+  synchronized void lift(PersonId id, boolean way) {
+    absorbed.computeIfPresent(
+        id, (_, gone) -> way ? new Absorbed(id, gone.version(), id, gone.trail(), Map.of()) : null);
   }
 
   private long version(PersonId id) {

@@ -1,55 +1,37 @@
 package dev.perennial.testkit;
 
+import static dev.perennial.testkit.ErasureWorld.NOW;
+import static dev.perennial.testkit.ErasureWorld.REFUSED;
+import static dev.perennial.testkit.ErasureWorld.WORKSPACE;
+import static dev.perennial.testkit.ErasureWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
-import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.erasure.ErasePerson;
 import dev.perennial.domain.erasure.Erasure;
-import dev.perennial.domain.erasure.Erasures;
-import dev.perennial.domain.erasure.RequestErasure;
 import dev.perennial.domain.erasure.RequestErasure.Answer;
-import dev.perennial.domain.erasure.Traces;
-import dev.perennial.domain.event.Event;
-import dev.perennial.domain.event.Event.Trust;
-import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.History;
-import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Cause;
-import dev.perennial.domain.segment.Members;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.timer.Due;
-import dev.perennial.domain.timer.Timers;
-import dev.perennial.domain.value.Value;
-import dev.perennial.domain.value.Value.Fields;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ErasePersonTest {
 
-  private static final String WORKSPACE = "test";
-  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Duration REFUSED = Duration.ofDays(30);
   private static final Identifier ANN = new Identifier(Namespace.USER_ID, "ann-7");
   private static final Identifier MAIL = new Identifier(Namespace.EMAIL, "ann@example.test");
   private static final Identifier TABLET = new Identifier(Namespace.DEVICE_ID, "tablet-7");
@@ -58,156 +40,45 @@ final class ErasePersonTest {
   private static final List<String> VALUES =
       List.of("ann-7", "ann@example.test", "Ann@Example.Test", "tablet-7", "Annabel", "secret");
 
-  /** All stores, and what works on them; each process may die at a call. */
-  private static final class World {
+  private final ErasureWorld world = new ErasureWorld();
 
-    final InMemoryTotals totals = new InMemoryTotals();
-    final InMemoryPeople people = new InMemoryPeople(WORKSPACE, totals);
-    final InMemoryHistory history = new InMemoryHistory(WORKSPACE);
-    final InMemoryConsents consents = new InMemoryConsents();
-    final InMemoryErasures erasures = new InMemoryErasures(people, consents);
-    final InMemoryMembers members = new InMemoryMembers();
-    final InMemoryTimers timers = new InMemoryTimers();
-    final InMemorySends sends = new InMemorySends(consents);
-    final Deque<Due> queue = new ArrayDeque<>();
-    Instant now = NOW;
-
-    RequestErasure requestErasure(Crashes crashes) {
-      return new RequestErasure(
-          WORKSPACE,
-          crashes.around(People.class, people),
-          crashes.around(Erasures.class, erasures),
-          crashes.around(Timers.class, timers),
-          crashes.<Due>aroundPublisher(queue::addAll),
-          REFUSED);
+  /** Ann, whose device once showed Bob's user id too, and Bob, who typed her address. */
+  private static void populate(ErasureWorld world) {
+    world.record(event(ANN, "a0", 0, List.of(MAIL, TABLET), Map.of("name", "Annabel")));
+    for (int n = 1; n <= 20; n++) {
+      world.record(event(ANN, "a" + n, n, List.of(), Map.of("word", "secret")));
+      world.record(
+          event(BOB, "b" + n, n, List.of(MAIL), Map.of("email", "Ann@Example.Test", "n", "1")));
     }
-
-    ErasePerson erasePerson(Crashes crashes) {
-      return new ErasePerson(
-          WORKSPACE,
-          crashes.around(Erasures.class, erasures),
-          crashes.around(People.class, people),
-          crashes.around(History.class, history),
-          crashes.around(Members.class, members),
-          crashes.around(Timers.class, timers),
-          crashes.around(Traces.class, consents),
-          Map.of(
-              "historyPages",
-              crashes.around(Traces.class, history),
-              "sends",
-              crashes.around(Traces.class, sends)),
-          crashes.<Due>aroundPublisher(queue::addAll));
-    }
-
-    void record(Event... events) {
-      new RecordEvents(
-              people,
-              history,
-              () -> Catalog.EMPTY,
-              totals,
-              _ -> {},
-              _ -> {},
-              new InMemoryTimers(),
-              10,
-              () -> now,
-              _ -> {})
-          .record(List.of(List.of(events)));
-    }
-
-    /** Ann, whose device once showed Bob's user id too, and Bob, who typed her address. */
-    void populate() {
-      record(event(ANN, "a0", 0, List.of(MAIL, TABLET), Map.of("name", "Annabel")));
-      for (int n = 1; n <= 20; n++) {
-        record(event(ANN, "a" + n, n, List.of(), Map.of("word", "secret")));
-        record(
-            event(BOB, "b" + n, n, List.of(MAIL), Map.of("email", "Ann@Example.Test", "n", "1")));
-      }
-      record(event(TABLET, "t1", 30, List.of(BOB), Map.of()));
-      Person ann = people.find(ANN.hash(WORKSPACE)).orElseThrow();
-      assertThat(people.find(BOB.hash(WORKSPACE)).orElseThrow().links()).isNotEmpty();
-      Person member =
-          new Person(
-              ann.id(),
-              ann.version(),
-              ann.identifiers(),
-              ann.links(),
-              ann.facets(),
-              Map.of(SEGMENT, new Membership(1, NOW)),
-              List.of(),
-              NOW.plusSeconds(3600),
-              null);
-      people.save(Change.of(member));
-      members.apply(List.of(new Transition(ann.id(), SEGMENT, 1, NOW, Cause.EVENT)));
-      timers.register(Due.ofPerson(ann.id(), NOW.plusSeconds(3600)));
-      consents.save(
-          MAIL.hash(WORKSPACE),
-          Permissions.NONE.with(
-              new Consent(Channel.EMAIL, "offers", Consent.Decision.GRANTED, NOW, "secret", null)));
-    }
-
-    Erasure erase() {
-      Answer answer = requestErasure(new Crashes()).erase(MAIL.hash(WORKSPACE), "me", now);
-      Erasure erasure = ((Answer.Erasing) answer).erasure();
-      work(new Crashes());
-      return erasures.find(erasure.id()).orElseThrow();
-    }
-
-    /** Works off the queue, then what is due. */
-    void work(Crashes crashes) {
-      ErasePerson erasePerson = erasePerson(crashes);
-      while (!queue.isEmpty()) {
-        erasePerson.visit(queue.getFirst(), now);
-        queue.removeFirst();
-      }
-      List<Due> due = new ArrayList<>();
-      timers.forEachDue(now, due::add);
-      due.stream()
-          .filter(timer -> timer.kind() == Due.Kind.ERASURE)
-          .forEach(timer -> erasePerson.visit(timer, now));
-    }
-
-    String everything() {
-      return String.join(
-          "\n",
-          people.all().toString(),
-          history.toString(),
-          consents.toString(),
-          erasures.toString(),
-          timers.all().toString(),
-          sends.toString());
-    }
+    world.record(event(TABLET, "t1", 30, List.of(BOB), Map.of()));
+    Person ann = world.people.find(ANN.hash(WORKSPACE)).orElseThrow();
+    assertThat(world.people.find(BOB.hash(WORKSPACE)).orElseThrow().links()).isNotEmpty();
+    Person member =
+        new Person(
+            ann.id(),
+            ann.version(),
+            ann.identifiers(),
+            ann.links(),
+            ann.facets(),
+            Map.of(SEGMENT, new Membership(1, NOW)),
+            List.of(),
+            NOW.plusSeconds(3600),
+            null);
+    world.people.save(Change.of(member));
+    world.members.apply(List.of(new Transition(ann.id(), SEGMENT, 1, NOW, Cause.EVENT)));
+    world.timers.register(Due.ofPerson(ann.id(), NOW.plusSeconds(3600)));
+    world.consents.save(
+        MAIL.hash(WORKSPACE),
+        Permissions.NONE.with(
+            new Consent(Channel.EMAIL, "offers", Consent.Decision.GRANTED, NOW, "secret", null)));
   }
-
-  private static Event event(
-      Identifier owner,
-      String messageId,
-      int second,
-      List<Identifier> others,
-      Map<String, String> traits) {
-    Map<String, Value> values = new TreeMap<>();
-    traits.forEach((name, text) -> values.put(name, new Value.Text(text)));
-    return new Event(
-        owner,
-        others,
-        messageId,
-        EventType.IDENTIFY,
-        null,
-        NOW.plusSeconds(second),
-        NOW.plusSeconds(second),
-        Trust.SERVER,
-        Fields.EMPTY,
-        new Fields(values),
-        Fields.EMPTY);
-  }
-
-  private final World world = new World();
 
   @Test
   void nothingIsLeftButHashes() {
-    world.populate();
+    populate(world);
     assertThat(world.everything()).contains(VALUES);
 
-    Erasure erasure = world.erase();
+    Erasure erasure = world.erase(MAIL);
 
     assertThat(world.everything()).doesNotContain(VALUES);
     assertThat(erasure.state()).isEqualTo(Erasure.State.ERASED);
@@ -222,9 +93,9 @@ final class ErasePersonTest {
 
   @Test
   void theNeighbourKeepsWhatIsTheirs() {
-    world.populate();
+    populate(world);
 
-    world.erase();
+    world.erase(MAIL);
 
     Person bob = world.people.find(BOB.hash(WORKSPACE)).orElseThrow();
     assertThat(bob.links()).isEmpty();
@@ -239,8 +110,8 @@ final class ErasePersonTest {
 
   @Test
   void askedAgainItAnswersTheSameErasure() {
-    world.populate();
-    Erasure erasure = world.erase();
+    populate(world);
+    Erasure erasure = world.erase(MAIL);
 
     for (Identifier identifier : List.of(ANN, MAIL, TABLET)) {
       assertThat(
@@ -256,8 +127,8 @@ final class ErasePersonTest {
 
   @Test
   void lateEventsBringNobodyBackBeforeTheTimeIsOver() {
-    world.populate();
-    world.erase();
+    populate(world);
+    world.erase(MAIL);
 
     world.record(
         event(ANN, "a1", 1, List.of(), Map.of("name", "Annabel")),
@@ -273,8 +144,8 @@ final class ErasePersonTest {
 
   @Test
   void whatWasUnderWayIsDeletedByTheSecondVisit() {
-    world.populate();
-    world.erase();
+    populate(world);
+    world.erase(MAIL);
     world.history.append(
         ANN, null, List.of(event(ANN, "a9", 9, List.of(), Map.of("name", "Annabel"))), NOW);
 
@@ -287,8 +158,8 @@ final class ErasePersonTest {
 
   @Test
   void onceTheTimeIsOverTheIdentifiersNameSomebodyNew() {
-    world.populate();
-    Erasure erasure = world.erase();
+    populate(world);
+    Erasure erasure = world.erase(MAIL);
     world.now = NOW.plus(ErasePerson.STRAGGLERS).plusSeconds(120);
     world.work(new Crashes());
     world.now = NOW.plus(REFUSED);
@@ -309,13 +180,13 @@ final class ErasePersonTest {
   @Test
   void aCrashAtAnyCallIsMadeGood() {
     Crashes undisturbed = new Crashes();
-    whole(new World(), undisturbed);
+    whole(new ErasureWorld(), undisturbed);
     int crashes = 0;
     for (int call = 0; call < undisturbed.calls(); call++) {
       for (boolean before : new boolean[] {true, false}) {
         Crashes deadly = new Crashes();
         deadly.dieAt(call, before);
-        crashes += whole(new World(), deadly);
+        crashes += whole(new ErasureWorld(), deadly);
       }
     }
     System.out.println("erasures cut short by a crash: " + crashes);
@@ -323,8 +194,8 @@ final class ErasePersonTest {
   }
 
   /** An erasure from request to lapse, in which crashed processes are started again. */
-  private static int whole(World world, Crashes crashes) {
-    world.populate();
+  private static int whole(ErasureWorld world, Crashes crashes) {
+    populate(world);
     int died = 0;
     try {
       world.requestErasure(crashes).erase(ANN.hash(WORKSPACE), "me", NOW);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -34,7 +35,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * {@code sk = ERASURE}, {@code d} the packed record. In the table {@code People} the items of the
  * erased, of whoever they absorbed and of their identifiers' pointers have the attribute {@code
  * erased}, the erasure's id, instead of what they had; the person's also {@code r}, the packed
- * remains.
+ * remains. Of those by way of whom others are found an item as of an absorbed person is left after
+ * that, with {@code into} their own id.
  */
 public final class DynamoErasures implements Erasures {
 
@@ -146,23 +148,9 @@ public final class DynamoErasures implements Erasures {
             Packed.unpack(item.bytes("d")));
     Map<String, AttributeValue> retired = marked(personKey(absorbed), erasure, known.version());
     retired.put("id", AttributeValue.fromS(absorbed.value()));
-    retired.put(
-        "d",
-        trail(
-            absorbed, known.version(), known.trail().backFrom(known.into()), known.memberships()));
+    retired.put("d", trail(absorbed, known.version(), known.trailAlone(), known.memberships()));
     dynamo.putItem(request -> request.tableName(people).item(retired));
     return true;
-  }
-
-  @Override
-  public Set<SegmentId> segments(PersonId retired) {
-    Item item = get(people, personKey(retired));
-    return item.has("erased") && item.has("d")
-        ? PersonCodec.readAbsorbed(
-                retired, item.number("v"), retired, Packed.unpack(item.bytes("d")))
-            .memberships()
-            .keySet()
-        : Set.of();
   }
 
   @Override
@@ -172,40 +160,40 @@ public final class DynamoErasures implements Erasures {
   }
 
   @Override
-  public void lift(Collection<PersonId> ids, String erasure) {
+  public void lift(Collection<PersonId> ids, Set<PersonId> ways, String erasure) {
     for (PersonId id : ids) {
-      aimPast(id);
       delete(pointerKey(id), erasure);
-      delete(personKey(id), erasure);
+      if (ways.contains(id)) {
+        keepTrail(id, erasure);
+      } else {
+        delete(personKey(id), erasure);
+      }
     }
   }
 
-  /** Lets those who left before the erasure be found without the way that is forgotten now. */
-  private void aimPast(PersonId id) {
+  /** What is left is that of a person who was absorbed, and by nobody. */
+  private void keepTrail(PersonId id, String erasure) {
     Item head = get(people, personKey(id));
-    if (!head.has("erased") || !head.has("d")) {
+    if (!head.has("erased")) {
       return;
     }
-    PersonCodec.readAbsorbed(id, 0, id, Packed.unpack(head.bytes("d")))
-        .trail()
-        .departed()
-        .forEach(
-            (hash, went) -> {
-              Map<String, AttributeValue> pointer = new HashMap<>(pointerKey(hash));
-              pointer.put("p", AttributeValue.fromS(went.value()));
-              try {
-                dynamo.putItem(
-                    request ->
-                        request
-                            .tableName(people)
-                            .item(pointer)
-                            .conditionExpression("p = :id")
-                            .expressionAttributeValues(
-                                Map.of(":id", AttributeValue.fromS(id.value()))));
-              } catch (ConditionalCheckFailedException e) {
-                // It was aimed anew already.
-              }
-            });
+    Absorbed known =
+        PersonCodec.readAbsorbed(id, head.number("v"), id, Packed.unpack(head.bytes("d")));
+    Map<String, AttributeValue> way = new HashMap<>(head.key());
+    way.put("id", AttributeValue.fromS(id.value()));
+    way.put("v", AttributeValue.fromN("" + known.version()));
+    way.put("into", AttributeValue.fromS(id.value()));
+    way.put("d", trail(id, known.version(), known.trail(), Map.of()));
+    whereMarked(
+        erasure,
+        (condition, values) ->
+            dynamo.putItem(
+                request ->
+                    request
+                        .tableName(people)
+                        .item(way)
+                        .conditionExpression(condition)
+                        .expressionAttributeValues(values)));
   }
 
   /** Who is erased may still be on the way to others, who left before. */
@@ -216,14 +204,22 @@ public final class DynamoErasures implements Erasures {
   }
 
   private void delete(Map<String, AttributeValue> key, String erasure) {
+    whereMarked(
+        erasure,
+        (condition, values) ->
+            dynamo.deleteItem(
+                request ->
+                    request
+                        .tableName(people)
+                        .key(key)
+                        .conditionExpression(condition)
+                        .expressionAttributeValues(values)));
+  }
+
+  private static void whereMarked(
+      String erasure, BiConsumer<String, Map<String, AttributeValue>> write) {
     try {
-      dynamo.deleteItem(
-          request ->
-              request
-                  .tableName(people)
-                  .key(key)
-                  .conditionExpression("erased = :erasure")
-                  .expressionAttributeValues(Map.of(":erasure", AttributeValue.fromS(erasure))));
+      write.accept("erased = :erasure", Map.of(":erasure", AttributeValue.fromS(erasure)));
     } catch (ConditionalCheckFailedException e) {
       // It is gone, or names somebody who lives.
     }

@@ -5,16 +5,19 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.People.Head;
 import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Members;
-import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Works off an erasure in three visits. The first deletes everything but hashes; the second, when
@@ -122,19 +126,42 @@ public final class ErasePerson {
       go(erasure, remains, erasure.refusedUntil(), due);
       return;
     }
-    remains.exits().forEach(exit -> members.forget(exit.person(), exit.segment()));
-    for (PersonId id : remains.identifiers()) {
-      for (SegmentId segment : erasures.segments(id)) {
-        members.forget(id, segment);
+    Map<PersonId, Head> heads = people.read(remains.identifiers(), Freshness.CURRENT);
+    if (!erasure.lapsed()) {
+      remains.exits().forEach(exit -> members.forget(exit.person(), exit.segment()));
+      for (Head head : heads.values()) {
+        if (head instanceof Absorbed retired) {
+          retired.memberships().keySet().forEach(id -> members.forget(retired.id(), id));
+        }
       }
+      erasures.save(erasure.over());
     }
-    erasures.save(erasure.over());
+    Set<PersonId> ways = ways(heads.values(), remains.identifiers());
     Set<PersonId> others = new HashSet<>(remains.identifiers());
     others.remove(remains.person());
-    erasures.lift(others, erasure.id());
+    erasures.lift(others, ways, erasure.id());
     // Last, for without it nobody knows what remains.
-    erasures.lift(Set.of(remains.person()), erasure.id());
+    erasures.lift(Set.of(remains.person()), ways, erasure.id());
     timers.delete(due);
+  }
+
+  /**
+   * The ids by way of which somebody else is found: those whose trail leads to one who is not
+   * erased, perhaps past others who are.
+   */
+  private static Set<PersonId> ways(Collection<Head> heads, Set<PersonId> erased) {
+    Set<PersonId> ways = new HashSet<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Head head : heads) {
+        boolean leads =
+            Stream.concat(head.trail().departed().values().stream(), head.trail().former().stream())
+                .anyMatch(next -> !erased.contains(next) || ways.contains(next));
+        more |= leads && ways.add(head.id());
+      }
+    }
+    return ways;
   }
 
   /** Writes the timer of the next visit, then that it is next. */

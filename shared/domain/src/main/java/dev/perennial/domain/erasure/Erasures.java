@@ -2,7 +2,6 @@ package dev.perennial.domain.erasure;
 
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.segment.SegmentId;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -35,15 +34,12 @@ public interface Erasures {
   void refuse(Collection<PersonId> identifiers, String erasure);
 
   /**
-   * Marks whoever of that id was absorbed as erased too, and keeps nothing but version and
+   * Marks whoever of that id was absorbed as erased too, and keeps nothing but version, trail and
    * memberships; does nothing when nobody was.
    *
    * @return whether there was somebody not yet marked
    */
   boolean retire(PersonId absorbed, String erasure);
-
-  /** The segments that whoever was {@linkplain #retire retired} under that id ever entered. */
-  Set<SegmentId> segments(PersonId retired);
 
   /** Stores how far it is. */
   void save(Erasure erasure);
@@ -51,6 +47,8 @@ public interface Erasures {
   /**
    * Removes the marks of these identifiers and ids of people; of that erasure only. The hashes may
    * name somebody again.
+   *
+   * @param ways ids by way of which others are found: of these, version and trail stay
    */
-  void lift(Collection<PersonId> ids, String erasure);
+  void lift(Collection<PersonId> ids, Set<PersonId> ways, String erasure);
 }

@@ -124,11 +124,11 @@ public interface People {
   }
 
   /**
-   * A person who lives on in another.
+   * A person who lives on in another, or was erased and is still on the way to others.
    *
    * @param version of the item: in a change the one to replace, else the stored one. Versions never
    *     restart, so that a person who comes back continues it
-   * @param into where the identifiers that point here are found
+   * @param into where the identifiers that point here are found; of the erased their own id
    * @param trail of those that are found elsewhere
    * @param memberships all exited; the numbers go on when the person comes back
    */
@@ -137,6 +137,11 @@ public interface People {
       implements Head {
     public Absorbed {
       memberships = Map.copyOf(memberships);
+    }
+
+    /** The trail once nobody of that id lives on in another: of who comes back, or is erased. */
+    public Trail trailAlone() {
+      return into.equals(id) ? trail : trail.backFrom(into);
     }
 
     /** This with another version. */

@@ -309,14 +309,14 @@ final class Regroup {
   }
 
   /**
-   * Nobody yet, or who was absorbed and has an identifier again. Only known identifiers can have
-   * founded somebody.
+   * Nobody yet, or who was absorbed or erased and has an identifier again. Of who was erased long
+   * ago the identifiers are as new as any, so it must be looked up for these too.
    */
   private Person returned(PersonId id) {
-    boolean mayReturn =
-        formerHomes.keySet().stream().anyMatch(known -> known.hash(workspace).equals(id));
     Absorbed gone =
-        mayReturn && store.read(id).orElse(null) instanceof Absorbed absorbed ? absorbed : null;
+        store.read(Set.of(id), Freshness.RECENT).get(id) instanceof Absorbed absorbed
+            ? absorbed
+            : null;
     return new Person(
         id,
         gone == null ? 0 : gone.version(),
@@ -326,7 +326,7 @@ final class Regroup {
         List.of(),
         null,
         null,
-        gone == null ? Trail.NONE : gone.trail().backFrom(gone.into()),
+        gone == null ? Trail.NONE : gone.trailAlone(),
         false);
   }
 

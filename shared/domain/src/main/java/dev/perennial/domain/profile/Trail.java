@@ -41,7 +41,7 @@ public record Trail(Map<PersonId, PersonId> departed, Set<PersonId> former) {
   }
 
   /** This trail, of somebody who comes back after having been part of that person. */
-  public Trail backFrom(PersonId person) {
+  Trail backFrom(PersonId person) {
     Set<PersonId> next = new HashSet<>(former);
     next.add(person);
     return new Trail(departed, next);
