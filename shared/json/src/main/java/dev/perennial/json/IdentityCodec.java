@@ -71,6 +71,9 @@ public final class IdentityCodec {
    */
   public static List<Identifier> readMerge(JsonObject object) {
     JsonNode node = object.required("identifiers");
+    if (node.list().size() < 2 || node.list().size() > MOST_MERGED) {
+      throw node.invalid("must have 2 to " + MOST_MERGED + " identifiers");
+    }
     List<Identifier> identifiers = new ArrayList<>();
     for (JsonNode text : node.list()) {
       Identifier identifier = readIdentifier(text);
@@ -78,9 +81,6 @@ public final class IdentityCodec {
         throw text.invalid("is there twice");
       }
       identifiers.add(identifier);
-    }
-    if (identifiers.size() < 2 || identifiers.size() > MOST_MERGED) {
-      throw node.invalid("must have 2 to " + MOST_MERGED + " identifiers");
     }
     object.refuseOthers();
     return identifiers;

@@ -8,6 +8,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.profile.Trail;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Membership;
@@ -40,6 +41,7 @@ public final class PersonCodec {
   private static final String OUTBOX = "x";
   private static final String NEXT_DUE = "d";
   private static final String RESHAPED = "r";
+  private static final String SINCE = "rs";
   private static final String DEPARTED = "t";
   private static final String FORMER = "o";
   private static final String UNSETTLED = "u";
@@ -55,8 +57,10 @@ public final class PersonCodec {
     if (person.nextDue() != null) {
       fields.put(NEXT_DUE, millis(person.nextDue()));
     }
-    if (person.reshaped() != null) {
-      fields.put(RESHAPED, new Text(JsonNode.name(person.reshaped())));
+    Reshaping reshaped = person.reshaped();
+    if (reshaped != null) {
+      fields.put(RESHAPED, new Text(JsonNode.name(reshaped.cause())));
+      fields.put(SINCE, millis(reshaped.since()));
     }
     putTrail(fields, person.trail());
     if (person.unsettled()) {
@@ -82,7 +86,11 @@ public final class PersonCodec {
         readMemberships(object),
         list(object, OUTBOX, PersonCodec::readTransition),
         object.optional(NEXT_DUE).map(EventCodec::instant).orElse(null),
-        object.optional(RESHAPED).map(cause -> cause.choice(Cause.class)).orElse(null),
+        object
+            .optional(RESHAPED)
+            .map(cause -> cause.choice(Cause.class))
+            .map(cause -> new Reshaping(cause, EventCodec.instant(object.required(SINCE))))
+            .orElse(null),
         readTrail(object),
         object.optional(UNSETTLED).isPresent());
   }

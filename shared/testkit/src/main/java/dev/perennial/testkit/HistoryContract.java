@@ -45,6 +45,18 @@ public interface HistoryContract {
   }
 
   @Test
+  default void leavesOutPagesWithoutLaterEvents() {
+    History history = history();
+    PageId first = history.append(OWNER, null, List.of(event("m1")), KEPT);
+    PageId second = history.append(OWNER, first, List.of(event("m2")), KEPT.plusSeconds(3_600));
+
+    Instant between = KEPT.minus(History.KEPT).plusSeconds(60);
+    assertThat(history.read(OWNER, second, between)).containsExactly(event("m2"));
+    assertThat(history.read(OWNER, second, between.minusSeconds(3_600)))
+        .containsExactlyInAnyOrder(event("m1"), event("m2"));
+  }
+
+  @Test
   default void aPageWrittenAgainIsTheSamePage() {
     History history = history();
 

@@ -81,12 +81,12 @@ public final class InMemoryHistory implements History, Traces {
   }
 
   @Override
-  public List<Event> read(Identifier owner, PageId newest) {
+  public List<Event> read(Identifier owner, PageId newest, Instant since) {
     List<Event> events = new ArrayList<>();
-    Stored page = pages.get(new Key(owner, newest));
-    while (page != null) {
+    Page page = page(owner, newest).orElse(null);
+    while (page != null && !page.latest().isBefore(since)) {
       events.addAll(page.events());
-      page = page.before() == null ? null : pages.get(new Key(owner, page.before()));
+      page = page.before() == null ? null : page(owner, page.before()).orElse(null);
     }
     return events;
   }

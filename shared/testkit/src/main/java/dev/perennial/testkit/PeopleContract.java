@@ -19,6 +19,7 @@ import dev.perennial.domain.profile.People.Located;
 import dev.perennial.domain.profile.People.Saving.Contended;
 import dev.perennial.domain.profile.People.Saving.Saved;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.profile.Trail;
 import dev.perennial.domain.profile.Trait;
@@ -130,7 +131,7 @@ public interface PeopleContract {
             Map.of(segment, new Membership(3, AT)),
             List.of(new Transition(id, segment, 3, AT, Cause.EVENT)),
             AT.plusSeconds(60),
-            Cause.MERGE,
+            new Reshaping(Cause.MERGE, AT),
             new Trail(
                 Map.of(PHONE.hash(WORKSPACE), MAIL.hash(WORKSPACE)), Set.of(PHONE.hash(WORKSPACE))),
             true);

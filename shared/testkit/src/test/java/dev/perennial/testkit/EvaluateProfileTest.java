@@ -49,6 +49,8 @@ import org.junit.jupiter.api.Test;
 final class EvaluateProfileTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:30Z");
+  private static final Identifier ANN = new Identifier(Namespace.USER_ID, "ann");
+  private static final Identifier PHONE = new Identifier(Namespace.DEVICE_ID, "phone");
   private static final SegmentId RECENT = new SegmentId("recent");
   private static final SegmentId LOST = new SegmentId("lost");
 
@@ -75,22 +77,28 @@ final class EvaluateProfileTest {
     Map<SegmentId, Condition> recorded = CONDITIONS;
     Map<SegmentId, Condition> evaluated = CONDITIONS;
     Instant now = NOON;
-    private int orders;
+    private int events;
 
     void order() {
-      Event event =
-          new Event(
-              new Identifier(Namespace.USER_ID, "ann"),
-              List.of(),
-              "order-" + orders++,
-              EventType.TRACK,
-              "Order Completed",
-              now,
-              now,
-              Trust.SERVER,
-              Fields.EMPTY,
-              Fields.EMPTY,
-              Fields.EMPTY);
+      record(event("Order Completed", ANN));
+    }
+
+    Event event(String name, Identifier owner, Identifier... others) {
+      return new Event(
+          owner,
+          List.of(others),
+          "m" + events++,
+          EventType.TRACK,
+          name,
+          now,
+          now,
+          Trust.SERVER,
+          Fields.EMPTY,
+          Fields.EMPTY,
+          Fields.EMPTY);
+    }
+
+    void record(Event... some) {
       new RecordEvents(
               people,
               history,
@@ -102,7 +110,7 @@ final class EvaluateProfileTest {
               10,
               () -> now,
               _ -> {})
-          .record(List.of(List.of(event)));
+          .record(List.of(List.of(some)));
     }
 
     Person ann() {
@@ -163,6 +171,34 @@ final class EvaluateProfileTest {
     assertThat(platform.timers.all())
         .containsExactly(Due.ofPerson(platform.ann().id(), Instant.parse("2026-03-31T12:01:00Z")));
     assertThat(platform.ann().nextDue()).isEqualTo("2026-03-31T12:01:00Z");
+  }
+
+  @Test
+  void anOrderThatComesWithAMeetingIsNews() {
+    Platform platform = new Platform();
+    platform.record(platform.event("Page Viewed", PHONE));
+    platform.record(platform.event("Page Viewed", ANN));
+    platform.now = platform.now.plusSeconds(60);
+    platform.record(
+        platform.event("Signed In", ANN, PHONE), platform.event("Order Completed", ANN));
+
+    platform.changed();
+
+    assertThat(platform.published).containsExactly(platform.transition(RECENT, 1, Cause.EVENT));
+    assertThat(platform.ann().reshaped()).isNull();
+  }
+
+  @Test
+  void anOrderFromBeforeAMeetingIsNoNews() {
+    Platform platform = new Platform();
+    platform.record(platform.event("Order Completed", PHONE));
+    platform.record(platform.event("Page Viewed", ANN));
+    platform.now = platform.now.plusSeconds(60);
+    platform.record(platform.event("Signed In", ANN, PHONE));
+
+    platform.changed();
+
+    assertThat(platform.published).containsExactly(platform.transition(RECENT, 1, Cause.MERGE));
   }
 
   @Test

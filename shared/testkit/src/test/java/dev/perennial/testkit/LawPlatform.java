@@ -116,7 +116,7 @@ final class LawPlatform {
     for (Person person : people.all()) {
       assertThat(person.unsettled()).isFalse();
       for (Identifier identifier : person.identifiers().keySet()) {
-        assertThat(people.find(identifier.hash(WORKSPACE))).isPresent();
+        assertThat(people.find(identifier.hash(WORKSPACE))).contains(person);
         assertThat(
                 Following.owners(
                     people,

@@ -8,6 +8,7 @@ import dev.perennial.domain.identity.Link;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,21 @@ import java.util.stream.Collectors;
  */
 record PlainPeople(
     Map<Identifier, Instant> firstSeen, Collection<Link> links, Set<Set<Identifier>> groups) {
+
+  /** Spelled out, because the order is among what is checked. */
+  private static final Comparator<Link> WEIGHT =
+      Comparator.<Link, Integer>comparing(
+              link ->
+                  switch (link.strength()) {
+                    case EXPLICIT -> 0;
+                    case SERVER -> 1;
+                    case CLIENT -> 2;
+                  })
+          .thenComparing(Link::at)
+          .thenComparing(Link::eventId)
+          .thenComparing(Link::a)
+          .thenComparing(Link::b)
+          .thenComparing(Link::kind);
 
   /**
    * Recomputes the people.
@@ -48,12 +64,15 @@ record PlainPeople(
                 event.trust() == Trust.SERVER ? Link.Strength.SERVER : Link.Strength.CLIENT,
                 event.timestamp(),
                 event.messageId());
-        links.merge(link.key(), link, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        links.merge(link.key(), link, (a, b) -> WEIGHT.compare(a, b) <= 0 ? a : b);
       }
     }
     merges.forEach(merge -> links.put(merge.key(), merge));
     List<Link> counting =
-        links.values().stream().filter(link -> !withdrawn.contains(link.key())).sorted().toList();
+        links.values().stream()
+            .filter(link -> !withdrawn.contains(link.key()))
+            .sorted(WEIGHT)
+            .toList();
     Set<Identifier> shared =
         firstSeen.keySet().stream()
             .filter(identifier -> !identifier.isUserId())

@@ -20,7 +20,9 @@ import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
+import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.segment.Membership;
@@ -31,6 +33,7 @@ import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +58,12 @@ final class RecordEventsTest {
   private final List<Integer> pauses = new ArrayList<>();
 
   private RecordEvents recordEvents(Publisher<ProfileChange> publisher) {
+    return recordEvents(people, publisher);
+  }
+
+  private RecordEvents recordEvents(People store, Publisher<ProfileChange> publisher) {
     return new RecordEvents(
-        people,
+        store,
         new InMemoryHistory(),
         () -> new Catalog(1, Counters.NONE, Set.of("Pinged")),
         totals,
@@ -220,8 +227,8 @@ final class RecordEventsTest {
     Person ann = person(ANN);
     assertThat(ann.identifiers()).containsOnlyKeys(ANN, TABLET);
     assertThat(ann.outbox()).containsExactly(new Transition(tablet, SEGMENT, 2, NOW, Cause.MERGE));
-    assertThat(ann.reshaped()).isEqualTo(Cause.MERGE);
-    assertThat(changes.getLast()).isEqualTo(new ProfileChange(ann.id(), Cause.MERGE));
+    assertThat(ann.reshaped()).isEqualTo(new Reshaping(Cause.MERGE, NOW));
+    assertThat(changes.getLast()).isEqualTo(new ProfileChange(ann.id(), Cause.EVENT));
     assertThat(people.find(tablet)).contains(ann);
   }
 
@@ -236,12 +243,62 @@ final class RecordEventsTest {
 
     assertThat(person(BOB).identifiers()).containsOnlyKeys(BOB, TABLET);
     assertThat(person(ANN).identifiers()).containsOnlyKeys(ANN);
-    assertThat(person(ANN).reshaped()).isEqualTo(Cause.SPLIT);
+    assertThat(person(ANN).reshaped()).isEqualTo(new Reshaping(Cause.SPLIT, NOW));
     assertThat(people.read(tablet).orElseThrow())
         .isInstanceOfSatisfying(
             Absorbed.class,
             gone -> assertThat(gone.memberships()).containsEntry(SEGMENT, new Membership(2, NOW)));
     assertThat(people.find(tablet)).contains(person(BOB));
+  }
+
+  @Test
+  void whatAnEventStartsStaysItsOwnersWhenPeoplePart() {
+    record(event(TABLET, "m1", 1));
+    record(event(ANN, "m2", 2, TABLET));
+    triggers.clear();
+
+    record(event(TABLET, "m3", 3));
+
+    assertThat(person(TABLET)).isEqualTo(person(ANN));
+    assertThat(triggers)
+        .containsExactly(new Trigger.OfEvent(TABLET.hash(WORKSPACE), event(TABLET, "m3", 3)));
+  }
+
+  @Test
+  void namesThatProgramsMakeUpDoNotMakeAPersonTooLarge() {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      Fields made = new Fields(Map.of("a" + (1000 + i), new Value.Text("x".repeat(1_000))));
+      events.add(identify("m" + i, i, made));
+    }
+    events.add(identify("name", 0, new Fields(Map.of("name", new Value.Text("Ann")))));
+    events.add(identify("long", 0, new Fields(Map.of("a", new Value.Text("x".repeat(2_000))))));
+    events.forEach(this::record);
+    Map<String, Trait> traits = person(ANN).facets().get(ANN).traits();
+
+    assertThat(traits).hasSize(200).containsKeys("name", "timezone", "a1000", "a1197");
+    assertThat(traits).doesNotContainKeys("a", "a1198");
+    Collections.reverse(events);
+    InMemoryPeople others = new InMemoryPeople(WORKSPACE, totals);
+    recordEvents(others, changes::addAll).record(List.of(events));
+    assertThat(others.all().getFirst().facets().get(ANN).traits()).isEqualTo(traits);
+  }
+
+  @Test
+  void whoHasTooManyIdentifiersIsRecordedAndLinkedNoMore() {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      events.add(event(ANN, "m" + i, i, new Identifier(Namespace.DEVICE_ID, i + "x".repeat(500))));
+    }
+    for (int from = 0; from < 1_000; from += 20) {
+      recordEvents.record(List.of(events.subList(from, from + 20)));
+    }
+
+    assertThat(person(ANN).identifiers().size()).isBetween(440, 470);
+    assertThat(person(ANN).links()).hasSize(person(ANN).identifiers().size() - 1);
+    assertThat(person(ANN).facets().get(ANN).events()).isEqualTo(1_000);
+    record(event(TABLET, "last", 1, ANN));
+    assertThat(person(TABLET).identifiers()).containsOnlyKeys(TABLET);
   }
 
   @Test

@@ -94,9 +94,12 @@ public final class AmendIdentityHandler
   private HttpAnswer merge(HttpRequest request) {
     List<Identifier> identifiers = IdentityCodec.readMerge(request.object());
     return switch (amend.merge(identifiers)) {
-      case Amendment.Amended(List<Person> people) when people.size() > 1 ->
-          throw Problem.conflict(
-              "a shared identifier joins nobody; see /identity of the profile, and reset it first");
+      case Amendment.Shared(Identifier identifier) ->
+          throw new Problem(
+              409,
+              "Conflict",
+              "a shared identifier joins nobody; see /identity of the profile, and reset it first",
+              "/identifiers/" + identifiers.indexOf(identifier));
       case Amendment.Unknown(Identifier identifier) ->
           throw new Problem(
               404,
@@ -147,7 +150,7 @@ public final class AmendIdentityHandler
   private static List<Person> amended(Amendment amendment) {
     return switch (amendment) {
       case Amendment.Amended(List<Person> people) -> people;
-      case Amendment.Missing _, Amendment.Unknown _ ->
+      case Amendment.Missing _, Amendment.Unknown _, Amendment.Shared _ ->
           throw Problem.notFound("there is no such profile, or it has no such link or identifier");
       case Amendment.Contended _ ->
           throw new Problem(

@@ -34,6 +34,9 @@ public final class DynamoHistory implements History, Traces {
   /** Pages that are forgotten in one go. */
   private static final int AT_ONCE = 100;
 
+  /** Pages that are read in one go where the newest may do. */
+  private static final int PAGES_AT_ONCE = 64;
+
   private final DynamoDbClient dynamo;
   private final String table;
   private final String workspace;
@@ -111,7 +114,7 @@ public final class DynamoHistory implements History, Traces {
 
   /** {@inheritDoc} Strongly consistent. Pages that vanished are left out, with all before them. */
   @Override
-  public List<Event> read(Identifier owner, PageId newest) {
+  public List<Event> read(Identifier owner, PageId newest, Instant since) {
     QueryRequest query =
         QueryRequest.builder()
             .tableName(table)
@@ -122,6 +125,7 @@ public final class DynamoHistory implements History, Traces {
                     ":newest", AttributeValue.fromS(sk(newest))))
             .scanIndexForward(false)
             .consistentRead(true)
+            .limit(since.equals(Instant.MIN) ? null : PAGES_AT_ONCE)
             .build();
     List<Event> events = new ArrayList<>();
     PageId next = newest;
@@ -129,6 +133,9 @@ public final class DynamoHistory implements History, Traces {
       Item item = new Item(attributes);
       if (next != null && item.text("sk").equals(sk(next))) {
         Page page = page(item);
+        if (page.latest().isBefore(since)) {
+          break;
+        }
         events.addAll(page.events());
         next = page.before();
       }

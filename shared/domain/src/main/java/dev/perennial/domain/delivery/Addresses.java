@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
  * the latest, for what is shown again is not kept.
  *
  * <p>A phone number gets messages only when somebody else than a client vouches for it: a link to
- * another identifier, by a server's event or an explicit merge, or a server's event of the number's
- * own. What only clients said joins people, and makes no phone addressable: an SMS costs money, and
- * whoever holds a write key could aim it at anybody.
+ * another identifier of the person that counts, by a server's event or an explicit merge, or a
+ * server's event of the number's own. What only clients said joins people, and makes no phone
+ * addressable: an SMS costs money, and whoever holds a write key could aim it at anybody.
  */
 public final class Addresses {
 
@@ -81,7 +81,9 @@ public final class Addresses {
             .anyMatch(
                 link ->
                     link.strength() != Strength.CLIENT
-                        && (link.a().equals(phone) || link.b().equals(phone)))
+                        && link.key().names(phone)
+                        && person.identifiers().containsKey(link.other(phone))
+                        && person.evidence().counts(link))
         || (own != null && own.vouched());
   }
 

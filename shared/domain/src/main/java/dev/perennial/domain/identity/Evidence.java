@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,19 +87,26 @@ public record Evidence(
   }
 
   /** Whether the link counts: it is not withdrawn, and neither of its ends was reset since. */
-  boolean counts(Link link) {
+  public boolean counts(Link link) {
     return !withdrawn.containsKey(link.key())
-        && !isReset(link.a(), link)
-        && !isReset(link.b(), link);
+        && !isReset(resets.get(link.a()), link)
+        && !isReset(resets.get(link.b()), link);
   }
 
-  private boolean isReset(Identifier end, Link link) {
-    Instant reset = resets.get(end);
+  private static boolean isReset(@Nullable Instant reset, Link link) {
     return reset != null && !link.at().isAfter(reset);
   }
 
   /** Gathers evidence. */
   public static final class Builder {
+
+    /** Bytes that an identifier takes beside its value, about. */
+    private static final int IDENTIFIER_WEIGHT = 16;
+
+    /** Bytes that a link takes, about. */
+    private static final int LINK_WEIGHT = 40;
+
+    private static final int MOST_WEIGHT = 250_000;
 
     private final Map<Identifier, Instant> identifiers = new HashMap<>();
     private final Map<Link.Key, Link> links = new HashMap<>();
@@ -119,6 +127,22 @@ public record Evidence(
       identifiers.merge(identifier, at, (one, other) -> one.isBefore(other) ? one : other);
     }
 
+    /**
+     * Whether there is so much of it that no more should be added: a person must fit an item of 400
+     * KB.
+     */
+    public boolean isFull() {
+      long weight = (long) LINK_WEIGHT * links.size();
+      Set<Identifier> named = new HashSet<>(identifiers.keySet());
+      links.keySet().forEach(key -> named.addAll(List.of(key.a(), key.b())));
+      for (Identifier identifier : named) {
+        weight +=
+            IDENTIFIER_WEIGHT
+                + identifier.value().chars().map(letter -> letter < 0x80 ? 1 : 3).sum();
+      }
+      return weight > MOST_WEIGHT;
+    }
+
     /** Whether the identifier was ever seen. */
     public boolean knows(Identifier identifier) {
       return identifiers.containsKey(identifier);
@@ -127,6 +151,19 @@ public record Evidence(
     /** Adds a link. */
     public void add(Link link) {
       links.merge(link.key(), link, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+    }
+
+    /** Adds a link that somebody asks for, unless one of its key counts already or is withdrawn. */
+    public void say(Link link) {
+      Link known = links.get(link.key());
+      if (known == null || isReset(known)) {
+        links.put(link.key(), link);
+      }
+    }
+
+    private boolean isReset(Link link) {
+      return Evidence.isReset(resets.get(link.a()), link)
+          || Evidence.isReset(resets.get(link.b()), link);
     }
 
     /** Bars the link from now on. */

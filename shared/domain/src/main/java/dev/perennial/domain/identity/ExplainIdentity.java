@@ -4,6 +4,7 @@ import dev.perennial.domain.identity.Evidence.Withdrawal;
 import dev.perennial.domain.identity.ResolveLinks.Outcome;
 import dev.perennial.domain.identity.ResolveLinks.Resolution;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,17 @@ public final class ExplainIdentity {
 
   private final Evidence evidence;
   private final Resolution resolution;
+
+  /** Somebody may have said the same with more weight since the person was read. */
+  private final Map<Link.Key, Outcome> outcomes = new HashMap<>();
+
   private final int mostUserIds;
 
   private ExplainIdentity(Evidence evidence, int mostUserIds) {
     this.evidence = evidence;
     this.mostUserIds = mostUserIds;
     this.resolution = ResolveLinks.resolve(evidence, mostUserIds);
+    resolution.outcomes().forEach((link, outcome) -> outcomes.put(link.key(), outcome));
   }
 
   /**
@@ -81,7 +87,7 @@ public final class ExplainIdentity {
   }
 
   private Explained explain(Link link) {
-    Outcome outcome = Objects.requireNonNull(resolution.outcomes().get(link));
+    Outcome outcome = Objects.requireNonNull(outcomes.get(link.key()));
     return new Explained(
         link,
         outcome,
@@ -110,6 +116,11 @@ public final class ExplainIdentity {
   }
 
   private String refused(Link link) {
+    if (resolution.people().stream()
+        .anyMatch(one -> one.containsAll(List.of(link.a(), link.b())))) {
+      return "It would have made one person of two who each have a user id. They are one because"
+          + " they were merged on request.";
+    }
     return ("It would make one person of two who each have a user id: %s belongs to %s and %s to"
             + " %s, by evidence that is stronger or older.")
         .formatted(link.a(), ownerOf(link.a()), link.b(), ownerOf(link.b()));
@@ -129,7 +140,10 @@ public final class ExplainIdentity {
     Identifier shared = resolution.shared().contains(link.a()) ? link.a() : link.b();
     Set<Identifier> userIds = new HashSet<>();
     for (Link other : evidence.links()) {
-      if (other.key().names(shared) && other.other(shared).isUserId()) {
+      if (other.kind() != Link.Kind.MERGE
+          && other.key().names(shared)
+          && other.other(shared).isUserId()
+          && evidence.counts(other)) {
         userIds.add(other.other(shared));
       }
     }
@@ -144,7 +158,8 @@ public final class ExplainIdentity {
           .formatted(withdrawal.at(), withdrawal.by());
     }
     Map<Identifier, Instant> resets = evidence.resets();
-    Identifier reset = resets.containsKey(link.a()) ? link.a() : link.b();
+    Instant first = resets.get(link.a());
+    Identifier reset = first != null && !link.at().isAfter(first) ? link.a() : link.b();
     return "%s was reset on %s: what was said of it until then says nothing any more."
         .formatted(reset, resets.get(reset));
   }

@@ -114,7 +114,9 @@ public sealed interface IdentifierReading {
     if (value.length() > LONGEST_EMAIL || !EMAIL.matcher(value).matches()) {
       return new Invalid("the value is no email address");
     }
-    return new Accepted(new Identifier(namespace, value.toLowerCase(Locale.ROOT)));
+    // A small letter may be one with its accent where the capital is two.
+    String small = Normalizer.normalize(value.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+    return new Accepted(new Identifier(namespace, small));
   }
 
   /** Full-width digits of East Asian keyboards count as digits, hence NFKC. */

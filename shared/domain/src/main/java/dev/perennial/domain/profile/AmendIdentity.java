@@ -8,6 +8,7 @@ import dev.perennial.domain.identity.Evidence.Withdrawal;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.identity.ResolveLinks;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.People.Saving;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Does what the team says of who is who: merges people, withdraws a link or lets it count again,
@@ -36,6 +38,7 @@ public final class AmendIdentity {
   private final People people;
   private final Publisher<ProfileChange> changes;
   private final SettlePeople settle;
+  private final int mostUserIds;
   private final InstantSource clock;
   private final Pause pause;
 
@@ -54,6 +57,9 @@ public final class AmendIdentity {
     /** There is no such person, or the person has no such link or identifier. */
     record Missing() implements Amendment {}
 
+    /** That identifier is shared, so it joins nobody. */
+    record Shared(Identifier identifier) implements Amendment {}
+
     /** Others kept changing the same people: to be said again. */
     record Contended() implements Amendment {}
   }
@@ -71,12 +77,21 @@ public final class AmendIdentity {
     this.people = people;
     this.changes = changes;
     this.settle = new SettlePeople(people, timers, mostUserIds, pause);
+    this.mostUserIds = mostUserIds;
     this.clock = clock;
     this.pause = pause;
   }
 
   /** Makes one person of those who have these identifiers, two or more. */
   public Amendment merge(List<Identifier> identifiers) {
+    Evidence known =
+        Evidence.of(
+            owners(identifiers).values().stream().map(Person::evidence).distinct().toList());
+    Set<Identifier> shared = ResolveLinks.shared(known, mostUserIds);
+    Optional<Identifier> refused = identifiers.stream().filter(shared::contains).findFirst();
+    if (refused.isPresent()) {
+      return new Amendment.Shared(refused.get());
+    }
     Instant now = clock.instant();
     return amend(
         identifiers,
@@ -90,7 +105,7 @@ public final class AmendIdentity {
         });
   }
 
-  /** A merge that is said again is the same merge, unless it was withdrawn meanwhile. */
+  /** A merge that is said again is the same merge, unless something made it void meanwhile. */
   private static void merge(
       Identifier one, Identifier other, Instant now, Evidence.Builder evidence) {
     Link link =
@@ -101,9 +116,7 @@ public final class AmendIdentity {
             Link.Strength.EXPLICIT,
             now,
             Digest.of("merge", one.toString(), other.toString(), now.toString()));
-    if (evidence.link(link.key()) == null) {
-      evidence.add(link);
-    }
+    evidence.say(link);
     evidence.allow(link.key());
   }
 
@@ -147,12 +160,16 @@ public final class AmendIdentity {
 
   /**
    * Ends that the identifier is shared. What was said of it so far says nothing any more: it joins
-   * whoever is seen with it from now on for the first time.
+   * whoever is seen with it from now on for the first time. One that is not shared stays as it is.
    */
   public Amendment reset(PersonId id, Identifier identifier) {
-    if (people.find(id).stream()
-        .noneMatch(person -> person.identifiers().containsKey(identifier))) {
+    Optional<Person> owner =
+        people.find(id).filter(person -> person.identifiers().containsKey(identifier));
+    if (owner.isEmpty()) {
       return new Amendment.Missing();
+    }
+    if (!ResolveLinks.shared(owner.get().evidence(), mostUserIds).contains(identifier)) {
+      return new Amendment.Amended(List.of(owner.get()));
     }
     Instant now = clock.instant();
     return amend(List.of(identifier), now, evidence -> evidence.reset(identifier, now));
@@ -164,8 +181,6 @@ public final class AmendIdentity {
    */
   public Amendment tag(PersonId id, Map<String, Value> tags) {
     Instant now = clock.instant();
-    Map<String, Trait> said = new HashMap<>();
-    tags.forEach((name, value) -> said.put(name, new Trait(value, now, "")));
     for (int attempt = 1; attempt <= SettlePeople.ATTEMPTS; attempt++) {
       Person person = people.find(id).orElse(null);
       if (person == null) {
@@ -173,6 +188,7 @@ public final class AmendIdentity {
       }
       Identifier strongest =
           person.identifiers().keySet().stream().min(Comparator.naturalOrder()).orElseThrow();
+      Map<String, Trait> said = said(tags, person, now);
       Map<Identifier, Facet> facets = new HashMap<>(person.facets());
       facets.put(strongest, facets.getOrDefault(strongest, Facet.empty(strongest)).tagged(said));
       Person tagged = person.withFacets(facets);
@@ -183,6 +199,24 @@ public final class AmendIdentity {
       pause.after(attempt);
     }
     return new Amendment.Contended();
+  }
+
+  /** The latest word on each tag, also where clocks differ or stand. */
+  private static Map<String, Trait> said(Map<String, Value> tags, Person person, Instant now) {
+    Map<String, Trait> said = new HashMap<>();
+    tags.forEach(
+        (name, value) -> {
+          Trait known =
+              person.facets().values().stream()
+                  .flatMap(facet -> Stream.ofNullable(facet.tags().get(name)))
+                  .reduce(Trait::prevailing)
+                  .orElse(null);
+          Instant at = known == null || known.at().isBefore(now) ? now : known.at().plusMillis(1);
+          said.put(
+              name,
+              known != null && known.value().equals(value) ? known : new Trait(value, at, ""));
+        });
+    return said;
   }
 
   private Amendment amend(
@@ -211,7 +245,7 @@ public final class AmendIdentity {
       facets.putAll(person.facets());
     }
     amendment.accept(evidence);
-    Change change = settle.change(before, evidence.build(), facets, now);
+    Change change = settle.change(before, evidence.build(), facets, now, now);
     if (change.people().isEmpty()) {
       tell(before);
       return true;
@@ -231,7 +265,8 @@ public final class AmendIdentity {
             .map(
                 person ->
                     new ProfileChange(
-                        person.id(), person.reshaped() == null ? Cause.EDIT : person.reshaped()))
+                        person.id(),
+                        person.reshaped() == null ? Cause.EDIT : person.reshaped().cause()))
             .toList());
   }
 

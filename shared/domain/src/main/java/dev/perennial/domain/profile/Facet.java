@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * brings them together, a split gives each its own back.
  *
  * @param owner identifier under which the events came
- * @param traits by name
- * @param tags by name, given by hand or by feedback
+ * @param traits by name, {@value Trait#MOST} at most
+ * @param tags by name, given by hand or by feedback, {@value Trait#MOST} at most
  * @param counters by id
  * @param counterSet {@linkplain CounterSet#id() id} of the set that they are of: of these, every
  *     event was counted. Empty when of none
@@ -210,8 +210,8 @@ public record Facet(
     List<Event> longer = new ArrayList<>(tail);
     Map<String, Trait> given = new HashMap<>(tags);
     for (Event event : news) {
-      traitsOf(event).forEach((name, trait) -> learned.merge(name, trait, Trait::prevailing));
-      feedback(event).forEach((name, tag) -> given.merge(name, tag, Trait::prevailing));
+      learn(traitsOf(event), learned);
+      learn(feedback(event), given);
       counted = set.count(counted, event);
       first = event.timestamp().isBefore(first) ? event.timestamp() : first;
       last = event.timestamp().isAfter(last) ? event.timestamp() : last;
@@ -219,8 +219,8 @@ public record Facet(
     }
     return new Facet(
         owner,
-        learned,
-        given,
+        Trait.kept(learned),
+        Trait.kept(given),
         counted,
         counterSet,
         first,
@@ -230,6 +230,15 @@ public record Facet(
         seen,
         longer,
         newestPage);
+  }
+
+  private static void learn(Map<String, Trait> said, Map<String, Trait> all) {
+    said.forEach(
+        (name, trait) -> {
+          if (trait.fits(name)) {
+            all.merge(name, trait, Trait::prevailing);
+          }
+        });
   }
 
   /** This facet once the team said so of its owner. */

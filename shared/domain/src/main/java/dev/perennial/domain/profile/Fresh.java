@@ -3,6 +3,8 @@ package dev.perennial.domain.profile;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.profile.Acquaintances.Copy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +16,20 @@ import java.util.Map;
  */
 final class Fresh {
 
+  /**
+   * How long after an event came a copy of it is known that the platform stamped anew: longer than
+   * clients, queues and dead-letter queues keep events.
+   */
+  static final Duration REPEATED_WITHIN = Duration.ofDays(35);
+
   private final Map<Identifier, Facet> facets;
   private final History history;
-  private final Map<Identifier, Map<String, Event>> past = new HashMap<>();
+  private final Map<Identifier, Past> past = new HashMap<>();
   private final Map<Identifier, Map<String, Event>> news = new LinkedHashMap<>();
   private int different;
+
+  /** What history says of an owner's events since then, by message id. */
+  private record Past(Instant since, Map<String, Event> events) {}
 
   private Fresh(Map<Identifier, Facet> facets, History history) {
     this.facets = facets;
@@ -49,7 +60,7 @@ final class Fresh {
       case YES_BUT_DIFFERENT -> different++;
       case NO -> add(event);
       case ASK_HISTORY -> {
-        Event known = facet == null ? null : past(facet).get(event.messageId());
+        Event known = facet == null ? null : past(facet, event).get(event.messageId());
         if (known == null) {
           add(event);
         } else if (!known.saysWhat(event)) {
@@ -68,17 +79,20 @@ final class Fresh {
     }
   }
 
-  private Map<String, Event> past(Facet facet) {
-    return past.computeIfAbsent(
-        facet.owner(),
-        owner -> {
-          Map<String, Event> events = new HashMap<>();
-          if (facet.newestPage() != null) {
-            history
-                .read(owner, facet.newestPage())
-                .forEach(event -> events.put(event.messageId(), event));
-          }
-          return events;
-        });
+  /** All events of the owner among which a copy of that event may be. */
+  private Map<String, Event> past(Facet facet, Event event) {
+    PageId newest = facet.newestPage();
+    if (newest == null) {
+      return Map.of();
+    }
+    Instant since = event.stamped() ? event.receivedAt().minus(REPEATED_WITHIN) : event.timestamp();
+    Past known = past.get(facet.owner());
+    if (known == null || known.since().isAfter(since)) {
+      Map<String, Event> events = new HashMap<>();
+      history.read(facet.owner(), newest, since).forEach(old -> events.put(old.messageId(), old));
+      known = new Past(since, events);
+      past.put(facet.owner(), known);
+    }
+    return known.events();
   }
 }

@@ -61,5 +61,13 @@ public interface History {
   }
 
   /** All events of the chain that ends with that page, in no particular order. */
-  List<Event> read(Identifier owner, PageId newest);
+  default List<Event> read(Identifier owner, PageId newest) {
+    return read(owner, newest, Instant.MIN);
+  }
+
+  /**
+   * Of the chain that ends with that page at least the events with that timestamp or a later one,
+   * in no particular order.
+   */
+  List<Event> read(Identifier owner, PageId newest, Instant since);
 }

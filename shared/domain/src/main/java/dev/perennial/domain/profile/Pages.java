@@ -1,7 +1,6 @@
 package dev.perennial.domain.profile;
 
 import dev.perennial.domain.event.Event;
-import dev.perennial.domain.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,22 +58,9 @@ public final class Pages {
 
   private static long weight(Event event) {
     return 100L
-        + weight(event.properties())
-        + weight(event.traits())
-        + weight(event.context())
+        + event.properties().weight()
+        + event.traits().weight()
+        + event.context().weight()
         + 50L * event.others().size();
-  }
-
-  private static long weight(Value value) {
-    return switch (value) {
-      case Value.Text text -> text.text().length() + 2L;
-      case Value.Num number -> number.number().precision();
-      case Value.Bool _, Value.Null _ -> 5;
-      case Value.Items items -> items.items().stream().mapToLong(item -> weight(item) + 1).sum();
-      case Value.Fields fields ->
-          fields.fields().entrySet().stream()
-              .mapToLong(field -> field.getKey().length() + 4L + weight(field.getValue()))
-              .sum();
-    };
   }
 }

@@ -4,7 +4,6 @@ import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
@@ -26,9 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param memberships of every segment ever entered
  * @param outbox transitions committed here and perhaps not yet published or indexed, oldest first
  * @param nextDue when the registered timer fires; null when none is. One in the past counts as none
- * @param reshaped {@link Cause#MERGE} or {@link Cause#SPLIT} when identifiers came or went since
- *     the memberships were last evaluated: the cause of whatever that evaluation finds, which then
- *     sets null; else null
+ * @param reshaped whether identifiers came or went since the memberships were last evaluated, which
+ *     then sets null
  * @param trail of who left
  * @param unsettled whether the evidence says that more people are to part from this one: they do so
  *     a few at a time
@@ -41,7 +39,7 @@ public record Person(
     Map<SegmentId, Membership> memberships,
     List<Transition> outbox,
     @Nullable Instant nextDue,
-    @Nullable Cause reshaped,
+    @Nullable Reshaping reshaped,
     Trail trail,
     boolean unsettled)
     implements People.Head {
@@ -62,7 +60,7 @@ public record Person(
       Map<SegmentId, Membership> memberships,
       List<Transition> outbox,
       @Nullable Instant nextDue,
-      @Nullable Cause reshaped) {
+      @Nullable Reshaping reshaped) {
     this(
         id,
         version,
@@ -109,7 +107,7 @@ public record Person(
       Map<SegmentId, Membership> memberships,
       List<Transition> outbox,
       @Nullable Instant nextDue,
-      @Nullable Cause reshaped) {
+      @Nullable Reshaping reshaped) {
     return new Person(
         id, version, evidence, facets, memberships, outbox, nextDue, reshaped, trail, unsettled);
   }

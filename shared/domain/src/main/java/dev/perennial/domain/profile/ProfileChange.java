@@ -7,8 +7,8 @@ import dev.perennial.domain.segment.Cause;
  * Word that a profile changed, on the queue {@code profile-changes}. It carries no state, so a
  * repeat or a late one harms nothing: whoever gets it reads the person as they are then.
  *
- * @param cause what to give as the cause of the transitions that follow, unless the person was
- *     {@linkplain Person#reshaped reshaped}
+ * @param cause what to give as the cause of the transitions that follow, where the person was not
+ *     {@linkplain Reshaping reshaped}
  */
 public record ProfileChange(PersonId person, Cause cause) {
 

@@ -16,10 +16,12 @@ import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.timer.Timers;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,6 +50,12 @@ public final class RecordEvents {
    * its facet, and others may part who are not named.
    */
   private static final int IDENTIFIERS_PER_CHANGE = 25;
+
+  /**
+   * What happened longer before people met may have been seen and told of one of them: when they
+   * meet it starts nothing.
+   */
+  private static final Duration RECENT = Duration.ofMinutes(10);
 
   private final People people;
   private final History history;
@@ -244,6 +252,7 @@ public final class RecordEvents {
 
       Evidence.Builder evidence = new Evidence.Builder();
       before.forEach(person -> evidence.add(person.evidence()));
+      boolean full = evidence.isFull();
       Set<Identifier> identifiers = acquaintances.identifiers(group).collect(Collectors.toSet());
       Map<Identifier, Map<String, Event>> aside = new HashMap<>();
       boolean changed = false;
@@ -264,12 +273,13 @@ public final class RecordEvents {
         }
         changed |= !facet.equals(known);
         facets.put(owner, facet);
-        events.forEach(event -> Testimony.add(event, identifiers, evidence));
+        events.forEach(event -> Testimony.add(event, identifiers, full, evidence));
         count += events.size();
       }
       Change change = Change.NOTHING;
       if (changed || before.stream().anyMatch(Person::unsettled)) {
-        change = acquaintances.aim(settle.change(before, evidence.build(), facets, now));
+        change =
+            acquaintances.aim(settle.change(before, evidence.build(), facets, since(fresh), now));
       }
       if (!change.people().isEmpty() && !settle.save(change, identifiers, now)) {
         return false;
@@ -279,6 +289,17 @@ public final class RecordEvents {
       aside.forEach((owner, events) -> keepAside(owner, List.copyOf(events.values())));
       tell(told(group, aside), before, change);
       return settle.settle(change, now, next -> tell(List.of(), List.of(), next));
+    }
+
+    /** Since when the events go that are news: the earliest of the last minutes. */
+    private Instant since(Fresh fresh) {
+      Instant recent = now.minus(RECENT);
+      return fresh.byOwner().values().stream()
+          .flatMap(List::stream)
+          .map(Event::timestamp)
+          .filter(at -> at.isAfter(recent) && at.isBefore(now))
+          .min(Comparator.naturalOrder())
+          .orElse(now);
     }
 
     private List<Event> admitted(Facet facet, List<Event> events) {
@@ -319,28 +340,27 @@ public final class RecordEvents {
     }
 
     private void tell(List<Copy> group, Collection<Person> before, Change change) {
-      if (group.isEmpty()) {
+      if (group.isEmpty() && change.people().isEmpty()) {
         return;
       }
       Map<PersonId, Person> now = new HashMap<>();
       before.forEach(person -> now.put(person.id(), person));
       change.absorbed().forEach(absorbed -> now.remove(absorbed.id()));
       change.people().forEach(person -> now.put(person.id(), person));
-      Map<Identifier, PersonId> homes = new HashMap<>();
+      Set<Identifier> homes = new HashSet<>();
       Cause caused = isNews(group, this.now) ? Cause.EVENT : Cause.BACKFILL;
       for (Person person : now.values()) {
-        Cause cause = person.reshaped() == null ? caused : person.reshaped();
-        news.merge(person.id(), new ProfileChange(person.id(), cause), ProfileChange::and);
-        person.identifiers().keySet().forEach(identifier -> homes.put(identifier, person.id()));
+        news.merge(person.id(), new ProfileChange(person.id(), caused), ProfileChange::and);
+        homes.addAll(person.identifiers().keySet());
       }
       for (Copy copy : group) {
         Event event = copy.event();
-        PersonId home = homes.get(event.owner());
-        if (home != null
+        if (homes.contains(event.owner())
             && event.type() == EventType.TRACK
             && event.name() != null
             && catalog.listenedEvents().contains(event.name())) {
-          heard.add(new Trigger.OfEvent(home, event));
+          // By the owner, so that what it starts stays theirs when people part again.
+          heard.add(new Trigger.OfEvent(event.owner().hash(people.workspace()), event));
         }
       }
     }

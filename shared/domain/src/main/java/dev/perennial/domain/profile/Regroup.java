@@ -74,6 +74,7 @@ final class Regroup {
   private final String workspace;
   private final int mostUserIds;
   private final Instant now;
+  private final Instant since;
   private final List<Person> stored;
   private Evidence evidence;
   private final Map<Identifier, Facet> facets;
@@ -90,6 +91,7 @@ final class Regroup {
    * @param people all who have any of the identifiers
    * @param evidence all of theirs and what is new
    * @param facets as they shall be, of all owners
+   * @param since of whoever is {@linkplain Reshaping reshaped}
    */
   Regroup(
       People store,
@@ -97,12 +99,14 @@ final class Regroup {
       Collection<Person> people,
       Evidence evidence,
       Map<Identifier, Facet> facets,
+      Instant since,
       Instant now) {
     this.store = store;
     this.workspace = store.workspace();
     this.mostUserIds = mostUserIds;
     this.evidence = evidence;
     this.facets = new HashMap<>(facets);
+    this.since = since;
     this.now = now;
     this.stored = List.copyOf(people);
   }
@@ -359,7 +363,7 @@ final class Regroup {
    */
   private Evidence evidenceOf(Set<Identifier> members) {
     Evidence all = evidence.about(members);
-    if (members.size() > 1 || all.links().size() <= 2 * LINKS_OF_SHARED * mostUserIds) {
+    if (members.size() > 1 || all.links().size() <= LINKS_OF_SHARED * mostUserIds) {
       return all;
     }
     Identifier alone = members.iterator().next();
@@ -401,15 +405,18 @@ final class Regroup {
     return members.stream().map(member -> member.hash(workspace)).collect(Collectors.toSet());
   }
 
-  private @Nullable Cause reshaped(Person base, Set<Identifier> members) {
+  private @Nullable Reshaping reshaped(Person base, Set<Identifier> members) {
+    Reshaping former = base.reshaped();
     boolean gained =
         members.stream()
             .map(formerHomes::get)
-            .anyMatch(former -> former != null && !former.equals(base.id()));
-    if (gained) {
-      return before.containsKey(base.id()) ? Cause.MERGE : Cause.SPLIT;
+            .anyMatch(home -> home != null && !home.equals(base.id()));
+    if (!gained && members.containsAll(base.identifiers().keySet())) {
+      return former;
     }
-    return members.containsAll(base.identifiers().keySet()) ? base.reshaped() : Cause.SPLIT;
+    Cause cause = gained && before.containsKey(base.id()) ? Cause.MERGE : Cause.SPLIT;
+    Reshaping reshaping = new Reshaping(cause, since);
+    return former == null ? reshaping : reshaping.after(former);
   }
 
   private Absorbed absorbed(Absorption absorption) {

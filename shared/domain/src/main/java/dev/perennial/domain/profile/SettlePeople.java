@@ -9,6 +9,7 @@ import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,6 +28,9 @@ final class SettlePeople {
   /** Tries at a contended write before it is left to come again. */
   static final int ATTEMPTS = 5;
 
+  /** Longer than a save takes: a timer that fires before it finds nothing to do and is gone. */
+  private static final Duration SOON = Duration.ofMinutes(2);
+
   private final People people;
   private final Timers timers;
   private final int mostUserIds;
@@ -39,10 +43,18 @@ final class SettlePeople {
     this.pause = pause;
   }
 
-  /** The change, or the first of the series, that makes people what the evidence says. */
+  /**
+   * The change, or the first of the series, that makes people what the evidence says.
+   *
+   * @param since of whoever is {@linkplain Reshaping reshaped}
+   */
   Change change(
-      Collection<Person> before, Evidence evidence, Map<Identifier, Facet> facets, Instant now) {
-    return new Regroup(people, mostUserIds, before, evidence, facets, now).change();
+      Collection<Person> before,
+      Evidence evidence,
+      Map<Identifier, Facet> facets,
+      Instant since,
+      Instant now) {
+    return new Regroup(people, mostUserIds, before, evidence, facets, since, now).change();
   }
 
   /**
@@ -52,7 +64,7 @@ final class SettlePeople {
   boolean save(Change change, Set<Identifier> named, Instant now) {
     for (Person person : change.people()) {
       if (person.reshaped() != null && Collections.disjoint(person.identifiers().keySet(), named)) {
-        timers.register(Due.ofPerson(person.id(), now));
+        timers.register(Due.ofPerson(person.id(), now.plus(SOON)));
       }
     }
     return people.save(change) instanceof Saving.Saved;
@@ -72,7 +84,7 @@ final class SettlePeople {
         if (!person.unsettled()) {
           continue;
         }
-        Change next = change(List.of(person), person.evidence(), person.facets(), now);
+        Change next = change(List.of(person), person.evidence(), person.facets(), now, now);
         if (save(next, Set.of(), now)) {
           saved.accept(next);
           left.addAll(unsettled(next));

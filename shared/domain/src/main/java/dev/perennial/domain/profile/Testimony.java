@@ -14,13 +14,18 @@ final class Testimony {
   /**
    * Adds what the event says of its owner and of those others that are known already or in {@code
    * more}. Of the rest it says nothing new.
+   *
+   * @param full whether only links that are known may be added, which may be stronger now
    */
-  static void add(Event event, Set<Identifier> more, Evidence.Builder evidence) {
+  static void add(Event event, Set<Identifier> more, boolean full, Evidence.Builder evidence) {
     evidence.see(event.owner(), event.timestamp());
     for (Identifier other : event.others()) {
-      if (more.contains(other) || evidence.knows(other)) {
+      Link link = link(event, other);
+      boolean heard =
+          full ? evidence.link(link.key()) != null : more.contains(other) || evidence.knows(other);
+      if (heard) {
         evidence.see(other, event.timestamp());
-        evidence.add(link(event, other));
+        evidence.add(link);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.perennial.domain.segment;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Reshaping;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -38,8 +39,15 @@ sealed interface Look {
       Segments segments,
       SegmentId segment,
       boolean member) {
-    if (person.reshaped() != null) {
-      return person.reshaped();
+    Reshaping reshaping = person.reshaped();
+    if (reshaping != null) {
+      // Had people met or parted without the events that made them, would it be so too?
+      boolean news =
+          this instanceof Everything(Cause cause)
+              && cause == Cause.EVENT
+              && stood(person, permissions, segments, segment, reshaping.since().minus(INSTANT))
+                  != member;
+      return news ? Cause.EVENT : reshaping.cause();
     }
     Segment.Change change = segments.change(segment);
     return switch (this) {

@@ -2,6 +2,7 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.timer.Due;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -83,9 +85,11 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
       }
     }
     // Whoever looks at some segments only leaves what became of the rest to be found.
-    Cause reshaped = look instanceof Look.Everything ? null : person.reshaped();
+    Reshaping reshaped = look instanceof Look.Everything ? null : person.reshaped();
     boolean changed =
-        timer != null || person.reshaped() != reshaped || outbox.size() > person.outbox().size();
+        timer != null
+            || !Objects.equals(person.reshaped(), reshaped)
+            || outbox.size() > person.outbox().size();
     return new Standing(person.evaluated(memberships, outbox, nextDue, reshaped), timer, changed);
   }
 
