@@ -121,7 +121,8 @@ class IdentityIT {
 
     assertThat(tagged.get("tags"))
         .isInstanceOfSatisfying(
-            Fields.class, tags -> assertThat(tags.fields()).containsOnlyKeys("value:vip", "dormant"));
+            Fields.class,
+            tags -> assertThat(tags.fields()).containsOnlyKeys("value:vip", "dormant"));
     assertThat(tagged.get("tagCoverage")).isEqualTo(new Num(new BigDecimal("0.5")));
     withdraw(id, link(id, "event"));
     assertThat(Json.text(client.profile("userId:tagged").ok().body())).contains("value:vip");

@@ -248,7 +248,7 @@ public record Facet(
     return new Facet(
         owner,
         traits,
-        next,
+        Trait.kept(next),
         counters,
         counterSet,
         firstSeen,
