@@ -121,7 +121,7 @@ public final class Topology {
           function(
               "ErasePerson",
               "identity",
-              // A visit deletes up to a thousand things, and whoever waits is erased already.
+              // A visit makes up to some four thousand calls, and whoever waits is erased already.
               sqs(ERASURES, 1, 2),
               on(PEOPLE, GET, BATCH_GET, QUERY, PUT, DELETE),
               on(HISTORY, QUERY, PUT, DELETE),

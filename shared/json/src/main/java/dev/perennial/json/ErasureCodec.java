@@ -31,13 +31,14 @@ public final class ErasureCodec {
   private static final String REFUSED_UNTIL = "refusedUntil";
   private static final String COUNTS = "counts";
   private static final String IDENTIFIERS = "i";
+  private static final String DEVICES = "t";
   private static final String NEIGHBOURS = "n";
   private static final String EXITS = "x";
   private static final String NEXT_DUE = "d";
 
   private ErasureCodec() {}
 
-  /** The erasure, as stored and as answered. */
+  /** The erasure, as stored and as answered, without how much of a visit is done. */
   public static Fields write(Erasure erasure) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put(ID, new Text(erasure.id()));
@@ -71,6 +72,7 @@ public final class ErasureCodec {
         object.optional(ERASED_AT).map(JsonNode::instant).orElse(null),
         object.optional(VERIFIED_AT).map(JsonNode::instant).orElse(null),
         object.required(STATE).choice(Erasure.State.class) == Erasure.State.LAPSED,
+        0,
         counts);
   }
 
@@ -78,6 +80,8 @@ public final class ErasureCodec {
   public static Fields write(Remains remains) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put(IDENTIFIERS, ids(remains.identifiers()));
+    PersonCodec.putUnlessEmpty(
+        fields, DEVICES, new TreeSet<>(remains.devices()), id -> new Text(id.value()));
     fields.put(NEIGHBOURS, ids(remains.neighbours()));
     PersonCodec.putUnlessEmpty(fields, EXITS, remains.exits(), PersonCodec::write);
     if (remains.nextDue() != null) {
@@ -93,6 +97,7 @@ public final class ErasureCodec {
         erasure,
         person,
         Set.copyOf(PersonCodec.list(object, IDENTIFIERS, ErasureCodec::id)),
+        Set.copyOf(PersonCodec.list(object, DEVICES, ErasureCodec::id)),
         Set.copyOf(PersonCodec.list(object, NEIGHBOURS, ErasureCodec::id)),
         PersonCodec.list(object, EXITS, PersonCodec::readTransition),
         object.optional(NEXT_DUE).map(EventCodec::instant).orElse(null));

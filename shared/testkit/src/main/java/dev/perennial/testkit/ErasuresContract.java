@@ -58,7 +58,7 @@ public interface ErasuresContract {
 
   private static Erasure erasure() {
     return new Erasure(
-        "e1", "key", AT, AT.plusSeconds(99), null, null, false, Map.of("identifiers", 2L));
+        "e1", "key", AT, AT.plusSeconds(99), null, null, false, 0, Map.of("identifiers", 2L));
   }
 
   private static Remains remains(Person person) {
@@ -66,6 +66,7 @@ public interface ErasuresContract {
         "e1",
         person.id(),
         person.ids(WORKSPACE),
+        Set.of(new PersonId("phone")),
         Set.of(new PersonId("bob")),
         List.of(new Transition(person.id(), new SegmentId("s"), 2, AT, Cause.EDIT)),
         AT.plusSeconds(60));
@@ -93,6 +94,16 @@ public interface ErasuresContract {
     assertThat(erasures().of(ann.id())).contains(erasure());
     assertThat(erasures().of(new PersonId("bob"))).isEmpty();
     assertThat(erasures().remains(ann.id())).contains(remains(ann));
+  }
+
+  @Test
+  default void anErasureKnowsHowManyStepsAreDone() {
+    Person ann = stored(ANN);
+    erasures().begin(ann, remains(ann), erasure());
+
+    erasures().save(erasure().at(1_234));
+
+    assertThat(erasures().find("e1")).contains(erasure().at(1_234));
   }
 
   @Test

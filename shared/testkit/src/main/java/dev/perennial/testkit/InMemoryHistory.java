@@ -19,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** History in this process's memory. */
 public final class InMemoryHistory implements History, Traces {
 
-  private record Key(Identifier owner, PageId id) {}
-
   private record Stored(@Nullable PageId before, List<Event> events, Instant keepUntil) {}
 
   private final String workspace;
-  private final Map<Key, Stored> pages = new ConcurrentHashMap<>();
+  private final Map<PersonId, Map<PageId, Stored>> pages = new ConcurrentHashMap<>();
 
   public InMemoryHistory() {
     this("main");
@@ -44,35 +42,37 @@ public final class InMemoryHistory implements History, Traces {
         new PageId(
             newest == null ? 1 : newest.number() + 1,
             Digest.of(String.valueOf(newest), events.toString()));
-    pages.put(new Key(owner, id), new Stored(newest, List.copyOf(events), keepUntil));
+    pages
+        .computeIfAbsent(owner.hash(workspace), _ -> new ConcurrentHashMap<>())
+        .put(id, new Stored(newest, List.copyOf(events), keepUntil));
     return id;
   }
 
   @Override
   public Optional<Page> page(Identifier owner, PageId id) {
-    return Optional.ofNullable(pages.get(new Key(owner, id)))
+    return Optional.ofNullable(of(owner).get(id))
         .map(stored -> new Page(stored.before(), stored.events(), stored.keepUntil()));
   }
 
   @Override
   public boolean rewrite(PersonId owner, UnaryOperator<Event> change) {
     boolean changed = false;
-    for (Map.Entry<Key, Stored> page : pages.entrySet()) {
-      if (page.getKey().owner().hash(workspace).equals(owner)) {
-        List<Event> events = page.getValue().events().stream().map(change).toList();
-        changed |= !events.equals(page.getValue().events());
-        page.setValue(new Stored(page.getValue().before(), events, page.getValue().keepUntil()));
-      }
+    for (Map.Entry<PageId, Stored> page : pages.getOrDefault(owner, Map.of()).entrySet()) {
+      List<Event> events = page.getValue().events().stream().map(change).toList();
+      changed |= !events.equals(page.getValue().events());
+      page.setValue(new Stored(page.getValue().before(), events, page.getValue().keepUntil()));
     }
     return changed;
   }
 
   @Override
   public int forget(PersonId owner) {
-    List<Key> gone =
-        pages.keySet().stream().filter(key -> key.owner().hash(workspace).equals(owner)).toList();
-    gone.forEach(pages::remove);
-    return gone.size();
+    Map<PageId, Stored> gone = pages.remove(owner);
+    return gone == null ? 0 : gone.size();
+  }
+
+  private Map<PageId, Stored> of(Identifier owner) {
+    return pages.getOrDefault(owner.hash(workspace), Map.of());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Quarantine of a test. */
@@ -65,6 +66,14 @@ public final class InMemoryQuarantine implements Quarantine, Traces {
         .filter(batch -> batch.id().compareTo(after) > 0)
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public synchronized boolean rewrite(PersonId owner, UnaryOperator<Event> change) {
+    List<Batch> known = batches.getOrDefault(owner, new ArrayList<>());
+    List<Batch> before = List.copyOf(known);
+    known.replaceAll(batch -> new Batch(batch.id(), batch.events().stream().map(change).toList()));
+    return !known.equals(before);
   }
 
   @Override

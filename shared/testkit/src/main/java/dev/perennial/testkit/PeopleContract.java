@@ -57,10 +57,15 @@ public interface PeopleContract {
 
   /** Nobody stored yet, known by these identifiers, the first of which is the founder. */
   static Person person(Identifier... identifiers) {
+    return person(WORKSPACE, identifiers);
+  }
+
+  /** A new person of these identifiers, whom the first founded. */
+  static Person person(String workspace, Identifier... identifiers) {
     Map<Identifier, Instant> seen =
         Stream.of(identifiers).collect(Collectors.toMap(identifier -> identifier, _ -> AT));
     return new Person(
-        identifiers[0].hash(WORKSPACE),
+        identifiers[0].hash(workspace),
         0,
         seen,
         Set.of(),

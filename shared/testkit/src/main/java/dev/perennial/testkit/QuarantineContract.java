@@ -10,8 +10,12 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.Quarantine.Batch;
 import dev.perennial.domain.profile.Quarantine.Kept;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every store of quarantine does. */
@@ -21,6 +25,7 @@ public interface QuarantineContract {
   Instant AT = Instant.parse("2026-03-01T10:00:00Z");
   Instant KEPT = Instant.parse("2030-01-01T00:00:00Z");
   Identifier BOT = new Identifier(Namespace.USER_ID, "bot");
+  Identifier OTHER = new Identifier(Namespace.EMAIL, "other@example.test");
 
   /** An empty store of the workspace {@link #WORKSPACE}. */
   Quarantine quarantine();
@@ -65,6 +70,41 @@ public interface QuarantineContract {
     assertThat(quarantine.find(id)).isPresent();
     quarantine.close(quarantine.find(id).orElseThrow());
     assertThat(quarantine.find(id)).isEmpty();
+  }
+
+  private static Event naming(Identifier other) {
+    Event event = event("m1");
+    return new Event(
+        BOT,
+        List.of(other),
+        event.messageId(),
+        event.type(),
+        event.name(),
+        event.timestamp(),
+        event.receivedAt(),
+        event.trust(),
+        event.properties(),
+        new Fields(Map.of("email", new Text(other.value()), "n", new Text("1"))),
+        event.context());
+  }
+
+  @Test
+  default void rewritesWhatIsKeptAndNothingElse() {
+    Quarantine quarantine = quarantine();
+    PersonId id = BOT.hash(WORKSPACE);
+    Event naming = naming(OTHER);
+    quarantine.keep(BOT, List.of(naming, event("m2")), AT, KEPT);
+    quarantine.keep(BOT, List.of(event("m3")), AT.plusSeconds(1), KEPT);
+    List<Batch> before = quarantine.batches(id, "", 10);
+
+    assertThat(quarantine.rewrite(id, event -> event.without(Set.of(OTHER)))).isTrue();
+    assertThat(quarantine.rewrite(id, event -> event.without(Set.of(OTHER)))).isFalse();
+
+    assertThat(quarantine.batches(id, "", 10))
+        .containsExactly(
+            new Batch(before.getFirst().id(), List.of(naming.without(Set.of(OTHER)), event("m2"))),
+            before.getLast());
+    assertThat(quarantine.find(id)).contains(new Kept(id, BOT, AT, 3));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.erasure.ErasePerson;
 import dev.perennial.domain.erasure.Erasure;
@@ -24,6 +25,7 @@ import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.timer.Due;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +108,47 @@ final class ErasePersonTest {
         .isNotEmpty()
         .allSatisfy(event -> assertThat(event.others()).isEmpty())
         .allSatisfy(event -> assertThat(event.traits().fields()).containsOnlyKeys("n"));
+  }
+
+  @Test
+  void consentOfTheirDevicesGoesToo() {
+    populate(world);
+    List<PersonId> devices = new ArrayList<>();
+    for (int n = 0; n < 40; n++) {
+      String token = "phone-" + n;
+      world.record(event(ANN, "d" + n, 50 + n, List.of(), Map.of("pushToken", token)));
+      PersonId device = new Address(Address.Kind.FCM, token).key(WORKSPACE);
+      Consent consent =
+          new Consent(Channel.PUSH, "offers", Consent.Decision.GRANTED, NOW, "secret", null);
+      world.consents.save(device, Permissions.NONE.with(consent), consent);
+      devices.add(device);
+    }
+    assertThat(world.history.toString()).contains("phone-0").doesNotContain("phone-39");
+
+    Erasure erasure = world.erase(MAIL);
+
+    assertThat(devices)
+        .allSatisfy(device -> assertThat(world.consents.of(device)).isEqualTo(Permissions.NONE));
+    assertThat(world.consents.history(devices)).isEmpty();
+    assertThat(erasure.counts()).containsEntry("consents", 81L);
+  }
+
+  @Test
+  void whatIsKeptAsideOfANeighbourNamesThemNoMore() {
+    populate(world);
+    world.quarantine.keep(
+        BOB,
+        List.of(event(BOB, "q1", 60, List.of(MAIL), Map.of("email", "Ann@Example.Test", "n", "1"))),
+        NOW,
+        NOW.plusSeconds(99));
+
+    world.erase(MAIL);
+
+    assertThat(world.everything()).doesNotContain(VALUES);
+    assertThat(world.quarantine.batches(BOB.hash(WORKSPACE), "", 9))
+        .singleElement()
+        .satisfies(
+            batch -> assertThat(batch.events().getFirst().traits().fields()).containsOnlyKeys("n"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.perennial.domain.profile.AmendIdentity;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.segment.Members;
 import dev.perennial.domain.timer.Due;
@@ -42,6 +43,7 @@ final class ErasureWorld {
   final InMemoryTotals totals = new InMemoryTotals();
   final InMemoryPeople people = new InMemoryPeople(WORKSPACE, totals);
   final InMemoryHistory history = new InMemoryHistory(WORKSPACE);
+  final InMemoryQuarantine quarantine = new InMemoryQuarantine(WORKSPACE);
   final InMemoryConsents consents = new InMemoryConsents();
   final InMemoryErasures erasures = new InMemoryErasures(people, consents);
   final InMemoryMembers members = new InMemoryMembers();
@@ -66,12 +68,15 @@ final class ErasureWorld {
         crashes.around(Erasures.class, erasures),
         crashes.around(People.class, people),
         crashes.around(History.class, history),
+        crashes.around(Quarantine.class, quarantine),
         crashes.around(Members.class, members),
         crashes.around(Timers.class, timers),
         crashes.around(Traces.class, consents),
         Map.of(
             "historyPages",
             crashes.around(Traces.class, history),
+            "quarantined",
+            crashes.around(Traces.class, quarantine),
             "sends",
             crashes.around(Traces.class, sends)),
         crashes.<Due>aroundPublisher(queue::addAll));
@@ -118,6 +123,7 @@ final class ErasureWorld {
         "\n",
         people.all().toString(),
         history.toString(),
+        quarantine.toString(),
         consents.toString(),
         erasures.toString(),
         timers.all().toString(),

@@ -60,11 +60,14 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
     DynamoConsents consents = new DynamoConsents(dynamo, people);
     DynamoHistory history =
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace());
+    DynamoQuarantine quarantine =
+        new DynamoQuarantine(dynamo, environment.require("TABLE_HISTORY"), environment.workspace());
     return new ErasePerson(
         environment.workspace(),
         new DynamoErasures(dynamo, people, definitions, totals, consents),
         new DynamoPeople(dynamo, people, totals, environment.workspace()),
         history,
+        quarantine,
         new DynamoMembers(dynamo, definitions, Pause.withJitter(new SecureRandom())),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         consents,
@@ -74,8 +77,7 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
             "enrollments",
             new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
             "quarantined",
-            new DynamoQuarantine(
-                dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
+            quarantine,
             "sends",
             new DynamoSends(
                 dynamo,

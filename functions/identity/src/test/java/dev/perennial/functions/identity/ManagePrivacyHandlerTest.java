@@ -222,6 +222,7 @@ class ManagePrivacyHandlerTest {
             erasures,
             stores.people,
             stores.history,
+            stores.quarantine,
             new InMemoryMembers(),
             timers,
             consents,

@@ -32,11 +32,11 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Erasures. Their records are in the table {@code Definitions}, with {@code pk = ERASURE#<id>},
- * {@code sk = ERASURE}, {@code d} the packed record. In the table {@code People} the items of the
- * erased, of whoever they absorbed and of their identifiers' pointers have the attribute {@code
- * erased}, the erasure's id, instead of what they had; the person's also {@code r}, the packed
- * remains. Of those by way of whom others are found an item as of an absorbed person is left after
- * that, with {@code into} their own id.
+ * {@code sk = ERASURE}, {@code d} the packed record, {@code n} how many steps of a visit are done.
+ * In the table {@code People} the items of the erased, of whoever they absorbed and of their
+ * identifiers' pointers have the attribute {@code erased}, the erasure's id, instead of what they
+ * had; the person's also {@code r}, the packed remains. Of those by way of whom others are found an
+ * item as of an absorbed person is left after that, with {@code into} their own id.
  */
 public final class DynamoErasures implements Erasures {
 
@@ -67,7 +67,7 @@ public final class DynamoErasures implements Erasures {
     Item item = get(definitions, recordKey(id));
     return item.isAbsent()
         ? Optional.empty()
-        : Optional.of(ErasureCodec.read(Packed.unpack(item.bytes("d"))));
+        : Optional.of(ErasureCodec.read(Packed.unpack(item.bytes("d"))).at((int) item.number("n")));
   }
 
   @Override
@@ -124,9 +124,6 @@ public final class DynamoErasures implements Erasures {
             .map(Item::key)
             .collect(Collectors.toSet());
     for (PersonId identifier : identifiers) {
-      Map<String, AttributeValue> facet =
-          DynamoPeople.key(DynamoPeople.facetKey(identifier.value()), "F");
-      dynamo.deleteItem(request -> request.tableName(people).key(facet));
       if (!done.contains(pointerKey(identifier))) {
         Map<String, AttributeValue> item = pointer(identifier, erasure).item();
         dynamo.putItem(request -> request.tableName(people).item(item));
@@ -136,6 +133,9 @@ public final class DynamoErasures implements Erasures {
 
   @Override
   public boolean retire(PersonId absorbed, String erasure) {
+    Map<String, AttributeValue> facet =
+        DynamoPeople.key(DynamoPeople.facetKey(absorbed.value()), "F");
+    dynamo.deleteItem(request -> request.tableName(people).key(facet));
     Item item = get(people, personKey(absorbed));
     if (!item.has("into")) {
       return false;
@@ -228,6 +228,7 @@ public final class DynamoErasures implements Erasures {
   private Put record(Erasure erasure) {
     Map<String, AttributeValue> item = new HashMap<>(recordKey(erasure.id()));
     item.put("d", packed(Packed.pack(ErasureCodec.write(erasure))));
+    item.put("n", AttributeValue.fromN("" + erasure.done()));
     return Put.builder().tableName(definitions).item(item).build();
   }
 

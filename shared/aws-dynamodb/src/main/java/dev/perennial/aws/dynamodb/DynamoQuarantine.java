@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -41,7 +42,7 @@ public final class DynamoQuarantine implements Quarantine, Traces {
 
   private static final String LIST = "QUARANTINE";
 
-  /** Batches that are forgotten in one go. */
+  /** Batches that are forgotten, or read, in one go. */
   private static final int AT_ONCE = 100;
 
   private final DynamoDbClient dynamo;
@@ -114,15 +115,46 @@ public final class DynamoQuarantine implements Quarantine, Traces {
   @Override
   public List<Batch> batches(PersonId owner, String after, int limit) {
     return query(owner, after, limit).stream()
-        .map(
-            item ->
-                new Batch(
-                    item.text("sk"),
-                    PageCodec.read(
-                            Packed.unpack(item.bytes("d")),
-                            Instant.ofEpochSecond(item.number("ttl")))
-                        .events()))
+        .map(item -> new Batch(item.text("sk"), page(item).events()))
         .toList();
+  }
+
+  private static History.Page page(Item batch) {
+    return PageCodec.read(
+        Packed.unpack(batch.bytes("d")), Instant.ofEpochSecond(batch.number("ttl")));
+  }
+
+  @Override
+  public boolean rewrite(PersonId owner, UnaryOperator<Event> change) {
+    boolean changed = false;
+    List<Item> batches = query(owner, "", AT_ONCE);
+    while (!batches.isEmpty()) {
+      for (Item batch : batches) {
+        History.Page page = page(batch);
+        List<Event> events = page.events().stream().map(change).toList();
+        if (!events.equals(page.events())) {
+          byte[] rewritten =
+              Packed.pack(PageCodec.write(new History.Page(null, events, page.keepUntil())));
+          replace(batch, rewritten);
+          changed = true;
+        }
+      }
+      batches = query(owner, batches.getLast().text("sk"), AT_ONCE);
+    }
+    return changed;
+  }
+
+  /** Unless somebody dropped the batch meanwhile. */
+  private void replace(Item batch, byte[] page) {
+    Map<String, AttributeValue> item = new HashMap<>(batch.attributes());
+    item.put("d", packed(page));
+    try {
+      dynamo.putItem(
+          request ->
+              request.tableName(table).item(item).conditionExpression("attribute_exists(pk)"));
+    } catch (ConditionalCheckFailedException e) {
+      // Nothing is left to rewrite.
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.perennial.domain.erasure;
 
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.delivery.Devices;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
@@ -11,13 +13,16 @@ import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.People.Head;
 import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.segment.Members;
+import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -32,8 +39,8 @@ import java.util.stream.Stream;
  * no function can be left that had loaded the person before, does it again; the third, when the
  * identifiers need no longer be refused, removes the hashes.
  *
- * <p>Each step may be done twice, and what is done shows in the stores, so a visit that a crash cut
- * short is simply made again: its timer stays until the visit is over, and the timer of the next is
+ * <p>Each step may be done twice, so a visit that a crash cut short is simply made again, from what
+ * the erasure says is done: its timer stays until the visit is over, and the timer of the next is
  * written before the erasure says so.
  */
 public final class ErasePerson {
@@ -44,13 +51,36 @@ public final class ErasePerson {
   /** Tries at a neighbour who keeps changing. */
   private static final int ATTEMPTS = 5;
 
-  /** Things to delete in one go; then the next message goes on. */
-  private static final int AT_ONCE = 1_000;
+  /**
+   * Calls of the stores in one go, a third of those that a function has time for; then the next
+   * message goes on.
+   */
+  static final int AT_ONCE = 4_000;
+
+  /** Most calls that a step takes besides what it deletes. */
+  private static final int CALLS = 3;
+
+  /** Most calls that it takes to delete a thing. */
+  private static final int CALLS_EACH = 4;
+
+  /**
+   * A part of a visit.
+   *
+   * @param kind as what to count that which it deletes
+   * @param calls how many it takes, about
+   * @param take deletes some of what there is, and answers how much that was; 0 at the end
+   */
+  private record Step(String kind, int calls, IntSupplier take) {
+    Step(String kind, IntSupplier take) {
+      this(kind, CALLS, take);
+    }
+  }
 
   private final String workspace;
   private final Erasures erasures;
   private final People people;
   private final History history;
+  private final Quarantine quarantine;
   private final Members members;
   private final Timers timers;
   private final Traces consents;
@@ -67,6 +97,7 @@ public final class ErasePerson {
       Erasures erasures,
       People people,
       History history,
+      Quarantine quarantine,
       Members members,
       Timers timers,
       Traces consents,
@@ -76,6 +107,7 @@ public final class ErasePerson {
     this.erasures = erasures;
     this.people = people;
     this.history = history;
+    this.quarantine = quarantine;
     this.members = members;
     this.timers = timers;
     this.consents = consents;
@@ -107,7 +139,7 @@ public final class ErasePerson {
   }
 
   private void erase(Erasure erasure, Remains remains, Due due, Instant now) {
-    clean(erasure, remains, remains.identifiers(), due)
+    clean(erasure, remains, true, due)
         .ifPresent(cleaned -> go(cleaned.erased(now), remains, now.plus(STRAGGLERS), due));
   }
 
@@ -116,7 +148,7 @@ public final class ErasePerson {
     if (now.isBefore(at)) {
       go(erasure, remains, at, due);
     } else {
-      clean(erasure, remains, Set.of(), due)
+      clean(erasure, remains, false, due)
           .ifPresent(cleaned -> go(cleaned.verified(now), remains, cleaned.refusedUntil(), due));
     }
   }
@@ -126,23 +158,35 @@ public final class ErasePerson {
       go(erasure, remains, erasure.refusedUntil(), due);
       return;
     }
-    Map<PersonId, Head> heads = people.read(remains.identifiers(), Freshness.CURRENT);
     if (!erasure.lapsed()) {
       remains.exits().forEach(exit -> members.forget(exit.person(), exit.segment()));
-      for (Head head : heads.values()) {
-        if (head instanceof Absorbed retired) {
-          retired.memberships().keySet().forEach(id -> members.forget(retired.id(), id));
-        }
-      }
-      erasures.save(erasure.over());
     }
+    Map<PersonId, Head> heads = people.read(remains.identifiers(), Freshness.CURRENT);
     Set<PersonId> ways = ways(heads.values(), remains.identifiers());
-    Set<PersonId> others = new HashSet<>(remains.identifiers());
-    others.remove(remains.person());
-    erasures.lift(others, ways, erasure.id());
-    // Last, for without it nobody knows what remains.
-    erasures.lift(Set.of(remains.person()), ways, erasure.id());
-    timers.delete(due);
+    List<Step> steps = new ArrayList<>();
+    for (PersonId id : inOrder(remains.identifiers())) {
+      Set<SegmentId> segments =
+          heads.get(id) instanceof Absorbed retired ? retired.memberships().keySet() : Set.of();
+      if (!id.equals(remains.person())) {
+        steps.add(
+            new Step(
+                "",
+                CALLS + segments.size(),
+                () -> {
+                  segments.forEach(segment -> members.forget(id, segment));
+                  erasures.lift(Set.of(id), ways, erasure.id());
+                  return 0;
+                }));
+      }
+    }
+    take(steps, erasure.over(), due)
+        .ifPresent(
+            over -> {
+              erasures.save(over);
+              // Last, for without it nobody knows what remains.
+              erasures.lift(Set.of(remains.person()), ways, erasure.id());
+              timers.delete(due);
+            });
   }
 
   /**
@@ -177,44 +221,71 @@ public final class ErasePerson {
   /**
    * Deletes everything but hashes.
    *
-   * @param fenced ids whose consent stays, in the way of senders
+   * @param fenced whether the person's own consent stays, in the way of senders
    * @return the erasure with what was counted; empty when there is more to do than fits in one go
    */
-  private Optional<Erasure> clean(Erasure erasure, Remains remains, Set<PersonId> fenced, Due due) {
-    Erasure cleaned = erasure;
-    erasures.refuse(remains.identifiers(), erasure.id());
-    members.apply(remains.exits());
-    if (remains.nextDue() != null) {
-      timers.delete(Due.ofPerson(remains.person(), remains.nextDue()));
-    }
-    for (PersonId id : remains.identifiers()) {
-      if (erasures.retire(id, erasure.id())) {
-        cleaned = cleaned.counting("absorbed", 1);
-      }
-      if (!fenced.contains(id) || !id.equals(remains.person())) {
-        cleaned = cleaned.counting("consents", consents.forget(id));
+  private Optional<Erasure> clean(Erasure erasure, Remains remains, boolean fenced, Due due) {
+    if (erasure.done() == 0) {
+      erasures.refuse(remains.identifiers(), erasure.id());
+      members.apply(remains.exits());
+      if (remains.nextDue() != null) {
+        timers.delete(Due.ofPerson(remains.person(), remains.nextDue()));
       }
     }
-    for (PersonId neighbour : remains.neighbours()) {
-      cleaned = cleaned.counting("neighbours", part(neighbour, remains.identifiers()));
+    List<Step> steps = new ArrayList<>();
+    for (PersonId neighbour : inOrder(remains.neighbours())) {
+      steps.add(new Step("neighbours", () -> part(neighbour, remains.identifiers())));
     }
+    for (PersonId device : inOrder(remains.devices())) {
+      steps.add(new Step("consents", () -> consents.forget(device)));
+    }
+    for (PersonId id : inOrder(remains.identifiers())) {
+      steps.add(new Step("absorbed", () -> erasures.retire(id, erasure.id()) ? 1 : 0));
+      steps.add(new Step("consents", () -> forgetDevices(id)));
+      if (!fenced || !id.equals(remains.person())) {
+        steps.add(new Step("consents", () -> consents.forget(id)));
+      }
+      traces.forEach((kind, store) -> steps.add(new Step(kind, () -> store.forget(id))));
+    }
+    return take(steps, erasure, due);
+  }
+
+  /**
+   * Takes the steps that are not done yet, as many as fit in one go.
+   *
+   * @return the erasure with what was counted; empty when the next message is to go on
+   */
+  private Optional<Erasure> take(List<Step> steps, Erasure erasure, Due due) {
+    Erasure taken = erasure;
     int room = AT_ONCE;
-    for (Map.Entry<String, Traces> store : traces.entrySet()) {
-      for (PersonId id : remains.identifiers()) {
-        int gone = store.getValue().forget(id);
-        while (gone > 0) {
-          cleaned = cleaned.counting(store.getKey(), gone);
-          room -= gone;
-          if (room <= 0) {
-            erasures.save(cleaned);
-            work.publish(List.of(due));
-            return Optional.empty();
-          }
-          gone = store.getValue().forget(id);
-        }
+    while (taken.done() < steps.size()) {
+      if (room <= 0) {
+        erasures.save(taken);
+        work.publish(List.of(due));
+        return Optional.empty();
       }
+      Step step = steps.get(taken.done());
+      int gone = step.take().getAsInt();
+      room -= step.calls() + gone * CALLS_EACH;
+      taken = gone == 0 ? taken.at(taken.done() + 1) : taken.counting(step.kind(), gone);
     }
-    return Optional.of(cleaned);
+    return Optional.of(taken);
+  }
+
+  private static List<PersonId> inOrder(Set<PersonId> ids) {
+    return ids.stream().sorted(Comparator.comparing(PersonId::value)).toList();
+  }
+
+  /** Forgets consent of the devices that the history of that owner still names. */
+  private int forgetDevices(PersonId owner) {
+    Set<PersonId> devices = new HashSet<>();
+    history.rewrite(
+        owner,
+        event -> {
+          Devices.of(event, workspace).ifPresent(devices::add);
+          return event;
+        });
+    return devices.stream().mapToInt(consents::forget).sum();
   }
 
   /**
@@ -224,13 +295,13 @@ public final class ErasePerson {
    * @return 1 when there was anything
    */
   private int part(PersonId neighbour, Set<PersonId> erased) {
-    boolean changed =
-        history.rewrite(
-            neighbour,
-            event -> {
-              Set<Identifier> named = named(event.others(), erased);
-              return named.isEmpty() ? event : event.without(named);
-            });
+    UnaryOperator<Event> parted =
+        event -> {
+          Set<Identifier> named = named(event.others(), erased);
+          return named.isEmpty() ? event : event.without(named);
+        };
+    boolean changed = history.rewrite(neighbour, parted);
+    changed |= quarantine.rewrite(neighbour, parted);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Person> found = people.find(neighbour);
       if (found.isEmpty()) {

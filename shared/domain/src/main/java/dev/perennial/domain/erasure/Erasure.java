@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifiedAt when nothing was left either of what others were writing at the time; null
  *     before
  * @param lapsed whether the hashes are gone too
+ * @param done how many steps of the visit under way are done
  * @param counts how many things of each kind were deleted or rewritten. A crash between such a
  *     thing and its counting leaves it uncounted
  */
@@ -25,6 +26,7 @@ public record Erasure(
     @Nullable Instant erasedAt,
     @Nullable Instant verifiedAt,
     boolean lapsed,
+    int done,
     Map<String, Long> counts) {
 
   /** How far it is. */
@@ -45,7 +47,7 @@ public record Erasure(
   static Erasure requested(
       String id, String by, Instant at, Instant refusedUntil, long identifiers) {
     return new Erasure(
-        id, by, at, refusedUntil, null, null, false, Map.of("identifiers", identifiers));
+        id, by, at, refusedUntil, null, null, false, 0, Map.of("identifiers", identifiers));
   }
 
   public State state() {
@@ -59,18 +61,24 @@ public record Erasure(
     }
     Map<String, Long> more = new TreeMap<>(counts);
     more.merge(kind, n, Long::sum);
-    return new Erasure(id, by, requestedAt, refusedUntil, erasedAt, verifiedAt, lapsed, more);
+    return new Erasure(id, by, requestedAt, refusedUntil, erasedAt, verifiedAt, lapsed, done, more);
+  }
+
+  /** This erasure once that many steps of the visit under way are done. */
+  public Erasure at(int step) {
+    return new Erasure(
+        id, by, requestedAt, refusedUntil, erasedAt, verifiedAt, lapsed, step, counts);
   }
 
   Erasure erased(Instant at) {
-    return new Erasure(id, by, requestedAt, refusedUntil, at, verifiedAt, lapsed, counts);
+    return new Erasure(id, by, requestedAt, refusedUntil, at, verifiedAt, lapsed, 0, counts);
   }
 
   Erasure verified(Instant at) {
-    return new Erasure(id, by, requestedAt, refusedUntil, erasedAt, at, lapsed, counts);
+    return new Erasure(id, by, requestedAt, refusedUntil, erasedAt, at, lapsed, 0, counts);
   }
 
   Erasure over() {
-    return new Erasure(id, by, requestedAt, refusedUntil, erasedAt, verifiedAt, true, counts);
+    return new Erasure(id, by, requestedAt, refusedUntil, erasedAt, verifiedAt, true, done, counts);
   }
 }

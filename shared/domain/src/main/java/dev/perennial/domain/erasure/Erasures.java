@@ -30,18 +30,18 @@ public interface Erasures {
   /** What remains of the person; empty once the erasure lapsed. */
   Optional<Remains> remains(PersonId person);
 
-  /** Marks the identifiers of these hashes as erased. */
+  /** Marks the identifiers of these hashes as erased: one call for each that is not yet marked. */
   void refuse(Collection<PersonId> identifiers, String erasure);
 
   /**
-   * Marks whoever of that id was absorbed as erased too, and keeps nothing but version, trail and
-   * memberships; does nothing when nobody was.
+   * Deletes what is stored of the identifier apart from the person. Marks whoever of that id was
+   * absorbed as erased too, and keeps nothing but version, trail and memberships.
    *
    * @return whether there was somebody not yet marked
    */
   boolean retire(PersonId absorbed, String erasure);
 
-  /** Stores how far it is. */
+  /** Stores how far it is, to the step. */
   void save(Erasure erasure);
 
   /**

@@ -1,5 +1,6 @@
 package dev.perennial.domain.erasure;
 
+import dev.perennial.domain.delivery.Devices;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.PersonId;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param erasure its id
  * @param identifiers the hash of each identifier; the person's own id is among them
+ * @param devices the {@linkplain dev.perennial.domain.delivery.Address#key keys} of the devices
+ *     that their facets name
  * @param neighbours the hash of each identifier of somebody else that a refused link named
  * @param exits the latest transition of every segment that the person ever entered, none of which
  *     leaves them a member; and those not yet told of people whom they absorbed
@@ -31,12 +34,14 @@ public record Remains(
     String erasure,
     PersonId person,
     Set<PersonId> identifiers,
+    Set<PersonId> devices,
     Set<PersonId> neighbours,
     List<Transition> exits,
     @Nullable Instant nextDue) {
 
   public Remains {
     identifiers = Set.copyOf(identifiers);
+    devices = Set.copyOf(devices);
     neighbours = Set.copyOf(neighbours);
     exits = List.copyOf(exits);
   }
@@ -52,7 +57,13 @@ public record Remains(
       }
     }
     return new Remains(
-        erasure, person.id(), identifiers, neighbours, exits(person, now), person.nextDue());
+        erasure,
+        person.id(),
+        identifiers,
+        Devices.of(person, workspace),
+        neighbours,
+        exits(person, now),
+        person.nextDue());
   }
 
   private static List<Transition> exits(Person person, Instant now) {

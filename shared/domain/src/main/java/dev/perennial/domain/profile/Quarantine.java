@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,13 @@ public interface Quarantine {
    * @param after id of the batch to go on after; empty for the first
    */
   List<Batch> batches(PersonId owner, String after, int limit);
+
+  /**
+   * Rewrites the events of every batch of that owner. A batch keeps its id.
+   *
+   * @return whether any event changed
+   */
+  boolean rewrite(PersonId owner, UnaryOperator<Event> change);
 
   /** Removes the batch; does nothing when it is gone. */
   void drop(PersonId owner, Batch batch);
