@@ -17,6 +17,7 @@ import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
+import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.stores.Recorded.Faults;
@@ -39,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -260,7 +262,7 @@ final class RecordingRun implements AutoCloseable {
       case Saving.Saved _ -> {
         merges.addAndGet(change.absorbed().size());
         splits.addAndGet(
-            change.people().stream().anyMatch(person -> person.reshaped() == Cause.SPLIT) ? 1 : 0);
+            change.people().stream().anyMatch(person -> isParted(person.reshaped())) ? 1 : 0);
       }
       case Saving.Contended _ -> contended.incrementAndGet();
     }
@@ -285,5 +287,9 @@ final class RecordingRun implements AutoCloseable {
 
   private static KeySchemaElement key(String name, KeyType type) {
     return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  }
+
+  private static boolean isParted(@Nullable Reshaping reshaping) {
+    return reshaping != null && reshaping.cause() == Cause.SPLIT;
   }
 }
