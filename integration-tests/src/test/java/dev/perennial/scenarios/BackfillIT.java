@@ -148,6 +148,39 @@ class BackfillIT {
   }
 
   @Test
+  void whatPeopleDecideAndWhatBouncesMovesThem() {
+    order("m", 0, 2);
+    define(
+        """
+        {"any":[{"consent":{"channel":"email","topic":"marketing"},"is":"denied"},
+                {"channel":"email","reachable":false}]}\
+        """);
+    assertState(0, 1);
+
+    String id = client.profile("userId:u0").ok().text("id");
+    client
+        .post("/v1/profiles/" + id + "/consent", "{\"channel\":\"email\",\"is\":\"denied\"}")
+        .ok();
+    client.awaitIdle();
+    assertState(1, 1);
+    client
+        .ingest(
+            "/v1/track",
+            """
+            {"messageId":"c1","userId":"u1","event":"Consent Changed",
+             "properties":{"channel":"email","topic":"marketing","is":"denied"}}\
+            """)
+        .ok();
+    client.awaitIdle();
+    assertState(2, 1);
+    client
+        .post("/v1/profiles/" + id + "/consent", "{\"channel\":\"email\",\"is\":\"granted\"}")
+        .ok();
+    client.awaitIdle();
+    assertState(1, 1);
+  }
+
+  @Test
   void customersAreScoredAgainEachNight() {
     for (int i = 0; i < 10; i++) {
       client

@@ -57,17 +57,25 @@ class GrantsIT {
 
   @Test
   void nothingIsGrantedThatIsNotUsed() {
-    try (PlatformUnderTest platform = PlatformUnderTest.start()) {
+    try (PlatformUnderTest platform = PlatformUnderTest.start();
+        WebhookReceiver receiver = new WebhookReceiver()) {
       PlatformClient client = platform.client();
       client.clock(Instant.parse("2026-03-01T09:00:00Z"));
       segment(client, "quiet14", "{\"event\":\"Order Completed\",\"lastBefore\":\"P14D\"}");
       content(client);
       journey(client, "welcome", "{\"event\":\"Signed Up\"}");
       journey(client, "come-back", "{\"segment\":\"quiet14\",\"on\":\"entered\"}");
+      segment(client, "seen", "{\"event\":\"Nothing\"}");
+      client
+          .put(
+              "/v1/webhooks/crm",
+              "{\"url\":\"" + receiver.url() + "\",\"segments\":[\"quiet14\",\"seen\"]}")
+          .ok();
       events(client, "1");
       // Of a segment that is newer than the events, only their history can tell.
       segment(client, "buyers", "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}");
       // Those who are in it by now leave it earlier than anything else happens to them.
+      segment(client, "seen", "{\"event\":\"Product Viewed\"}");
       segment(client, "today", "{\"event\":\"Order Completed\",\"within\":\"P1D\"}");
       client.awaitIdle();
       events(client, "2");
@@ -202,6 +210,9 @@ class GrantsIT {
     client
         .put("/v1/lifecycle", "{\"newFor\":\"P1D\",\"activeFor\":\"P2D\",\"dormantAfter\":\"P4D\"}")
         .ok();
+    client.get("/v1/webhooks").ok();
+    client.post("/v1/webhooks/crm/rotate", "").ok();
+    client.delete("/v1/webhooks/crm").ok();
     client.delete("/v1/segments/buyers").ok();
     segment(client, "best", "{\"tier\":\"strategic\"}");
     client.advance(Duration.ofDays(1));

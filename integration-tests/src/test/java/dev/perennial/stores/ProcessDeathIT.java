@@ -129,7 +129,7 @@ final class ProcessDeathIT {
 
   private void decide(Consent.Decision decision, int second) {
     int later = decision == Consent.Decision.GRANTED ? 1 : 0;
-    new RecordConsent("main", consents)
+    new RecordConsent("main", consents, _ -> {})
         .record(
             List.of(DyingSender.EMAIL.hash("main")),
             new Consent(

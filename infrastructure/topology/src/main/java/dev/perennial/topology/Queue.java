@@ -21,6 +21,8 @@ public enum Queue {
   ERASURES("erasures", Duration.ofSeconds(60)),
   /** Shards of people to evaluate by a segment that is new, edited or gone. */
   BACKFILLS("backfills", Duration.ofSeconds(60)),
+  /** Memberships to tell other systems of. */
+  WEBHOOKS("webhooks", Duration.ofSeconds(60)),
   /** Messages to send. */
   MESSAGES("messages", Duration.ofSeconds(60)),
   /** Messages that were deferred and may go now. */

@@ -20,6 +20,7 @@ import static dev.perennial.topology.Queue.MESSAGES;
 import static dev.perennial.topology.Queue.PROFILE_CHANGES;
 import static dev.perennial.topology.Queue.RECEIPTS;
 import static dev.perennial.topology.Queue.TRIGGERS;
+import static dev.perennial.topology.Queue.WEBHOOKS;
 import static dev.perennial.topology.Table.DEFINITIONS;
 import static dev.perennial.topology.Table.HISTORY;
 import static dev.perennial.topology.Table.JOURNEYS;
@@ -77,7 +78,8 @@ public final class Topology {
               on(HISTORY, QUERY),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, UPDATE),
-              send(TRIGGERS)),
+              send(TRIGGERS),
+              send(WEBHOOKS)),
           function(
               "BackfillSegment",
               "segments",
@@ -87,7 +89,8 @@ public final class Topology {
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
               send(BACKFILLS),
-              send(TRIGGERS)),
+              send(TRIGGERS),
+              send(WEBHOOKS)),
           function(
               "LifecycleTick",
               "segments",
@@ -106,7 +109,8 @@ public final class Topology {
               on(PEOPLE, GET, PUT),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY),
-              send(MESSAGES)),
+              send(MESSAGES),
+              send(PROFILE_CHANGES)),
           function(
               "SendMessage",
               "delivery",
@@ -118,6 +122,13 @@ public final class Topology {
               on(DEFINITIONS, GET, PUT, UPDATE, CHECK),
               provider(PINPOINT),
               provider(SES)),
+          function(
+              "DeliverWebhook",
+              "delivery",
+              // A receiver may take 10 s to answer, and the function has 60.
+              sqs(WEBHOOKS, 5, 5),
+              on(DEFINITIONS, GET),
+              on(PEOPLE, GET)),
           function(
               "ErasePerson",
               "identity",
@@ -136,7 +147,8 @@ public final class Topology {
               sqs(RECEIPTS, 5),
               on(SENDS, GET, UPDATE),
               on(PEOPLE, GET, PUT),
-              on(DEFINITIONS, UPDATE)),
+              on(DEFINITIONS, UPDATE),
+              send(PROFILE_CHANGES)),
           function(
               "ManageProfiles",
               "identity",
@@ -262,7 +274,19 @@ public final class Topology {
                   "GET /o/{token}"),
               on(PEOPLE, GET, BATCH_GET, PUT),
               on(SENDS, UPDATE),
-              on(DEFINITIONS, GET)),
+              on(DEFINITIONS, GET),
+              send(PROFILE_CHANGES)),
+          function(
+              "ManageWebhooks",
+              "delivery",
+              http(
+                  "GET /v1/webhooks",
+                  "PUT /v1/webhooks/{id}",
+                  "GET /v1/webhooks/{id}",
+                  "DELETE /v1/webhooks/{id}",
+                  "GET /v1/webhooks/{id}/secrets",
+                  "POST /v1/webhooks/{id}/rotate"),
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE)),
           function(
               "ManageSending",
               "delivery",
@@ -278,7 +302,8 @@ public final class Topology {
                   "GET /v1/profiles/{id}/why"),
               on(DEFINITIONS, GET, PUT, UPDATE),
               on(PEOPLE, GET, QUERY, PUT),
-              on(SENDS, QUERY, BATCH_GET)));
+              on(SENDS, QUERY, BATCH_GET),
+              send(PROFILE_CHANGES)));
 
   private Topology() {}
 

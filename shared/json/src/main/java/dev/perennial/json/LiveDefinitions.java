@@ -19,6 +19,7 @@ import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -75,6 +76,13 @@ public final class LiveDefinitions {
     List<Segment> all = live(stored, rules, rfm);
     all.add(new Segment(id, rules.resolve(condition), null));
     return Segments.of(all, rfm);
+  }
+
+  /** Who is told of memberships. */
+  public static List<Webhook> webhooks(Definitions definitions) {
+    return definitions.list(Kind.WEBHOOK).stream()
+        .map(webhook -> WebhookCodec.read(webhook.id(), webhook.document()))
+        .toList();
   }
 
   private static @Nullable Rfm rfm(Definitions definitions) {

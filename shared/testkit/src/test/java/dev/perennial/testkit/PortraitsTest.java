@@ -2,7 +2,7 @@ package dev.perennial.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
@@ -130,7 +130,7 @@ final class PortraitsTest {
   private List<String> members() {
     Segments segments = LiveDefinitions.segments(definitions);
     Facet facet = Facet.empty(ANN).plus(events, segments.counters()).tagged(byHand);
-    return segments.evaluate(Facts.of(person(facet), Permissions.NONE), NOW).members().stream()
+    return segments.evaluate(Facts.of(person(facet), Allowed.NOTHING), NOW).members().stream()
         .map(SegmentId::value)
         .toList();
   }
@@ -138,7 +138,7 @@ final class PortraitsTest {
   private Portrait portrait() {
     Portraits portraits = LiveDefinitions.portraits(definitions);
     Facet facet = Facet.empty(ANN).plus(events, portraits.counters()).tagged(byHand);
-    return portraits.of(Facts.of(person(facet), Permissions.NONE), NOW);
+    return portraits.of(Facts.of(person(facet), Allowed.NOTHING), NOW);
   }
 
   private static Person person(Facet facet) {

@@ -12,7 +12,10 @@ import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Page;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.consent.Consent;
@@ -29,6 +32,7 @@ import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -36,6 +40,7 @@ import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.ConsentCodec;
 import dev.perennial.json.JsonNode;
 import dev.perennial.json.PolicyCodec;
+import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.SendCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
@@ -90,6 +95,10 @@ public final class ManageSendingHandler
         consents,
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
         pauses,
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_PROFILE_CHANGES"),
+            ProfileChangeCodec::writeMessage),
         environment.clock());
   }
 
@@ -101,12 +110,13 @@ public final class ManageSendingHandler
       Consents consents,
       Sends sends,
       PauseSwitch pauses,
+      Publisher<ProfileChange> changes,
       InstantSource clock) {
     this.workspace = workspace;
     this.definitions = definitions;
     this.people = people;
     this.consents = consents;
-    this.recordConsent = new RecordConsent(workspace, consents);
+    this.recordConsent = new RecordConsent(workspace, consents, changes);
     this.sends = sends;
     this.pauses = pauses;
     this.clock = clock;

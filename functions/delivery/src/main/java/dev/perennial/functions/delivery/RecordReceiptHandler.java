@@ -9,7 +9,10 @@ import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.delivery.RecordReceipt;
+import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.ProviderNewsCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
@@ -38,7 +41,11 @@ public final class RecordReceiptHandler implements RequestHandler<SQSEvent, SQSB
                 consents,
                 new DynamoPauseSwitch(dynamo, definitions)),
             consents,
-            new DynamoTotals(dynamo, definitions)),
+            new DynamoTotals(dynamo, definitions),
+            new SqsPublisher<>(
+                SqsClients.open(environment.variables()),
+                environment.require("QUEUE_PROFILE_CHANGES"),
+                ProfileChangeCodec::writeMessage)),
         environment.clock());
   }
 

@@ -11,6 +11,9 @@ import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoLinkKey;
 import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.LinkKey;
 import dev.perennial.domain.consent.Consent;
@@ -27,7 +30,9 @@ import dev.perennial.domain.delivery.Recipient;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.json.JourneyCodec;
+import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
@@ -85,6 +90,10 @@ public final class RespondHandler
             environment.require("TABLE_SENDS"),
             consents,
             new DynamoPauseSwitch(dynamo, table)),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_PROFILE_CHANGES"),
+            ProfileChangeCodec::writeMessage),
         environment.clock());
   }
 
@@ -95,11 +104,12 @@ public final class RespondHandler
       Consents consents,
       Definitions definitions,
       Sends sends,
+      Publisher<ProfileChange> changes,
       InstantSource clock) {
     this.tokens = new LinkTokens(linkKey);
     this.links = new SignedLinks(tokens, "");
     this.consents = consents;
-    this.recordConsent = new RecordConsent(workspace, consents);
+    this.recordConsent = new RecordConsent(workspace, consents, changes);
     this.definitions = definitions;
     this.sends = sends;
     this.clock = clock;

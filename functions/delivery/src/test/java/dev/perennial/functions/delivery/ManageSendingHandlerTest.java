@@ -17,6 +17,8 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -31,6 +33,7 @@ import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,7 @@ class ManageSendingHandlerTest {
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemoryPauseSwitch pauses = new InMemoryPauseSwitch();
   private final InMemorySends sends = new InMemorySends(consents, pauses);
+  private final List<ProfileChange> changes = new ArrayList<>();
   private final ManageSendingHandler handler =
       new ManageSendingHandler(
           "main",
@@ -57,6 +61,7 @@ class ManageSendingHandlerTest {
           consents,
           sends,
           pauses,
+          changes::addAll,
           () -> NOW);
 
   /** A key that may do everything. */
@@ -132,6 +137,7 @@ class ManageSendingHandlerTest {
   @Test
   void consentIsKeptUnderPersonAndAddressWithItsHistory() {
     Fields said = ok("consent");
+    assertThat(changes).containsExactly(new ProfileChange(ANN, Cause.EVENT));
 
     assertThat(said.text("is")).isEqualTo("denied");
     assertThat(said.text("at")).isEqualTo("2026-11-01T09:30:00Z");

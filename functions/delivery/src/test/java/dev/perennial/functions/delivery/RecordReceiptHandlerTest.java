@@ -19,6 +19,7 @@ import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemorySends;
@@ -45,7 +46,9 @@ class RecordReceiptHandlerTest {
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemorySends sends = new InMemorySends(consents);
   private final InMemoryTotals totals = new InMemoryTotals();
-  private final RecordReceipt recordReceipt = new RecordReceipt("main", sends, consents, totals);
+  private final List<ProfileChange> changes = new ArrayList<>();
+  private final RecordReceipt recordReceipt =
+      new RecordReceipt("main", sends, consents, totals, changes::addAll);
 
   private void know(State state) {
     SendRequest request =
@@ -89,6 +92,9 @@ class RecordReceiptHandlerTest {
         .isEqualTo(new Block(Block.Reason.HARD_BOUNCE, NOW.minusSeconds(60)));
     assertThat(consents.of(EMAIL.key("main")).consents()).isEmpty();
     assertThat(consents.of(PHONE.key("main")).block()).isEqualTo(new Block(Block.Reason.STOP, NOW));
+    assertThat(changes)
+        .extracting(ProfileChange::person)
+        .containsOnly(EMAIL.key("main"), PHONE.key("main"));
   }
 
   @ParameterizedTest

@@ -19,6 +19,8 @@ import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
@@ -26,6 +28,7 @@ import dev.perennial.testkit.InMemoryLinkKey;
 import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +54,18 @@ class RespondHandlerTest {
   private final SignedLinks links = new SignedLinks(new LinkTokens(linkKey), "https://p.example");
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemorySends sends = new InMemorySends(consents);
+  private final List<ProfileChange> changes = new ArrayList<>();
   private Instant now = NOW;
   private final RespondHandler handler =
       new RespondHandler(
-          "main", new NoKeys(), linkKey, consents, new InMemoryDefinitions(), sends, () -> now);
+          "main",
+          new NoKeys(),
+          linkKey,
+          consents,
+          new InMemoryDefinitions(),
+          sends,
+          changes::addAll,
+          () -> now);
 
   /** Nobody asks for a key here. */
   private static final class NoKeys implements Keys {
@@ -121,6 +132,7 @@ class RespondHandlerTest {
         .containsExactly(
             new Consent(
                 Channel.EMAIL, "<news>", Decision.DENIED, NOW, "consent", "unsubscribe link"));
+    assertThat(changes).containsExactly(new ProfileChange(KEY, Cause.EVENT));
     assertThat(sends.find(ANN.send()).orElseThrow().receipts())
         .containsKey(Receipt.Kind.UNSUBSCRIBED);
   }

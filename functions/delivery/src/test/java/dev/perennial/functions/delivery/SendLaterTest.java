@@ -165,7 +165,7 @@ class SendLaterTest {
   }
 
   private void grant(Channel channel) {
-    new RecordConsent("main", consents)
+    new RecordConsent("main", consents, _ -> {})
         .record(
             people.find(ANN).orElseThrow(),
             new Consent(channel, Consent.ALL, Consent.Decision.GRANTED, NOON, null, null));
@@ -394,7 +394,7 @@ class SendLaterTest {
 
   @Test
   void anObjectionToAllTopicsHoldsUntilALaterGrant() {
-    RecordConsent record = new RecordConsent("main", consents);
+    RecordConsent record = new RecordConsent("main", consents, _ -> {});
     Person ann = people.find(ANN).orElseThrow();
     record.record(
         ann, new Consent(Channel.EMAIL, Consent.ALL, Consent.Decision.DENIED, NOON, null, null));

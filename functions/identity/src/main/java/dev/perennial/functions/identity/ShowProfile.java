@@ -4,8 +4,8 @@ import dev.perennial.aws.dynamodb.DynamoCatalogs;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
@@ -54,8 +54,8 @@ final class ShowProfile {
     Portraits current = portraits.get();
     Person counted =
         person.counts(current.counters()) ? person : person.counting(current.counters(), history);
-    Permissions permissions = Permissions.fold(consents.of(person.ids(workspace)).values());
+    Allowed allowed = Allowed.of(person, workspace, consents);
     return ProfileCodec.write(
-        Profile.of(counted, permissions, current, workspace, now), permissions, kept);
+        Profile.of(counted, allowed, current, workspace, now), allowed.permissions(), kept);
   }
 }

@@ -17,6 +17,7 @@ import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.journey.AdvanceJourney;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.json.DueCodec;
+import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.SendRequestCodec;
 import dev.perennial.json.TriggerCodec;
 import dev.perennial.lambda.Environment;
@@ -63,7 +64,11 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
         new HearConsent(
             environment.workspace(),
             people,
-            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE"))),
+            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
+            new SqsPublisher<>(
+                SqsClients.open(environment.variables()),
+                environment.require("QUEUE_PROFILE_CHANGES"),
+                ProfileChangeCodec::writeMessage)),
         environment.clock());
   }
 

@@ -1,9 +1,11 @@
 package dev.perennial.functions.journeys;
 
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.json.ConsentCodec;
 
 /**
@@ -14,9 +16,10 @@ final class HearConsent {
   private final People people;
   private final RecordConsent recordConsent;
 
-  HearConsent(String workspace, People people, Consents consents) {
+  HearConsent(
+      String workspace, People people, Consents consents, Publisher<ProfileChange> changes) {
     this.people = people;
-    this.recordConsent = new RecordConsent(workspace, consents);
+    this.recordConsent = new RecordConsent(workspace, consents, changes);
   }
 
   void hear(Trigger trigger) {

@@ -17,6 +17,8 @@ import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.AdvanceJourney;
 import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
@@ -42,6 +44,7 @@ class AdvanceJourneyHandlerTest {
   private final InMemoryPeople people =
       Samples.people("main", new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb"));
   private final InMemoryConsents consents = new InMemoryConsents();
+  private final List<ProfileChange> changes = new ArrayList<>();
   private final AdvanceJourneyHandler handler =
       new AdvanceJourneyHandler(
           new AdvanceJourney(
@@ -51,7 +54,7 @@ class AdvanceJourneyHandlerTest {
               new InMemoryEnrollments(),
               new InMemoryTimers(),
               published::addAll),
-          new HearConsent("main", people, consents),
+          new HearConsent("main", people, consents, changes::addAll),
           () -> NOW);
 
   @Test
@@ -91,7 +94,7 @@ class AdvanceJourneyHandlerTest {
   @Test
   void anEventReportsWhatSomebodyDecided() {
     PersonId bob = new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb");
-    HearConsent hearConsent = new HearConsent("main", people, consents);
+    HearConsent hearConsent = new HearConsent("main", people, consents, changes::addAll);
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c1", "email", "denied", Trust.CLIENT)));
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c2", "sms", "granted", Trust.CLIENT)));
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c3", "fax", "granted", Trust.SERVER)));
@@ -102,6 +105,11 @@ class AdvanceJourneyHandlerTest {
                 Channel.EMAIL, "news", Consent.Decision.DENIED, NOW, null, "cookie banner"));
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c4", "sms", "granted", Trust.SERVER)));
     assertThat(consents.of(bob).consents()).hasSize(2);
+    assertThat(changes).containsExactly(changed(bob), changed(bob));
+  }
+
+  private static ProfileChange changed(PersonId person) {
+    return new ProfileChange(person, Cause.EVENT);
   }
 
   private static Event consent(String messageId, String channel, String is, Trust trust) {

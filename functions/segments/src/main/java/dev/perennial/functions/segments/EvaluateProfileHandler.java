@@ -24,6 +24,7 @@ import dev.perennial.domain.timer.Due;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.TriggerCodec;
+import dev.perennial.json.WebhookCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.Received;
 import dev.perennial.lambda.SqsBatch;
@@ -98,10 +99,16 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         new DynamoMembers(dynamo, definitions, pause),
-        new SqsPublisher<>(
-            SqsClients.open(variables),
-            environment.require("QUEUE_TRIGGERS"),
-            TriggerCodec::writeMessage),
+        new TellTransitions(
+            new SqsPublisher<>(
+                SqsClients.open(variables),
+                environment.require("QUEUE_TRIGGERS"),
+                TriggerCodec::writeMessage),
+            new SqsPublisher<>(
+                SqsClients.open(variables),
+                environment.require("QUEUE_WEBHOOKS"),
+                WebhookCodec::writeMessage),
+            DynamoCatalogs.webhooks(dynamo, variables)),
         new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
         environment.workspace(),
         DynamoCatalogs.segments(dynamo, variables),

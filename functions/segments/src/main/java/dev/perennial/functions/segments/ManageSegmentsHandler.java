@@ -42,6 +42,7 @@ import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.LiveDefinitions;
+import dev.perennial.json.WebhookCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
@@ -231,6 +232,11 @@ public final class ManageSegmentsHandler
       if (named.equals(journey.document().at(trigger))
           || named.equals(launchedTrigger(journey, trigger))) {
         throw Problem.conflict("the journey " + journey.id() + " refers to it");
+      }
+    }
+    for (Definition webhook : definitions.list(Kind.WEBHOOK)) {
+      if (WebhookCodec.read(webhook.id(), webhook.document()).segments().contains(id)) {
+        throw Problem.conflict("the webhook " + webhook.id() + " refers to it");
       }
     }
     definitions.delete(Kind.SEGMENT, segment.id());

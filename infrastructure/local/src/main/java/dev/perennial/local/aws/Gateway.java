@@ -148,6 +148,7 @@ public final class Gateway implements Gate, AutoCloseable {
             variables.put(on.queue().variable(), queueUrl(uri(), on.queue().title()));
         case Grant.OnProvider(Grant.Provider provider) -> {
           variables.put("PUBLIC_URL", publicUrl);
+          variables.put("WEBHOOK_TARGETS", "anywhere");
           switch (provider) {
             case PINPOINT -> variables.put("PINPOINT_APPLICATION_ID", "local");
             case SES -> {

@@ -6,8 +6,10 @@ import dev.perennial.domain.definition.Compiled;
 import dev.perennial.domain.segment.LiveSegments;
 import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.Segments;
+import dev.perennial.domain.webhook.Webhook;
 import dev.perennial.json.LiveDefinitions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -54,6 +56,13 @@ public final class DynamoCatalogs implements Catalogs {
       DynamoDbClient dynamo, Map<String, String> variables) {
     return new Compiled<>(
         definitions(dynamo, variables), freshFor(variables), LiveDefinitions::portraits);
+  }
+
+  /** Who is told of memberships, from the same table and as fresh. */
+  public static Supplier<List<Webhook>> webhooks(
+      DynamoDbClient dynamo, Map<String, String> variables) {
+    return new Compiled<>(
+        definitions(dynamo, variables), freshFor(variables), LiveDefinitions::webhooks);
   }
 
   /**

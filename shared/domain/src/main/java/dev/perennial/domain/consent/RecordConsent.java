@@ -1,8 +1,11 @@
 package dev.perennial.domain.consent;
 
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.segment.Cause;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -11,7 +14,8 @@ import java.util.function.UnaryOperator;
 /**
  * Records what a person decided: under their id, and under each address that they have on the
  * channel. The latter is what every claim checks, so a decision holds from the instant it is
- * stored, whoever the address belongs to by then, and outlives the profile.
+ * stored, whoever the address belongs to by then, and outlives the profile. Whoever decided is
+ * evaluated again, for conditions ask for it.
  */
 public final class RecordConsent {
 
@@ -19,10 +23,17 @@ public final class RecordConsent {
 
   private final String workspace;
   private final Consents consents;
+  private final Publisher<ProfileChange> changes;
 
-  public RecordConsent(String workspace, Consents consents) {
+  /**
+   * In that workspace.
+   *
+   * @param changes is told of whoever may be in other segments by it
+   */
+  public RecordConsent(String workspace, Consents consents, Publisher<ProfileChange> changes) {
     this.workspace = workspace;
     this.consents = consents;
+    this.changes = changes;
   }
 
   /**
@@ -35,11 +46,17 @@ public final class RecordConsent {
     Set<PersonId> ids = new LinkedHashSet<>();
     Addresses.all(person, consent.channel()).forEach(address -> ids.add(address.key(workspace)));
     ids.add(person.id());
-    record(ids, consent);
+    store(ids, consent);
+    tell(Set.of(person.id()));
   }
 
   /** As {@link #record(Person, Consent)}, under these ids in their order. */
   public void record(Collection<PersonId> ids, Consent consent) {
+    store(ids, consent);
+    tell(ids);
+  }
+
+  private void store(Collection<PersonId> ids, Consent consent) {
     for (PersonId id : ids) {
       retry(id, known -> consents.save(id, known.with(consent), consent));
     }
@@ -53,6 +70,12 @@ public final class RecordConsent {
           Permissions next = change.apply(known);
           return next.equals(known) || consents.save(id, next);
         });
+    tell(Set.of(id));
+  }
+
+  /** Also of what was stored before: whoever stored it may have crashed before this. */
+  private void tell(Collection<PersonId> ids) {
+    changes.publish(ids.stream().map(id -> new ProfileChange(id, Cause.EVENT)).toList());
   }
 
   private void retry(PersonId id, Attempt attempt) {

@@ -35,6 +35,8 @@ public record Definition(
     TRAIT,
     CONTENT,
     JOURNEY,
+    /** Places that are told of memberships. */
+    WEBHOOK,
     /** What holds in the workspace: for messages {@code workspace}, and {@code lifecycle}. */
     SETTINGS,
     /** Cuts between fifths of the customers, which are made nightly. */

@@ -1,5 +1,6 @@
 package dev.perennial.domain.delivery;
 
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
@@ -7,6 +8,7 @@ import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.Totals;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +30,15 @@ public final class RecordReceipt {
   private final RecordConsent recordConsent;
   private final Totals totals;
 
-  public RecordReceipt(String workspace, Sends sends, Consents consents, Totals totals) {
+  public RecordReceipt(
+      String workspace,
+      Sends sends,
+      Consents consents,
+      Totals totals,
+      Publisher<ProfileChange> changes) {
     this.workspace = workspace;
     this.sends = sends;
-    this.recordConsent = new RecordConsent(workspace, consents);
+    this.recordConsent = new RecordConsent(workspace, consents, changes);
     this.totals = totals;
   }
 

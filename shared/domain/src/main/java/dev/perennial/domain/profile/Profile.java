@@ -1,6 +1,6 @@
 package dev.perennial.domain.profile;
 
-import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
@@ -88,7 +88,7 @@ public record Profile(
 
   /** The profile of a person at that time where nothing is defined. */
   public static Profile of(Person person, String workspace, Instant now) {
-    return of(person, Permissions.NONE, Portraits.NONE, workspace, now);
+    return of(person, Allowed.NOTHING, Portraits.NONE, workspace, now);
   }
 
   /**
@@ -97,11 +97,11 @@ public record Profile(
    * @param person counted by {@link Portraits#counters}
    */
   public static Profile of(
-      Person person, Permissions permissions, Portraits portraits, String workspace, Instant now) {
+      Person person, Allowed allowed, Portraits portraits, String workspace, Instant now) {
     SortedMap<Identifier, Instant> identifiers = new TreeMap<>(BY_NAME);
     SortedMap<String, Integer> hidden = new TreeMap<>();
     show(person.identifiers(), identifiers, hidden);
-    Facts facts = Facts.of(person, permissions);
+    Facts facts = Facts.of(person, allowed);
     Portrait portrait = portraits.of(facts, now);
     SortedMap<SegmentId, Instant> segments = new TreeMap<>();
     person

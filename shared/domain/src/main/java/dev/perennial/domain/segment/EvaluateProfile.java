@@ -2,8 +2,8 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.History;
@@ -188,7 +188,7 @@ public final class EvaluateProfile {
       Standing standing =
           Standing.of(
               counts ? person : person.counting(live.counters(), history),
-              live.readConsent() ? permissions(person) : Permissions.NONE,
+              live.readConsent() ? Allowed.of(person, workspace, consents) : Allowed.NOTHING,
               live,
               look,
               now);
@@ -208,10 +208,6 @@ public final class EvaluateProfile {
       current = people.find(found.id());
     }
     return Optional.empty();
-  }
-
-  private Permissions permissions(Person person) {
-    return Permissions.fold(consents.of(person.ids(workspace)).values());
   }
 
   private void tell(Collection<Person> untold) {

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.delivery.Channel;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param counters by id; one that never counted is absent
  * @param lastSeen timestamp of the latest event; null when there was none
  * @param seen by own events or those of others; null when not known
- * @param channels on which there is an address
+ * @param channels on which there is an address that is not blocked
  * @param permissions what the person decided about messages
  * @param memberSince when the person entered the segments that they are in
  */
@@ -59,9 +60,8 @@ public record Facts(
   }
 
   /** All that is known of the person. */
-  public static Facts of(Person person, Permissions permissions) {
-    Facts facts = of(person.facets().values());
-    return facts.with(person, permissions);
+  public static Facts of(Person person, Allowed allowed) {
+    return of(person.facets().values()).with(person, allowed);
   }
 
   /** The fold of the facets. */
@@ -74,13 +74,14 @@ public record Facts(
    * set since is absent, of later events only the counters tell, and of addresses and permissions
    * no former state is known.
    */
-  static Facts asOf(Person person, Permissions permissions, Instant instant) {
-    return asOf(person.facets().values(), instant).with(person, permissions);
+  static Facts asOf(Person person, Allowed allowed, Instant instant) {
+    return asOf(person.facets().values(), instant).with(person, allowed);
   }
 
-  private Facts with(Person person, Permissions permissions) {
+  private Facts with(Person person, Allowed allowed) {
     Set<Channel> channels =
         Stream.of(Channel.values())
+            .filter(channel -> !allowed.blocked().contains(channel))
             .filter(channel -> Addresses.of(person, channel).isPresent())
             .collect(Collectors.toSet());
     Map<SegmentId, Instant> memberSince = new HashMap<>();
@@ -93,7 +94,14 @@ public record Facts(
               }
             });
     return new Facts(
-        traits, tags, counters, lastSeen, Span.of(person), channels, permissions, memberSince);
+        traits,
+        tags,
+        counters,
+        lastSeen,
+        Span.of(person),
+        channels,
+        allowed.permissions(),
+        memberSince);
   }
 
   private static Facts asOf(Collection<Facet> facets, Instant instant) {

@@ -1,6 +1,6 @@
 package dev.perennial.domain.segment;
 
-import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Reshaping;
@@ -34,18 +34,14 @@ sealed interface Look {
    * @param member what the person became
    */
   default Cause cause(
-      Person person,
-      Permissions permissions,
-      Segments segments,
-      SegmentId segment,
-      boolean member) {
+      Person person, Allowed allowed, Segments segments, SegmentId segment, boolean member) {
     Reshaping reshaping = person.reshaped();
     if (reshaping != null) {
       // Had people met or parted without the events that made them, would it be so too?
       boolean news =
           this instanceof Everything(Cause cause)
               && cause == Cause.EVENT
-              && stood(person, permissions, segments, segment, reshaping.since().minus(INSTANT))
+              && stood(person, allowed, segments, segment, reshaping.since().minus(INSTANT))
                   != member;
       return news ? Cause.EVENT : reshaping.cause();
     }
@@ -59,8 +55,7 @@ sealed interface Look {
                       .since()
                       .isAfter(change.at())
                   // An event of the same instant comes after the change: it is the one looked for.
-                  && stood(person, permissions, segments, segment, change.at().minus(INSTANT))
-                      == member
+                  && stood(person, allowed, segments, segment, change.at().minus(INSTANT)) == member
               ? change.cause()
               : everything.cause();
       case Import _ -> Cause.IMPORT;
@@ -68,7 +63,7 @@ sealed interface Look {
         if (change == null) {
           yield Cause.EDIT;
         }
-        if (stood(person, permissions, segments, segment, change.at()) == member) {
+        if (stood(person, allowed, segments, segment, change.at()) == member) {
           yield change.cause();
         }
         // The word of that event is still on its way, if it is one.
@@ -79,12 +74,8 @@ sealed interface Look {
 
   /** As far as can be told: of a trait that was set since, the former value is not known. */
   private static boolean stood(
-      Person person,
-      Permissions permissions,
-      Segments segments,
-      SegmentId segment,
-      Instant before) {
-    return segments.holds(segment, Facts.asOf(person, permissions, before), before);
+      Person person, Allowed allowed, Segments segments, SegmentId segment, Instant before) {
+    return segments.holds(segment, Facts.asOf(person, allowed, before), before);
   }
 
   private static Instant lastSeen(Collection<Facet> facets) {

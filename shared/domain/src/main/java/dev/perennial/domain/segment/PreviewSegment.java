@@ -1,7 +1,7 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Population;
@@ -74,9 +74,7 @@ public final class PreviewSegment {
         person.counts(segments.counters()) ? person : person.counting(segments.counters(), history);
     return Facts.of(
         counted,
-        segments.readConsent()
-            ? Permissions.fold(consents.of(person.ids(workspace)).values())
-            : Permissions.NONE);
+        segments.readConsent() ? Allowed.of(person, workspace, consents) : Allowed.NOTHING);
   }
 
   private boolean sample(List<Person> sample) {

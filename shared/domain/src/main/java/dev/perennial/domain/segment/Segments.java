@@ -93,7 +93,11 @@ public final class Segments {
     live.forEach(
         segment ->
             Condition.forEachLeaf(
-                segment.where(), leaf -> readConsent[0] |= leaf instanceof Condition.OfConsent));
+                segment.where(),
+                leaf ->
+                    readConsent[0] |=
+                        leaf instanceof Condition.OfConsent
+                            || leaf instanceof Condition.Reachable));
     return new Segments(
         segments,
         rfm,
@@ -102,7 +106,7 @@ public final class Segments {
         readConsent[0]);
   }
 
-  /** Whether some segment asks what a person decided about messages. */
+  /** Whether some segment asks what a person decided about messages or what is blocked. */
   boolean readConsent() {
     return readConsent;
   }

@@ -1,6 +1,6 @@
 package dev.perennial.domain.segment;
 
-import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.timer.Due;
@@ -36,10 +36,9 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
    * @param clock the evaluation's clock; taken for that of the latest transition when it is behind,
    *     so that evaluations on clocks that differ a little never go back in time
    */
-  static Standing of(
-      Person person, Permissions permissions, Segments segments, Look look, Instant clock) {
+  static Standing of(Person person, Allowed allowed, Segments segments, Look look, Instant clock) {
     Instant now = latest(clock, person.memberships().values());
-    Facts facts = Facts.of(person, permissions);
+    Facts facts = Facts.of(person, allowed);
     Evaluation evaluation =
         switch (look) {
           case Look.Everything _ -> segments.evaluate(facts, now);
@@ -66,7 +65,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
       if (before.member() != member) {
         long number = before.number() + 1;
         memberships.put(segment, new Membership(number, now));
-        Cause cause = look.cause(person, permissions, segments, segment, member);
+        Cause cause = look.cause(person, allowed, segments, segment, member);
         outbox.add(new Transition(person.id(), segment, number, now, cause));
       }
     }

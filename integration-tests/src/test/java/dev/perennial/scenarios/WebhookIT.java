@@ -1,0 +1,74 @@
+package dev.perennial.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Other systems hear of memberships, by signed posts that come again until they are taken. */
+class WebhookIT {
+
+  private static final String CRM = "/v1/webhooks/crm";
+
+  @Test
+  void membershipsAreToldUntilTheyAreTakenAndSignedByBothSecretsAfterARotation() {
+    try (PlatformUnderTest platform = PlatformUnderTest.start();
+        WebhookReceiver receiver = new WebhookReceiver()) {
+      PlatformClient client = platform.client();
+      client.clock(Instant.parse("2026-03-01T09:00:00Z"));
+      client.put("/v1/segments/buyers", "{\"where\":{\"event\":\"Order Completed\"}}").ok();
+      client
+          .put(
+              CRM,
+              "{\"url\":\"" + receiver.url() + "\",\"segments\":[\"buyers\"],\"on\":[\"entered\"]}")
+          .ok();
+      client.awaitIdle();
+      String first = secret(client, 0);
+      receiver.refusals.set(2);
+
+      order(client, "ada");
+
+      assertThat(receiver.posts).hasSize(3).allMatch(post -> post.isSignedWith(first));
+      assertThat(new HashSet<>(receiver.posts.stream().map(WebhookReceiver.Post::id).toList()))
+          .hasSize(1);
+      assertThat(receiver.posts.getFirst().body())
+          .contains(
+              "\"type\":\"segment.entered\"",
+              "\"segment\":\"buyers\"",
+              "\"userIds\":[\"ada\"]",
+              "\"cause\":\"event\"",
+              client.profile("userId:ada").ok().text("id"));
+
+      client.post(CRM + "/rotate", "").ok();
+      order(client, "bob");
+      String second = secret(client, 0);
+      assertThat(second).isNotEqualTo(first);
+      assertThat(receiver.posts.getLast())
+          .matches(post -> post.isSignedWith(first))
+          .matches(post -> post.isSignedWith(second));
+
+      assertThat(client.delete("/v1/segments/buyers").status()).isEqualTo(409);
+      client.delete(CRM).ok();
+      order(client, "cem");
+      assertThat(receiver.posts).hasSize(4);
+    }
+  }
+
+  private static void order(PlatformClient client, String userId) {
+    client
+        .ingest("/v1/track", "{\"userId\":\"" + userId + "\",\"event\":\"Order Completed\"}")
+        .ok();
+    client.awaitIdle();
+  }
+
+  private static String secret(PlatformClient client, int number) {
+    Fields answer = client.get(CRM + "/secrets").ok().body();
+    List<?> secrets = ((Items) Objects.requireNonNull(answer.get("secrets"))).items();
+    return Objects.requireNonNull(((Fields) secrets.get(number)).text("secret"));
+  }
+}
