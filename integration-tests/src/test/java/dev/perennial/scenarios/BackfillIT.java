@@ -193,6 +193,9 @@ class BackfillIT {
     pass();
     define("{\"rfm\":{\"m\":{\"is\":5}}}");
     assertState(2, 1);
+    Fields best = client.profile("userId:u9").ok().body();
+    assertThat(best.at("rfm.m")).isEqualTo(Value.Num.of(5));
+    assertThat(best.text("tier")).isNotNull();
 
     // Whoever orders most by noon is among the best at once; the fifths move at midnight.
     for (int i = 0; i < 3; i++) {

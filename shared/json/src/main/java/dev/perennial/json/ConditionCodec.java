@@ -315,7 +315,7 @@ public final class ConditionCodec {
   }
 
   /** {@code long-tail}, as the trade writes it. */
-  private static String tier(Tier tier) {
+  static String tier(Tier tier) {
     return tier.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

@@ -21,6 +21,7 @@ public final class IdentityCodec {
   /** Most people who are merged at once. */
   private static final int MOST_MERGED = 10;
 
+  private static final int MOST_MEMBERS = 1_000;
   private static final int MOST_TAGS = 100;
   private static final int LONGEST_TAG = 128;
 
@@ -84,6 +85,20 @@ public final class IdentityCodec {
     }
     object.refuseOthers();
     return identifiers;
+  }
+
+  /**
+   * The identifiers of people to put into a segment or to take out, at most {@value #MOST_MEMBERS};
+   * none when the field is absent.
+   *
+   * @throws InvalidDocument when they are none
+   */
+  public static List<Identifier> readMembers(JsonObject object, String field) {
+    List<JsonNode> nodes = object.optional(field).map(JsonNode::list).orElse(List.of());
+    if (nodes.size() > MOST_MEMBERS) {
+      throw object.required(field).invalid("must not have more than " + MOST_MEMBERS);
+    }
+    return nodes.stream().map(IdentityCodec::readIdentifier).toList();
   }
 
   /**

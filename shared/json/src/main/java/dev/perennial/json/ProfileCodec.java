@@ -4,6 +4,7 @@ import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.Quarantine.Kept;
+import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -54,6 +55,14 @@ public final class ProfileCodec {
     fields.put("computed", new Fields(profile.computed()));
     fields.put("lifecycle", new Text(JsonNode.name(profile.lifecycle())));
     fields.put("stage", new Text(JsonNode.name(profile.stage())));
+    if (!profile.scores().isEmpty()) {
+      Map<String, Value> scores = new LinkedHashMap<>();
+      for (Rfm.Dimension dimension : Rfm.Dimension.values()) {
+        scores.put(JsonNode.name(dimension), Num.of(profile.scores().getOrDefault(dimension, 0)));
+      }
+      fields.put("rfm", new Fields(scores));
+      fields.put("tier", new Text(ConditionCodec.tier(Rfm.tier(profile.scores()))));
+    }
     fields.put(
         "segments",
         items(

@@ -47,6 +47,8 @@ final class ConditionCodecTest {
         "{'inactive':'P14D'}",
         "{'trait':'email','matches':'.*@example[.]com'}",
         "{'tag':'vip'}",
+        "{'stage':'repurchase'}",
+        "{'computed':'arpu','gte':20.5,'lt':100}",
         "{'tag':'tier','in':['gold','silver']}",
         "{'event':'Product Viewed','within':'P7D','distinct':'sku','is':{'gte':3}}",
         "{'sequence':['A',{'event':'B','where':{'x':{'is':1}}},'C'],'within':'P7D'}",

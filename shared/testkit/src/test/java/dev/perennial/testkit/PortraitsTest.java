@@ -17,6 +17,9 @@ import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.Portraits.Portrait;
+import dev.perennial.domain.segment.Rfm;
+import dev.perennial.domain.segment.Rfm.Dimension;
+import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value;
@@ -26,10 +29,13 @@ import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
+import dev.perennial.json.RfmCodec;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,6 +104,22 @@ final class PortraitsTest {
                 "high-arpu", new Bool(true),
                 "repeat-buyer", new Bool(true)));
     assertThat(portrait.dimensions()).containsExactlyInAnyOrder(TagDimension.values());
+  }
+
+  @Test
+  void customersHaveScoresOnceThereAreCuts() {
+    event("Order Completed", Duration.ofDays(1), 100);
+    assertThat(portrait().scores()).isEmpty();
+
+    Map<Dimension, List<BigDecimal>> cuts = new EnumMap<>(Dimension.class);
+    for (Dimension dimension : Dimension.values()) {
+      cuts.put(dimension, Collections.nCopies(Rfm.CUTS, BigDecimal.TEN));
+    }
+    definitions.put(
+        Kind.SCORES, ScoreCustomers.CUTS, RfmCodec.write(new Rfm(NOW, cuts)), "ready", NOW);
+
+    assertThat(portrait().scores())
+        .isEqualTo(Map.of(Dimension.R, 1, Dimension.F, 1, Dimension.M, 5));
   }
 
   @Test

@@ -40,7 +40,9 @@ import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.BackfillCodec;
+import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.InvalidDocument;
+import dev.perennial.json.JsonObject;
 import dev.perennial.json.LiveDefinitions;
 import dev.perennial.json.WebhookCodec;
 import dev.perennial.lambda.Authorizer;
@@ -54,6 +56,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +140,10 @@ public final class ManageSegmentsHandler
                     Scope.WRITE,
                     request -> importMembers(request, segment(request))),
                 Route.of(
+                    "POST /v1/segments/{id}/members",
+                    Scope.WRITE,
+                    request -> changeMembers(request, segment(request))),
+                Route.of(
                     "GET /v1/segments/{id}/members",
                     Scope.READ,
                     request -> shown.members(request, segment(request))),
@@ -151,6 +158,10 @@ public final class ManageSegmentsHandler
                     "POST /v1/tags/{id}/import",
                     Scope.WRITE,
                     request -> importMembers(request, tag(request))),
+                Route.of(
+                    "POST /v1/tags/{id}/members",
+                    Scope.WRITE,
+                    request -> changeMembers(request, tag(request))),
                 Route.of(
                     "GET /v1/tags/{id}/members",
                     Scope.READ,
@@ -244,13 +255,8 @@ public final class ManageSegmentsHandler
     return HttpAnswer.noContent();
   }
 
-  /** Of whom nobody knows anything nothing is known here either: they are counted. */
   private HttpAnswer importMembers(HttpRequest request, SegmentId id) {
-    Definition segment = shown.find(id);
-    if (!(LiveDefinitions.condition(segment) instanceof Condition.Imported)) {
-      throw Problem.conflict(
-          id.described() + " has a condition, which decides who its members are");
-    }
+    refuseWithCondition(id);
     boolean member =
         switch (request.query("action").orElse("add")) {
           case "add" -> true;
@@ -259,20 +265,7 @@ public final class ManageSegmentsHandler
         };
     MemberList list =
         MemberList.read(new String(request.body(HttpRequest.MAX_BODY), StandardCharsets.UTF_8));
-    Map<Identifier, PersonId> located =
-        people.locate(list.people().values(), Freshness.RECENT).people();
-    List<PersonId> known = List.copyOf(new TreeSet<>(located.values()));
-    List<Part> all = new ArrayList<>();
-    for (int from = 0; from < known.size(); from += Part.MOST) {
-      int to = Math.min(known.size(), from + Part.MOST);
-      all.add(new Part(new SegmentId(segment.id()), member, known.subList(from, to)));
-    }
-    parts.publish(all);
-    long unknown =
-        list.people().values().stream().filter(person -> !located.containsKey(person)).count();
-    Map<String, Value> answer = new LinkedHashMap<>();
-    answer.put("people", Num.of(known.size()));
-    answer.put("unknown", Num.of(unknown));
+    Map<String, Value> answer = put(id, member, list.people().values());
     List<Value> rejected = new ArrayList<>();
     list.rejected()
         .forEach(
@@ -284,6 +277,43 @@ public final class ManageSegmentsHandler
             });
     answer.put("rejected", new Items(rejected));
     return HttpAnswer.ok(new Fields(answer));
+  }
+
+  private HttpAnswer changeMembers(HttpRequest request, SegmentId id) {
+    refuseWithCondition(id);
+    JsonObject body = request.object();
+    List<Identifier> added = IdentityCodec.readMembers(body, "add");
+    List<Identifier> removed = IdentityCodec.readMembers(body, "remove");
+    body.refuseOthers();
+    if (added.isEmpty() == removed.isEmpty()) {
+      throw body.invalid("must have either add or remove");
+    }
+    return HttpAnswer.ok(
+        new Fields(put(id, removed.isEmpty(), removed.isEmpty() ? added : removed)));
+  }
+
+  private void refuseWithCondition(SegmentId id) {
+    if (!(LiveDefinitions.condition(shown.find(id)) instanceof Condition.Imported)) {
+      throw Problem.conflict(
+          id.described() + " has a condition, which decides who its members are");
+    }
+  }
+
+  /** Of whom nobody knows anything nothing is known here either: they are counted. */
+  private Map<String, Value> put(SegmentId id, boolean member, Collection<Identifier> named) {
+    Map<Identifier, PersonId> located = people.locate(named, Freshness.RECENT).people();
+    List<PersonId> known = List.copyOf(new TreeSet<>(located.values()));
+    List<Part> all = new ArrayList<>();
+    for (int from = 0; from < known.size(); from += Part.MOST) {
+      int to = Math.min(known.size(), from + Part.MOST);
+      all.add(new Part(id, member, known.subList(from, to)));
+    }
+    parts.publish(all);
+    Map<String, Value> answer = new LinkedHashMap<>();
+    answer.put("people", Num.of(known.size()));
+    answer.put(
+        "unknown", Num.of(named.stream().filter(person -> !located.containsKey(person)).count()));
+    return answer;
   }
 
   /** What starts the version that runs, which may not be the newest. */

@@ -162,6 +162,34 @@ final class ManageSegmentsHandlerTest {
   }
 
   @Test
+  void peopleArePutInByHandAndTakenOut() {
+    put("guests", "{\"members\":\"imported\"}");
+    PersonId ada = known(new Identifier(Namespace.USER_ID, "ada"));
+
+    assertThat(Json.text(body(hand("{\"add\":[\"userId:ada\",\"userId:nobody\"]}"))))
+        .isEqualTo("{\"people\":1,\"unknown\":1}");
+    hand("{\"remove\":[\"userId:ada\"]}");
+
+    SegmentId guests = new SegmentId("guests");
+    assertThat(parts)
+        .containsExactly(
+            new Part(guests, true, List.of(ada)), new Part(guests, false, List.of(ada)));
+    assertThat(body(hand("{\"add\":[\"userId:ada\",\"userId:null\"]}")).text("pointer"))
+        .isEqualTo("/add/1");
+    assertThat(hand("{}").getStatusCode()).isEqualTo(400);
+    put("guests", "{\"where\":{\"inactive\":\"P1D\"}}");
+    assertThat(hand("{\"add\":[\"userId:ada\"]}").getStatusCode()).isEqualTo(409);
+  }
+
+  private APIGatewayV2HTTPResponse hand(String document) {
+    APIGatewayV2HTTPEvent event = envelope("put");
+    event.setRouteKey("POST /v1/segments/{id}/members");
+    event.setPathParameters(Map.of("id", "guests"));
+    event.setBody(document);
+    return answer(event);
+  }
+
+  @Test
   void onlySegmentsWithoutAConditionTakeLists() {
     put("guests", "{\"where\":{\"inactive\":\"P1D\"}}");
 

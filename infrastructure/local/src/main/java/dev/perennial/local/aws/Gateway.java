@@ -133,6 +133,7 @@ public final class Gateway implements Gate, AutoCloseable {
     Map<String, String> variables = new HashMap<>();
     variables.put("AWS_ENDPOINT_URL", uri().toString());
     variables.put("AWS_REGION", REGION);
+    variables.put("WEBHOOK_TARGETS", "anywhere");
     variables.put("AWS_ACCESS_KEY_ID", "local");
     variables.put("AWS_SECRET_ACCESS_KEY", "local");
     for (Grant grant : function.grants()) {
@@ -148,7 +149,6 @@ public final class Gateway implements Gate, AutoCloseable {
             variables.put(on.queue().variable(), queueUrl(uri(), on.queue().title()));
         case Grant.OnProvider(Grant.Provider provider) -> {
           variables.put("PUBLIC_URL", publicUrl);
-          variables.put("WEBHOOK_TARGETS", "anywhere");
           switch (provider) {
             case PINPOINT -> variables.put("PINPOINT_APPLICATION_ID", "local");
             case SES -> {

@@ -7,6 +7,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.Portraits.Portrait;
+import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param traits by name; those withdrawn are absent
  * @param tags by name, given by hand or by rule; those taken away are absent
  * @param computed traits by name; those that are absent are left out
+ * @param scores of a customer; empty of others, and where nobody is scored
  * @param segments that the person is in, with the time of entering
  * @param events how many were applied
  * @param completeness share, 0 to 1, of what is worth knowing: a user id, an email address, a phone
@@ -46,6 +48,7 @@ public record Profile(
     SortedMap<String, Value> computed,
     Lifecycle lifecycle,
     CustomerStage stage,
+    Map<Rfm.Dimension, Integer> scores,
     SortedMap<SegmentId, Instant> segments,
     long events,
     Instant firstSeen,
@@ -83,6 +86,7 @@ public record Profile(
     traits = Collections.unmodifiableSortedMap(new TreeMap<>(traits));
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
     computed = Collections.unmodifiableSortedMap(new TreeMap<>(computed));
+    scores = Map.copyOf(scores);
     segments = Collections.unmodifiableSortedMap(new TreeMap<>(segments));
   }
 
@@ -122,6 +126,7 @@ public record Profile(
         portrait.computed(),
         portraits.lifecycle().stage(seen.first(), seen.last(), now),
         portrait.stage(),
+        portrait.scores(),
         segments,
         person.facets().values().stream().mapToLong(Facet::events).sum(),
         seen.first(),

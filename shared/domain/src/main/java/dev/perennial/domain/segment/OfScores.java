@@ -5,7 +5,6 @@ import dev.perennial.domain.segment.Rfm.Orders;
 import dev.perennial.domain.segment.Rfm.Tier;
 import dev.perennial.domain.value.Value.Num;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeSet;
@@ -27,8 +26,7 @@ record OfScores(@Nullable Rfm rfm, Map<Dimension, Comparisons> is, @Nullable Tie
     if (rfm == null || orders == null) {
       return false;
     }
-    Map<Dimension, Integer> scores =
-        rfm.scores(Duration.between(orders.latest(), moment.now()), orders.count(), orders.paid());
+    Map<Dimension, Integer> scores = orders.scores(rfm, moment.now());
     return (tier == null || Rfm.tier(scores) == tier)
         && is.entrySet().stream()
             .allMatch(

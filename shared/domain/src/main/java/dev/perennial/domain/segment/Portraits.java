@@ -26,6 +26,7 @@ public final class Portraits {
   private final Segments segments;
   private final Rules rules;
   private final Counters counters;
+  private final @Nullable Rfm rfm;
 
   /**
    * What the rules say.
@@ -33,16 +34,19 @@ public final class Portraits {
    * @param computed traits by name; those that are absent are left out
    * @param tags by name; one that is given by hand has that value
    * @param dimensions that some tag is about
+   * @param scores of a customer; empty of others, and where nobody is scored
    */
   public record Portrait(
       CustomerStage stage,
       SortedMap<String, Value> computed,
       SortedMap<String, Value> tags,
-      Set<TagDimension> dimensions) {
+      Set<TagDimension> dimensions,
+      Map<Rfm.Dimension, Integer> scores) {
     public Portrait {
       computed = Collections.unmodifiableSortedMap(new TreeMap<>(computed));
       tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
       dimensions = Set.copyOf(dimensions);
+      scores = Map.copyOf(scores);
     }
   }
 
@@ -63,6 +67,10 @@ public final class Portraits {
         .forEach(
             (name, formula) ->
                 asked.add(new Condition.OfComputed(name, Comparisons.THERE, formula)));
+    if (rfm != null) {
+      asked.add(new Condition.InTier(Rfm.Tier.STRATEGIC));
+    }
+    this.rfm = rfm;
     this.segments = Segments.of(all, rfm);
     this.rules = rules;
     this.counters = Counters.of(asked);
@@ -104,7 +112,12 @@ public final class Portraits {
     tags.putAll(facts.tags());
     Set<TagDimension> dimensions = EnumSet.noneOf(TagDimension.class);
     tags.keySet().forEach(tag -> rules.dimension(tag).ifPresent(dimensions::add));
-    return new Portrait(stage(moment), computed, tags, dimensions);
+    return new Portrait(stage(moment), computed, tags, dimensions, scores(moment));
+  }
+
+  private Map<Rfm.Dimension, Integer> scores(Moment moment) {
+    Rfm.Orders orders = rfm == null ? null : Rfm.Orders.of(moment);
+    return rfm == null || orders == null ? Map.of() : orders.scores(rfm, moment.now());
   }
 
   private @Nullable Value value(

@@ -100,6 +100,11 @@ public record Rfm(Instant at, Map<Dimension, List<BigDecimal>> cuts) {
   /** What one customer's orders come to. */
   record Orders(Instant latest, long count, BigDecimal paid) {
 
+    /** The scores at that time. */
+    Map<Dimension, Integer> scores(Rfm rfm, Instant now) {
+      return rfm.scores(Duration.between(latest, now), count, paid);
+    }
+
     /** Those that count at that moment; null when there are none. */
     static @Nullable Orders of(Moment moment) {
       var points = moment.series(CounterSpec.of(ORDERS).id()).points();
