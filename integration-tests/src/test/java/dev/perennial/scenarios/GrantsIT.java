@@ -66,21 +66,22 @@ class GrantsIT {
       journey(client, "welcome", "{\"event\":\"Signed Up\"}");
       journey(client, "come-back", "{\"segment\":\"quiet14\",\"on\":\"entered\"}");
       segment(client, "seen", "{\"event\":\"Nothing\"}");
-      client
-          .put(
-              "/v1/webhooks/crm",
-              "{\"url\":\"" + receiver.url() + "\",\"segments\":[\"quiet14\",\"seen\"]}")
-          .ok();
+      segment(client, "owls", "{\"event\":\"Night Fell\"}");
       events(client, "1");
       // Of a segment that is newer than the events, only their history can tell.
       segment(client, "buyers", "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}");
       // Those who are in it by now leave it earlier than anything else happens to them.
-      segment(client, "seen", "{\"event\":\"Product Viewed\"}");
       segment(client, "today", "{\"event\":\"Order Completed\",\"within\":\"P1D\"}");
       client.awaitIdle();
       events(client, "2");
       client.advance(Duration.ofDays(16));
       assertThat(client.inbox("ada@example.com")).hasSizeGreaterThanOrEqualTo(2);
+      client
+          .put(
+              "/v1/webhooks/crm",
+              "{\"url\":\"" + receiver.url() + "\",\"segments\":[\"owls\",\"seen\"]}")
+          .ok();
+      segment(client, "seen", "{\"event\":\"Product Viewed\"}");
       atNight(client);
       respond(client);
       meet(client);

@@ -106,7 +106,10 @@ public final class LiveDefinitions {
   /** The conditions of all segments and of the tags that rules give, with what their words mean. */
   public static Map<SegmentId, Condition> conditions(Definitions definitions) {
     List<Definition> stored = definitions.list(Kind.SEGMENT);
-    Rules rules = RulesCodec.read(definitions, stored);
+    return conditions(stored, RulesCodec.read(definitions, stored));
+  }
+
+  private static Map<SegmentId, Condition> conditions(List<Definition> stored, Rules rules) {
     Map<SegmentId, Condition> conditions = new LinkedHashMap<>();
     for (Definition segment : stored) {
       conditions.put(new SegmentId(segment.id()), rules.resolve(condition(segment)));
@@ -120,8 +123,9 @@ public final class LiveDefinitions {
    */
   public static Optional<String> problem(
       Definitions definitions, SegmentId segment, Condition condition) {
-    Rules rules = RulesCodec.read(definitions, definitions.list(Kind.SEGMENT));
-    return References.problem(segment, rules.resolve(condition), conditions(definitions));
+    List<Definition> stored = definitions.list(Kind.SEGMENT);
+    Rules rules = RulesCodec.read(definitions, stored);
+    return References.problem(segment, rules.resolve(condition), conditions(stored, rules));
   }
 
   /** The condition of a segment or tag as the team wrote it. */

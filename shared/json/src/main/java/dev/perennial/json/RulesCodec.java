@@ -26,6 +26,7 @@ public final class RulesCodec {
   public static final String LIFECYCLE = "lifecycle";
 
   private static final String RESOURCE = "shipped-rules.json";
+  private static final Shipped SHIPPED = load();
 
   private RulesCodec() {}
 
@@ -49,6 +50,10 @@ public final class RulesCodec {
 
   /** What is shipped. */
   public static Shipped shipped() {
+    return SHIPPED;
+  }
+
+  private static Shipped load() {
     try (InputStream in = RulesCodec.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IllegalStateException("the resource " + RESOURCE + " is missing");

@@ -67,6 +67,9 @@ final class SegmentsCase {
           "Pacific/Kiritimati",
           "Australia/Lord_Howe");
 
+  private static final LifecycleRules EDITED =
+      new LifecycleRules(Duration.ofDays(20), Duration.ofDays(3), Duration.ofDays(7));
+
   private static final Rules RULES =
       new Rules(
           LifecycleRules.SHIPPED,
@@ -173,7 +176,13 @@ final class SegmentsCase {
       instants.add(event.timestamp());
       durations.forEach(duration -> instants.add(event.timestamp().plus(duration)));
     }
-    for (Duration age : List.of(Duration.ofDays(30), Duration.ofDays(60))) {
+    for (Duration age :
+        List.of(
+            EDITED.newFor(),
+            EDITED.activeFor(),
+            EDITED.dormantAfter(),
+            Duration.ofDays(30),
+            Duration.ofDays(60))) {
       instants.add(seen().first().plus(age));
       instants.add(seen().last().plus(age));
     }
@@ -271,7 +280,9 @@ final class SegmentsCase {
               random.nextBoolean() ? null : duration());
       case 5 -> new Condition.NotFollowedBy(filter(), filter(), duration());
       case 6 -> ofDate();
-      case 7 -> new Condition.InLifecycle(oneOf(Lifecycle.values()));
+      case 7 ->
+          new Condition.InLifecycle(
+              oneOf(Lifecycle.values()), random.nextBoolean() ? LifecycleRules.SHIPPED : EDITED);
       case 8 ->
           new Condition.OfTag(
               "vip",
@@ -396,7 +407,7 @@ final class SegmentsCase {
       case Condition.InTier _, Condition.OfRfm _, Condition.Imported _ ->
           throw new IllegalStateException();
       case Condition.InLifecycle in ->
-          LifecycleRules.SHIPPED.stage(seen().first(), seen().last(), now) == in.stage();
+          in.rules().stage(seen().first(), seen().last(), now) == in.stage();
       case Condition.OfDate asked -> {
         LocalDate today = now.atZone(zone).toLocalDate();
         LocalDate date = date(trait(asked.trait()));
