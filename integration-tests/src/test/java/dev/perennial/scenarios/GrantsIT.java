@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -129,12 +131,20 @@ class GrantsIT {
     client.advance(Duration.ofHours(12));
   }
 
-  /** Every link of a message, a bounce, and a receipt that settles what was unknown. */
+  /**
+   * Every link of a message, a click, a bounce, a complaint, and a receipt that settles what was
+   * unknown.
+   */
   private static void respond(PlatformClient client) {
     Fields headers = (Fields) client.inbox("ada@example.com").getLast().get("headers");
     String url = Optional.ofNullable(headers).orElseThrow().text("List-Unsubscribe");
     String path =
         URI.create(Optional.ofNullable(url).orElseThrow().replaceAll("[<>]", "")).getPath();
+    Matcher link =
+        Pattern.compile("/r/[^']+")
+            .matcher(client.inbox("ada@example.com").getLast().text("html") + "");
+    assertThat(link.find()).isTrue();
+    client.get(link.group());
     client.get(path).ok();
     client.post(path, "List-Unsubscribe=One-Click").ok();
     client
@@ -152,7 +162,10 @@ class GrantsIT {
             """
             {"batch":[{"type":"identify","messageId":"z1","userId":"bea",
               "traits":{"email":"bounce@simulator.amazonses.com"}},
-             {"type":"track","messageId":"z2","userId":"bea","event":"Night Fell"}]}\
+             {"type":"track","messageId":"z2","userId":"bea","event":"Night Fell"},
+             {"type":"identify","messageId":"z3","userId":"cleo",
+              "traits":{"email":"complaint@simulator.amazonses.com"}},
+             {"type":"track","messageId":"z4","userId":"cleo","event":"Night Fell"}]}\
             """)
         .ok();
     client.advance(Duration.ofHours(2));
@@ -237,6 +250,16 @@ class GrantsIT {
         .post("/v1/content/hello/render", "{\"identifier\":\"userId:ada\",\"channel\":\"email\"}")
         .ok();
     content(client);
+    for (int again = 0; again < 2; again++) {
+      client
+          .post(
+              "/v1/messages",
+              "{\"person\":\"userId:ada\",\"content\":\"hello\"}",
+              "Idempotency-Key",
+              "k1")
+          .ok();
+    }
+    suppress(client);
     client.get(id + "/export").ok();
     client.get("/v1/quarantine").ok();
     String erasure = client.delete(id).ok().text("id");
@@ -245,12 +268,34 @@ class GrantsIT {
     client.advance(Duration.ofDays(31));
   }
 
+  /** Addresses that the team or their owners block and free. */
+  private static void suppress(PlatformClient client) {
+    String address = "{\"identifier\":\"email:spam@example.com\"}";
+    client.post("/v1/suppressions", address).ok();
+    client.get("/v1/suppressions").ok();
+    client.post("/v1/suppressions/lift", address).ok();
+    client.post("/v1/suppressions/import", "email\nspam@example.com\n").ok();
+    for (String word : List.of("STOP", "START")) {
+      client
+          .post(
+              "/local/queues/receipts",
+              "{\"originationNumber\":\"+4915112345678\",\"messageBody\":\"%s\"}".formatted(word))
+          .ok();
+      client.advance(Duration.ofMinutes(1));
+    }
+  }
+
   private static void segment(PlatformClient client, String id, String where) {
     client.put("/v1/segments/" + id, "{\"name\":\"" + id + "\",\"where\":" + where + "}").ok();
   }
 
   private static void content(PlatformClient client) {
-    client.put("/v1/content/hello", "{\"email\":{\"subject\":\"Hello\",\"text\":\"Hi.\"}}").ok();
+    client
+        .put(
+            "/v1/content/hello",
+            "{\"email\":{\"subject\":\"Hello\",\"html\":\"<a"
+                + " href='https://shop.example'>Hi</a>\"}}")
+        .ok();
   }
 
   private static void journey(PlatformClient client, String id, String trigger) {

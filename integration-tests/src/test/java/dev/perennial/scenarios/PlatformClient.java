@@ -89,8 +89,8 @@ public final class PlatformClient {
     return send(request(path, SECRET_KEY).PUT(BodyPublishers.ofString(body)));
   }
 
-  public Answer post(String path, String body) {
-    return send(request(path, SECRET_KEY).POST(BodyPublishers.ofString(body)));
+  public Answer post(String path, String body, String... headers) {
+    return ingest(path, body.getBytes(StandardCharsets.UTF_8), SECRET_KEY, headers);
   }
 
   public Answer delete(String path) {

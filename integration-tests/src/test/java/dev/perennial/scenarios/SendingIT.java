@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,5 +229,108 @@ class SendingIT {
     assertThat(why("capped")).contains("consent (denied)");
     Fields entry = client.get("/v1/profiles/" + id("capped") + "/consent").ok().items().getFirst();
     assertThat(entry.text("textVersion")).isEqualTo("v3");
+  }
+
+  @Test
+  void oneMessageToOnePersonGoesOnceForItsKey() {
+    client
+        .put(
+            "/v1/content/receipt",
+            "{\"email\":{\"subject\":\"Receipt\",\"text\":\"Total {{ data.total }}\"}}")
+        .ok();
+    client
+        .post(
+            "/v1/identify",
+            "{\"messageId\":\"b1\",\"userId\":\"buyer\",\"traits\":{\"email\":\"buyer@example.com\"}}")
+        .ok();
+    client.awaitIdle();
+    client.clock(day.plus(Duration.ofHours(23))); // by night: it is no marketing
+    String body =
+        "{\"person\":\"userId:buyer\",\"content\":\"receipt\",\"data\":{\"total\":\"12.50\"}}";
+    String send = "";
+    for (int again = 0; again < 2; again++) {
+      send = client.post("/v1/messages", body, "Idempotency-Key", "order-1").ok().text("id");
+      client.awaitIdle();
+    }
+    assertThat(
+            client
+                .post("/v1/messages", body.replace("12.50", "13"), "Idempotency-Key", "order-1")
+                .status())
+        .isEqualTo(409);
+    assertThat(client.post("/v1/messages", body).status()).isEqualTo(400);
+    client.awaitIdle();
+
+    assertThat(client.inbox("buyer@example.com"))
+        .extracting(message -> message.text("text"))
+        .containsExactly("Total 12.50");
+    assertThat(client.get("/v1/sends/" + send).ok().text("state")).isEqualTo("sent");
+  }
+
+  @Test
+  void whatAPersonDoesWithAMessageIsAnEventOfTheirs() {
+    client
+        .put(
+            "/v1/content/hello",
+            "{\"email\":{\"subject\":\"Hello\",\"html\":\"<body><a"
+                + " href='https://shop.example/'>Shop</a></body>\"}}")
+        .ok();
+    greet("clicker", "UTC", 1);
+    String html = client.inbox("clicker@example.com").getFirst().text("html");
+    Matcher link = Pattern.compile("/r/[^']+").matcher(Optional.ofNullable(html).orElseThrow());
+    assertThat(link.find()).isTrue();
+    client.advance(Duration.ofMinutes(5));
+    assertThat(clicks()).isZero();
+    for (int click = 0; click < 2; click++) {
+      assertThat(client.get(link.group()).status()).isEqualTo(302);
+      client.advance(Duration.ofMinutes(2));
+    }
+
+    assertThat(clicks()).isEqualTo(1);
+    assertThat(client.get("/v1/profiles/" + id("clicker") + "/history").ok().items())
+        .extracting(item -> item.text("event"))
+        .containsOnlyOnce("Email Link Clicked");
+  }
+
+  private long clicks() {
+    Value clicks = client.get("/v1/insights/totals").ok().body().at("sends.email.clicked");
+    return clicks instanceof Num(var number) ? number.longValueExact() : 0;
+  }
+
+  @Test
+  void tokensOfDevicesAreRenewedAndDropped() {
+    client
+        .put(
+            "/v1/content/note",
+            "{\"push\":{\"title\":\"Hi\",\"body\":\"There\",\"collapseKey\":\"cart\"}}")
+        .ok();
+    for (String token : List.of("renewed-phone", "expired-phone")) {
+      client
+          .ingest(
+              "/v1/identify",
+              """
+              {"messageId":"d1","userId":"%1$s","context":{"device":{"id":"%1$s","token":"%1$s"}}}\
+              """
+                  .formatted(token))
+          .ok();
+      // What the provider says of the token is newer than what the device said.
+      client.advance(Duration.ofMinutes(1));
+      for (int n = 1; n <= 2; n++) {
+        client
+            .post(
+                "/v1/messages",
+                "{\"person\":\"userId:" + token + "\",\"content\":\"note\"}",
+                "Idempotency-Key",
+                token + n)
+            .ok();
+        client.awaitIdle();
+        client.advance(Duration.ofMinutes(1));
+      }
+    }
+
+    assertThat(client.get("/local/inbox?channel=push").ok().items())
+        .extracting(message -> message.text("to"))
+        .containsExactly("renewed-phone", "phone");
+    List<Fields> sends = client.get("/v1/profiles/" + id("expired-phone") + "/sends").ok().items();
+    assertThat(sends).extracting(send -> send.text("state")).containsExactly("notSent", "refused");
   }
 }

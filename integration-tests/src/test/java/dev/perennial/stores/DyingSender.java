@@ -24,7 +24,6 @@ import dev.perennial.domain.delivery.Templates;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.People;
-import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
 import java.lang.reflect.InvocationTargetException;
@@ -108,14 +107,14 @@ final class DyingSender {
         around(PauseSwitch.class, pauses),
         PLAIN,
         Links.NONE,
-        around(Sends.class, new DynamoSends(dynamo, "Sends", consents, pauses)),
+        around(Sends.class, new DynamoSends(dynamo, "Sends", consents, "Definitions")),
         around(Timers.class, new DynamoTimers(dynamo, "Timers")),
         around(
             ChannelSender.class,
             ChannelClients.open(
                 Map.of("AWS_ENDPOINT_URL", provider, "EMAIL_FROM", "hello@example.com"))),
         new RateLimit((_, _, wanted, _) -> wanted),
-        around(Totals.class, totals));
+        _ -> {});
   }
 
   private <T> T around(Class<T> port, T target) {

@@ -3,7 +3,6 @@ package dev.perennial.stores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.aws.dynamodb.DynamoLeases;
-import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Leases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,13 +19,13 @@ final class DynamoLeasesIT {
 
   @Test
   void aWindowIsLeasedUntilNothingIsLeftAndAnOldOneNoMore() {
-    assertThat(leases.lease(Channel.EMAIL, 7, 4, 10)).isEqualTo(4);
-    assertThat(leases.lease(Channel.EMAIL, 7, 4, 10)).isEqualTo(4);
-    assertThat(leases.lease(Channel.EMAIL, 7, 4, 10)).isZero();
-    assertThat(leases.lease(Channel.EMAIL, 7, 2, 10)).isEqualTo(2);
-    assertThat(leases.lease(Channel.SMS, 7, 10, 10)).isEqualTo(10);
-    assertThat(leases.lease(Channel.EMAIL, 8, 4, 10)).isEqualTo(4);
-    assertThat(leases.lease(Channel.EMAIL, 7, 1, 10)).isZero();
-    assertThat(leases.lease(Channel.PUSH, 7, 11, 10)).isZero();
+    assertThat(leases.lease("EMAIL", 7, 4, 10)).isEqualTo(4);
+    assertThat(leases.lease("EMAIL", 7, 4, 10)).isEqualTo(4);
+    assertThat(leases.lease("EMAIL", 7, 4, 10)).isZero();
+    assertThat(leases.lease("EMAIL", 7, 2, 10)).isEqualTo(2);
+    assertThat(leases.lease("SMS", 7, 10, 10)).isEqualTo(10);
+    assertThat(leases.lease("EMAIL", 8, 4, 10)).isEqualTo(4);
+    assertThat(leases.lease("EMAIL", 7, 1, 10)).isZero();
+    assertThat(leases.lease("PUSH", 7, 11, 10)).isZero();
   }
 }

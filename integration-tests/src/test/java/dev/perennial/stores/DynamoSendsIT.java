@@ -3,9 +3,11 @@ package dev.perennial.stores;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Sends;
+import dev.perennial.domain.profile.Totals;
 import dev.perennial.testkit.SendsContract;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -15,12 +17,14 @@ final class DynamoSendsIT implements SendsContract {
 
   private final DynamoConsents consents;
   private final DynamoPauseSwitch pauses;
+  private final Totals totals;
   private final Sends sends;
 
   DynamoSendsIT(DynamoDbClient dynamo) {
     consents = new DynamoConsents(dynamo, "People");
     pauses = new DynamoPauseSwitch(dynamo, "Definitions");
-    sends = new DynamoSends(dynamo, "Sends", consents, pauses);
+    totals = new DynamoTotals(dynamo, "Definitions");
+    sends = new DynamoSends(dynamo, "Sends", consents, "Definitions");
   }
 
   @Override
@@ -31,6 +35,11 @@ final class DynamoSendsIT implements SendsContract {
   @Override
   public Consents consents() {
     return consents;
+  }
+
+  @Override
+  public Totals totals() {
+    return totals;
   }
 
   @Override

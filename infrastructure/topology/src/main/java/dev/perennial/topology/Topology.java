@@ -112,6 +112,14 @@ public final class Topology {
               send(MESSAGES),
               send(PROFILE_CHANGES)),
           function(
+              "AcceptMessage",
+              "delivery",
+              http("POST /v1/messages"),
+              on(DEFINITIONS, GET),
+              on(PEOPLE, GET),
+              on(SENDS, GET, PUT),
+              send(MESSAGES)),
+          function(
               "SendMessage",
               "delivery",
               // A provider may take 10 s to answer, and the function has 60.
@@ -120,6 +128,7 @@ public final class Topology {
               on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, PUT, UPDATE, CHECK),
+              send(EVENTS),
               provider(PINPOINT),
               provider(SES)),
           function(
@@ -146,9 +155,10 @@ public final class Topology {
               "delivery",
               sqs(RECEIPTS, 5),
               on(SENDS, GET, UPDATE),
-              on(PEOPLE, GET, PUT),
+              on(PEOPLE, GET, PUT, DELETE),
               on(DEFINITIONS, UPDATE),
-              send(PROFILE_CHANGES)),
+              send(PROFILE_CHANGES),
+              send(EVENTS)),
           function(
               "ManageProfiles",
               "identity",
@@ -275,9 +285,11 @@ public final class Topology {
                   "GET /r/{token}",
                   "GET /o/{token}"),
               on(PEOPLE, GET, BATCH_GET, PUT),
-              on(SENDS, UPDATE),
-              on(DEFINITIONS, GET),
-              send(PROFILE_CHANGES)),
+              on(SENDS, GET, UPDATE),
+              on(TIMERS, PUT),
+              on(DEFINITIONS, GET, UPDATE),
+              send(PROFILE_CHANGES),
+              send(EVENTS)),
           function(
               "ManageWebhooks",
               "delivery",
@@ -296,6 +308,7 @@ public final class Topology {
                   "GET /v1/sending",
                   "POST /v1/sending/pause",
                   "POST /v1/sending/resume",
+                  "POST /v1/sending/fence",
                   "GET /v1/settings",
                   "PUT /v1/settings",
                   "GET /v1/profiles/{id}/consent",
@@ -305,6 +318,17 @@ public final class Topology {
               on(DEFINITIONS, GET, PUT, UPDATE),
               on(PEOPLE, GET, QUERY, PUT),
               on(SENDS, QUERY, BATCH_GET),
+              send(PROFILE_CHANGES)),
+          function(
+              "ManageSuppressions",
+              "delivery",
+              http(
+                  "GET /v1/suppressions",
+                  "POST /v1/suppressions",
+                  "POST /v1/suppressions/lift",
+                  "POST /v1/suppressions/import"),
+              on(DEFINITIONS, GET),
+              on(PEOPLE, GET, BATCH_GET, QUERY, PUT, DELETE),
               send(PROFILE_CHANGES)));
 
   private Topology() {}

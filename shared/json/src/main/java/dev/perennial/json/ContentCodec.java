@@ -17,6 +17,10 @@ public final class ContentCodec {
 
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_LINE = 4 * 1024;
+
+  /** Of a collapse key, in characters: Apple takes 64 bytes. */
+  private static final int LONGEST_KEY = 64;
+
   private static final int LONGEST_BODY = 64 * 1024;
 
   private ContentCodec() {}
@@ -57,6 +61,7 @@ public final class ContentCodec {
         put(fields, "title", push.title());
         put(fields, "body", push.body());
         put(fields, "url", push.url());
+        put(fields, "collapseKey", push.collapseKey());
         if (!push.data().isEmpty()) {
           fields.put("data", push.data());
         }
@@ -75,6 +80,7 @@ public final class ContentCodec {
                   fields.required("title").text(LONGEST_LINE),
                   fields.required("body").text(LONGEST_LINE),
                   text(fields, "url", LONGEST_LINE).orElse(null),
+                  text(fields, "collapseKey", LONGEST_KEY).orElse(null),
                   fields.optional("data").map(ContentCodec::texts).orElse(Fields.EMPTY));
         };
     fields.refuseOthers();

@@ -41,11 +41,21 @@ public final class EventCodec {
   private static final String TRAITS = "tr";
   private static final String CONTEXT = "c";
   private static final String STAMPED = "s";
+  private static final String KEY = "k";
 
   private EventCodec() {}
 
   /** The event as an object of our own documents. */
   public static Fields write(Event event) {
+    Map<String, Value> fields = new LinkedHashMap<>(writeStored(event).fields());
+    if (event.key() != null) {
+      fields.put(KEY, new Text(event.key()));
+    }
+    return new Fields(fields);
+  }
+
+  /** As {@link #write}, without what history does not need. */
+  static Fields writeStored(Event event) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put(OWNER, IdentifierCodec.write(event.owner()));
     if (!event.others().isEmpty()) {
@@ -90,7 +100,8 @@ public final class EventCodec {
         fields(object, PROPERTIES),
         fields(object, TRAITS),
         fields(object, CONTEXT),
-        object.optional(STAMPED).map(JsonNode::truth).orElse(false));
+        object.optional(STAMPED).map(JsonNode::truth).orElse(false),
+        object.optional(KEY).map(JsonNode::text).orElse(null));
   }
 
   /**

@@ -81,7 +81,7 @@ final class FacetCodec {
       fields.put(VOUCHED, new Bool(true));
     }
     putSeen(fields, facet.seen());
-    PersonCodec.putUnlessEmpty(fields, TAIL, facet.tail(), EventCodec::write);
+    PersonCodec.putUnlessEmpty(fields, TAIL, facet.tail(), EventCodec::writeStored);
     if (facet.newestPage() != null) {
       fields.put(PAGE, write(facet.newestPage()));
     }

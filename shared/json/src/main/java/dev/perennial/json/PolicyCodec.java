@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class PolicyCodec {
   private static final int LONGEST_TOPIC = 64;
   private static final int MOST_CAPS = 50;
   private static final int MOST_PER_SECOND = 100_000;
+  private static final int MOST_PER_HOUR = 100_000_000;
 
   private PolicyCodec() {}
 
@@ -66,8 +68,11 @@ public final class PolicyCodec {
                 .optional("onlyOnceGranted")
                 .map(PolicyCodec::channels)
                 .orElse(shipped.onlyOnceGranted()),
-            nullable(settings, "smsPerDay", shipped.smsPerDay(), node -> number(node, 0)),
-            settings.optional("perSecond").map(PolicyCodec::rates).orElse(shipped.perSecond()));
+            limits(settings, "perAddressPerDay", 0, Permissions.MOST_COUNTED)
+                .orElse(shipped.perAddressPerDay()),
+            limits(settings, "perWriteKeyPerHour", 0, MOST_PER_HOUR)
+                .orElse(shipped.perWriteKeyPerHour()),
+            limits(settings, "perSecond", 1, MOST_PER_SECOND).orElse(shipped.perSecond()));
     settings.refuseOthers();
     return policy;
   }
@@ -90,10 +95,16 @@ public final class PolicyCodec {
                 .sorted()
                 .<Value>map(channel -> new Text(JsonNode.name(channel)))
                 .toList()));
-    fields.put("smsPerDay", policy.smsPerDay() == null ? new Null() : Num.of(policy.smsPerDay()));
-    Map<String, Value> rates = new LinkedHashMap<>();
-    policy.perSecond().forEach((channel, most) -> rates.put(JsonNode.name(channel), Num.of(most)));
-    fields.put("perSecond", new Fields(rates));
+    fields.put("perAddressPerDay", write(policy.perAddressPerDay()));
+    fields.put("perWriteKeyPerHour", write(policy.perWriteKeyPerHour()));
+    fields.put("perSecond", write(policy.perSecond()));
+    return new Fields(fields);
+  }
+
+  private static Fields write(Map<Channel, Integer> limits) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    new TreeMap<>(limits)
+        .forEach((channel, most) -> fields.put(JsonNode.name(channel), Num.of(most)));
     return new Fields(fields);
   }
 
@@ -169,16 +180,27 @@ public final class PolicyCodec {
     return channels;
   }
 
-  private static Map<Channel, Integer> rates(JsonNode node) {
-    JsonObject object = node.object();
-    Map<Channel, Integer> rates = new EnumMap<>(Channel.class);
-    for (Channel channel : Channel.values()) {
-      object
-          .optional(JsonNode.name(channel))
-          .ifPresent(rate -> rates.put(channel, Math.toIntExact(rate.integer(1, MOST_PER_SECOND))));
+  /** Limits by channel; none at all when the setting is null. */
+  private static Optional<Map<Channel, Integer>> limits(
+      JsonObject settings, String name, int least, int most) {
+    Map<Channel, Integer> limits = new EnumMap<>(Channel.class);
+    if (settings.has(name) && settings.optional(name).isEmpty()) {
+      return Optional.of(limits);
     }
-    object.refuseOthers();
-    return rates;
+    return settings
+        .optional(name)
+        .map(JsonNode::object)
+        .map(
+            object -> {
+              for (Channel channel : Channel.values()) {
+                object
+                    .optional(JsonNode.name(channel))
+                    .ifPresent(
+                        limit -> limits.put(channel, Math.toIntExact(limit.integer(least, most))));
+              }
+              object.refuseOthers();
+              return limits;
+            });
   }
 
   private static int number(JsonNode node, int least) {

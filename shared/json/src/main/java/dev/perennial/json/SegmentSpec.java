@@ -42,6 +42,7 @@ public final class SegmentSpec {
 
   private final Instant receivedAt;
   private final Trust trust;
+  private final @Nullable String key;
   private final Fields batchContext;
   private final @Nullable Instant batchSentAt;
   private int read;
@@ -49,13 +50,15 @@ public final class SegmentSpec {
   /**
    * The spec for what was received in one request.
    *
+   * @param key name of the write key that it came with; null of a secret one
    * @param envelope of a batch: its {@code context} stands under the context of each event, its
    *     {@code sentAt} is that of each event without one. Empty for a single event
    * @throws InvalidDocument when the envelope's context is none
    */
-  public SegmentSpec(Instant receivedAt, Trust trust, Fields envelope) {
+  public SegmentSpec(Instant receivedAt, Trust trust, @Nullable String key, Fields envelope) {
     this.receivedAt = receivedAt.truncatedTo(ChronoUnit.MILLIS);
     this.trust = trust;
+    this.key = key;
     JsonObject batch = JsonNode.root(envelope).object();
     this.batchContext = fields(batch, "context");
     this.batchSentAt = sentAt(batch).orElse(null);
@@ -125,7 +128,8 @@ public final class SegmentSpec {
         properties(object, type, ownTraits),
         traits,
         kept(context),
-        stamp.ours());
+        stamp.ours(),
+        key);
   }
 
   private static @Nullable String name(JsonObject object, EventType type) {

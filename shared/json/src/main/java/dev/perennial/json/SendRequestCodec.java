@@ -8,6 +8,7 @@ import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Text;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,6 +48,7 @@ public final class SendRequestCodec {
                 .<Value>map(channel -> new Text(JsonNode.name(channel)))
                 .toList()));
     fields.put("topic", new Text(request.topic()));
+    fields.put("asked", new Text(request.asked().toString()));
     if (request.expiresAt() != null) {
       fields.put("expiresAt", new Text(request.expiresAt().toString()));
     }
@@ -55,6 +57,9 @@ public final class SendRequestCodec {
     }
     if (request.event() != null) {
       fields.put("event", EventCodec.write(request.event()));
+    }
+    if (!request.data().isEmpty()) {
+      fields.put("data", request.data());
     }
     return new Fields(fields);
   }
@@ -74,6 +79,8 @@ public final class SendRequestCodec {
             .toList(),
         fields.required("topic").text(),
         fields.optional("event").map(EventCodec::read).orElse(null),
+        fields.optional("data").map(data -> data.object().fields()).orElse(Fields.EMPTY),
+        fields.optional("asked").map(JsonNode::instant).orElse(Instant.EPOCH),
         fields.optional("expiresAt").map(JsonNode::instant).orElse(null),
         fields.optional("atLeastOnce").map(JsonNode::truth).orElse(false));
   }

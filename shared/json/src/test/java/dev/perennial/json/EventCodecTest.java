@@ -43,9 +43,11 @@ class EventCodecTest {
             new Fields(Map.of("total", new Text("1"), "gone", new Null())),
             new Fields(Map.of("plan", new Text("pro"))),
             new Fields(Map.of("timezone", new Text("Asia/Shanghai"))),
-            true);
+            true,
+            "website");
 
     assertThat(roundTrip(full)).isEqualTo(full);
+    assertThat(EventCodec.writeStored(full).get("k")).isNull();
   }
 
   @Test

@@ -118,7 +118,7 @@ class SegmentSpecTest {
 
   @Test
   void withoutTimestampsTheOrderOfTheRequestIsThatOfTime() {
-    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, Fields.EMPTY);
+    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY);
     JsonNode document = JsonNode.root(fields("{'userId':'1'}"));
 
     Event first = ((Accepted) spec.read(document, EventType.IDENTIFY)).event();
@@ -244,7 +244,7 @@ class SegmentSpecTest {
       Value document = random.nextInt(20) == 0 ? any(random, 3) : event(random);
 
       Reading reading =
-          new SegmentSpec(NOW, Trust.CLIENT, Fields.EMPTY).read(JsonNode.root(document));
+          new SegmentSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY).read(JsonNode.root(document));
 
       switch (reading) {
         case Accepted(Event event) -> {
@@ -355,12 +355,12 @@ class SegmentSpecTest {
   }
 
   private static Event accepted(EventType type, Fields document, Fields envelope) {
-    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, envelope);
+    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, "website", envelope);
     return ((Accepted) spec.read(JsonNode.root(document), type)).event();
   }
 
   private static Rejected rejected(EventType type, Fields document) {
-    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, Fields.EMPTY);
+    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY);
     return (Rejected) spec.read(JsonNode.root(document), type);
   }
 

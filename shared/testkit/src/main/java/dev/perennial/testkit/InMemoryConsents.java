@@ -1,10 +1,13 @@
 package dev.perennial.testkit;
 
+import dev.perennial.domain.Page;
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Consent of a test. */
 public final class InMemoryConsents implements Consents, Traces {
@@ -75,6 +79,22 @@ public final class InMemoryConsents implements Consents, Traces {
     }
     history.computeIfAbsent(person, _ -> new HashSet<>()).add(decision);
     return true;
+  }
+
+  @Override
+  public synchronized Page<Blocked> blocked(int limit, @Nullable String cursor) {
+    List<Blocked> blocked = new ArrayList<>();
+    stored.forEach(
+        (id, permissions) -> {
+          Block block = permissions.block();
+          if (block != null && (cursor == null || id.value().compareTo(cursor) > 0)) {
+            blocked.add(new Blocked(id, block));
+          }
+        });
+    blocked.sort(Comparator.comparing(one -> one.address().value()));
+    return blocked.size() <= limit
+        ? new Page<>(blocked, null)
+        : new Page<>(blocked.subList(0, limit), blocked.get(limit - 1).address().value());
   }
 
   @Override

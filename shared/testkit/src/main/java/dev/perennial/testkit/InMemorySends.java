@@ -10,10 +10,12 @@ import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.delivery.SendTotals;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Totals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,19 +31,21 @@ public final class InMemorySends implements Sends, Traces {
 
   private final Consents consents;
   private final PauseSwitch pauses;
+  private final Totals totals;
   private final Map<String, Send> stored = new LinkedHashMap<>();
   private final Map<AddressClaim, String> claims = new HashMap<>();
 
   private record AddressClaim(String definition, String step, String round, Address to) {}
 
-  /** With a pause switch that nobody pulls. */
+  /** With a pause switch that nobody pulls and totals that nobody reads. */
   public InMemorySends(Consents consents) {
-    this(consents, new InMemoryPauseSwitch());
+    this(consents, new InMemoryPauseSwitch(), new InMemoryTotals());
   }
 
-  public InMemorySends(Consents consents, PauseSwitch pauses) {
+  public InMemorySends(Consents consents, PauseSwitch pauses, Totals totals) {
     this.consents = consents;
     this.pauses = pauses;
+    this.totals = totals;
   }
 
   @Override
@@ -62,14 +66,15 @@ public final class InMemorySends implements Sends, Traces {
       return Claim.DUPLICATE;
     }
     if (!consents.of(fence.asked().keySet()).equals(fence.asked())
-        || pauses.paused().contains(to.channel())) {
+        || pauses.position().paused().contains(to.channel())
+        || !Objects.equals(pauses.position().fencedUntil(), fence.fencedUntil())) {
       return Claim.STALE;
     }
     Counted message =
         new Counted(send.id(), to.channel(), request.topic(), send.at(), fence.marketing());
     fence.counting().forEach(id -> consents.save(id, consents.of(id).counting(message)));
     claims.put(address, send.id());
-    stored.put(send.id(), send);
+    put(send);
     return Claim.CLAIMED;
   }
 
@@ -78,8 +83,13 @@ public final class InMemorySends implements Sends, Traces {
     if (!isKnown(send.id(), known)) {
       return false;
     }
-    stored.put(send.id(), send);
+    put(send);
     return true;
+  }
+
+  private void put(Send send) {
+    Send before = stored.put(send.id(), send);
+    SendTotals.changes(before, send).forEach(totals::add);
   }
 
   private boolean isKnown(String id, @Nullable Send known) {
@@ -102,35 +112,35 @@ public final class InMemorySends implements Sends, Traces {
     if (!open) {
       return Optional.empty();
     }
-    stored.put(send.id(), with(send, known.receipts(), known.visits()));
+    put(with(send, known.receipts(), known.visits()));
     return Optional.of(known.state());
   }
 
   @Override
-  public synchronized boolean receive(Receipt receipt) {
+  public synchronized Optional<Send> receive(Receipt receipt) {
     Send known = stored.get(receipt.send());
     if (known == null) {
-      return false;
+      return Optional.empty();
     }
-    Map<Receipt.Kind, Instant> receipts = new HashMap<>(known.receipts());
-    Instant before = receipts.merge(receipt.kind(), receipt.at(), InMemorySends::earlier);
-    boolean first = !known.receipts().containsKey(receipt.kind());
-    stored.put(known.id(), with(known, receipts, known.visits()));
-    return first && before.equals(receipt.at());
+    if (!known.receipts().containsKey(receipt.kind())) {
+      totals.add(SendTotals.of(known.channel(), receipt.kind()), 1);
+    }
+    Send next = known.with(receipt);
+    stored.put(known.id(), next);
+    return Optional.of(next);
   }
 
   @Override
-  public synchronized void visit(String id, Visit visit) {
+  public synchronized Optional<Send> visit(String id, Visit visit) {
     Send known = stored.get(id);
-    if (known != null && known.visits().size() < Visit.MOST) {
-      List<Visit> visits = new ArrayList<>(known.visits());
-      visits.add(visit);
-      stored.put(id, with(known, known.receipts(), visits));
+    if (known == null || known.visits().size() >= Visit.MOST) {
+      return Optional.empty();
     }
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
+    List<Visit> visits = new ArrayList<>(known.visits());
+    visits.add(visit);
+    Send next = with(known, known.receipts(), visits);
+    stored.put(id, next);
+    return Optional.of(next);
   }
 
   private static Send with(Send send, Map<Receipt.Kind, Instant> receipts, List<Visit> visits) {

@@ -8,6 +8,7 @@ import dev.perennial.domain.consent.Block.Reason;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Consents.Blocked;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
@@ -29,10 +30,14 @@ import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +57,14 @@ public interface SendsContract {
   /** The pause switch that its claims check; nothing is paused at first. */
   PauseSwitch pauses();
 
+  /** The totals that its writes change. */
+  Totals totals();
+
+  private long total(String state) {
+    String name = "sends.email." + state;
+    return totals().read(Set.of(name)).getOrDefault(name, 0L);
+  }
+
   private static SendRequest request(String id, PersonId person) {
     return new SendRequest(
         person,
@@ -63,6 +76,8 @@ public interface SendsContract {
         List.of(Channel.EMAIL, Channel.PUSH),
         "marketing",
         Samples.event(new Identifier(Namespace.USER_ID, "ann"), "m1"),
+        new Fields(Map.of("code", new Text("1234"))),
+        AT.minusSeconds(1),
         AT.plusSeconds(60),
         true);
   }
@@ -214,13 +229,52 @@ public interface SendsContract {
   @Test
   default void nothingIsClaimedOnAPausedChannel() {
     pauses().pause(Set.of(Channel.EMAIL, Channel.SMS));
-    assertThat(pauses().paused()).containsExactlyInAnyOrder(Channel.EMAIL, Channel.SMS);
+    assertThat(pauses().position().paused()).containsExactlyInAnyOrder(Channel.EMAIL, Channel.SMS);
     assertThat(claim(claimed("a", 1))).isEqualTo(Claim.STALE);
 
     pauses().resume(Set.of(Channel.EMAIL));
     assertThat(claim(claimed("a", 1))).isEqualTo(Claim.CLAIMED);
     pauses().resume(Set.of(Channel.SMS, Channel.PUSH));
-    assertThat(pauses().paused()).isEmpty();
+    assertThat(pauses().position().paused()).isEmpty();
+  }
+
+  @Test
+  default void nothingIsClaimedThatWasDecidedBeforeTheFence() {
+    Instant until = AT.plusSeconds(3);
+    pauses().fence(until);
+    pauses().fence(until.minusSeconds(1));
+    assertThat(pauses().position().fencedUntil()).isEqualTo(until);
+    assertThat(claim(claimed("a", 1))).isEqualTo(Claim.STALE);
+
+    Fence now = new Fence(consents().of(Set.of(ANN)), Set.of(), true, until);
+    assertThat(sends().claim(claimed("a", 1), null, now)).isEqualTo(Claim.CLAIMED);
+    pauses().fence(until.plusSeconds(1));
+    assertThat(sends().claim(claimed("b", 1), null, now)).isEqualTo(Claim.STALE);
+  }
+
+  @Test
+  default void everySendCountsOnceInItsState() {
+    for (String id : List.of("a", "b")) {
+      Send send = claimed(id, 1);
+      claim(send);
+      assertThat(total("claimed")).isZero();
+      sends().settle(send.after(new Outcome.Unknown("timeout")));
+      sends().settle(send.after(new Outcome.Unknown("timeout")));
+    }
+    assertThat(total("unknown")).isEqualTo(2);
+
+    sends().settle(claimed("a", 1).after(new Outcome.Sent("p1")));
+    sends().settle(claimed("a", 1).after(new Outcome.Sent("p2")));
+    claim(claimed("b", 2), sends().find("b").orElseThrow());
+    sends().settle(claimed("b", 2).after(new Outcome.Retryable("throttled")));
+    sends().store(send("c", State.NOT_SENT, 0), null);
+    sends().store(send("c", State.NOT_SENT, 0), null);
+    sends().store(send("d", State.DEFERRED, 0), null);
+    sends().store(send("d", State.NOT_SENT, 0), send("d", State.DEFERRED, 0));
+
+    assertThat(total("unknown")).isZero();
+    assertThat(total("sent")).isEqualTo(1);
+    assertThat(total("notSent")).isEqualTo(2);
   }
 
   @Test
@@ -279,15 +333,41 @@ public interface SendsContract {
   }
 
   @Test
+  default void blockedAddressesAreListedInPages() {
+    List<PersonId> addresses = Stream.of("2b", "2a", "zz", "az", "ab").map(PersonId::new).toList();
+    Block block = new Block(Reason.MANUAL, AT);
+    addresses.forEach(address -> consents().save(address, Permissions.NONE.with(block)));
+    consents().save(ANN, Permissions.NONE);
+
+    Page<Blocked> first = consents().blocked(3, null);
+    Page<Blocked> last = consents().blocked(3, first.cursor());
+    assertThat(first.items())
+        .extracting(blocked -> blocked.address().value())
+        .containsExactly("2a", "2b", "ab");
+    assertThat(last.items())
+        .containsExactly(
+            new Blocked(new PersonId("az"), block), new Blocked(new PersonId("zz"), block));
+    assertThat(last.cursor()).isNull();
+
+    PersonId lifted = new PersonId("zz");
+    consents().save(lifted, consents().of(lifted).with((Block) null));
+    assertThat(consents().blocked(9, null).items()).hasSize(4);
+  }
+
+  @Test
   default void receiptsKeepTheEarliestOfEachKind() {
     claim(claimed("a", 1));
     Instant later = Instant.parse("2026-03-01T10:00:05Z");
     Instant earlier = Instant.parse("2026-03-01T10:00:02.500Z");
-    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, later, null))).isTrue();
-    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, earlier, null))).isFalse();
-    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, later, null))).isFalse();
-    assertThat(sends().receive(new Receipt("a", Kind.BOUNCED, later, null))).isTrue();
-    assertThat(sends().receive(new Receipt("none", Kind.BOUNCED, later, null))).isFalse();
+    sends().receive(new Receipt("a", Kind.DELIVERED, later, null));
+    assertThat(sends().receive(new Receipt("a", Kind.DELIVERED, earlier, null)))
+        .isEqualTo(sends().find("a"));
+    sends().receive(new Receipt("a", Kind.DELIVERED, later, null));
+    assertThat(sends().receive(new Receipt("a", Kind.BOUNCED, later, null)))
+        .isEqualTo(sends().find("a"));
+    assertThat(sends().receive(new Receipt("none", Kind.BOUNCED, later, null))).isEmpty();
+    assertThat(total("delivered")).isEqualTo(1);
+    assertThat(total("bounced")).isEqualTo(1);
     sends().visit("a", new Visit("l1", later));
     sends().visit("none", new Visit("l1", later));
     sends().settle(claimed("a", 1).after(new Outcome.Sent("p1")));

@@ -86,7 +86,8 @@ final class PassedEventsTest {
         new Fields(Map.of("a", new Value.Text("a"), "value", Value.Num.of(stamped ? 0 : value))),
         Fields.EMPTY,
         Fields.EMPTY,
-        stamped);
+        stamped,
+        null);
   }
 
   private List<Event> events(Identifier owner, String prefix, int n) {

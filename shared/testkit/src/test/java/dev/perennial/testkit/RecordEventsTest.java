@@ -190,7 +190,8 @@ final class RecordEventsTest {
                     Fields.EMPTY,
                     Fields.EMPTY,
                     Fields.EMPTY,
-                    true))
+                    true,
+                    null))
         .toList();
   }
 

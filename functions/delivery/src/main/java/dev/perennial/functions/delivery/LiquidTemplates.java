@@ -83,6 +83,7 @@ final class LiquidTemplates implements Templates {
                   line(rendered, "title"),
                   rendered.getOrDefault("body", ""),
                   push.url() == null ? null : line(rendered, "url"),
+                  push.collapseKey() == null ? null : line(rendered, "collapseKey"),
                   push.data());
         });
   }
@@ -100,6 +101,7 @@ final class LiquidTemplates implements Templates {
         put(parts, "title", push.title());
         put(parts, "body", push.body());
         put(parts, "url", push.url());
+        put(parts, "collapseKey", push.collapseKey());
       }
     }
     return parts;

@@ -8,7 +8,6 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
-import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
@@ -26,9 +25,6 @@ import dev.perennial.domain.delivery.Templates;
 import dev.perennial.domain.delivery.Templates.Flaw;
 import dev.perennial.domain.delivery.Templates.Rendering;
 import dev.perennial.domain.delivery.Variables;
-import dev.perennial.domain.identity.Identifier;
-import dev.perennial.domain.identity.IdentifierReading;
-import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.value.Value;
@@ -51,7 +47,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code /v1/content}: what there is to say; and {@code GET /v1/sends/{id}}: what was said. */
 public final class ManageContentHandler
@@ -86,7 +81,7 @@ public final class ManageContentHandler
             dynamo,
             environment.require("TABLE_SENDS"),
             new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
-            new DynamoPauseSwitch(dynamo, environment.require("TABLE_DEFINITIONS"))),
+            environment.require("TABLE_DEFINITIONS")),
         environment.clock());
   }
 
@@ -164,48 +159,20 @@ public final class ManageContentHandler
     if (template == null) {
       throw channel.invalid("is a channel that the content has no rendition for");
     }
-    Person person = person(body);
+    Person person = NamedPerson.find(body, people, workspace);
+    Fields data = body.optional("data").map(node -> node.object().fields()).orElse(Fields.EMPTY);
     body.refuseOthers();
-    return switch (templates.render(template, Variables.of(person, null))) {
+    return switch (templates.render(template, Variables.of(person, data))) {
       case Rendering.Rendered(Rendition rendition) -> HttpAnswer.ok(ContentCodec.write(rendition));
       case Rendering.Broken(Flaw flaw) ->
           throw new Problem(422, "Template fails", flaw.part() + ": " + flaw.detail());
     };
   }
 
-  private Person person(JsonObject body) {
-    Optional<JsonNode> profile = body.optional("profileId");
-    Optional<JsonNode> identifier = body.optional("identifier");
-    if (profile.isPresent() == identifier.isPresent()) {
-      throw body.invalid("must have either profileId or identifier");
-    }
-    PersonId id =
-        profile
-            .map(node -> new PersonId(id(node)))
-            .or(() -> identifier.map(this::hash))
-            .orElseThrow();
-    return people.find(id).orElseThrow(() -> Problem.notFound("there is no such profile"));
-  }
-
-  private static String id(JsonNode node) {
-    if (!HttpRequest.isId(node.text())) {
-      throw Problem.notFound("there is no such profile");
-    }
-    return node.text();
-  }
-
-  /** The hash of any identifier finds the person. */
-  private PersonId hash(JsonNode node) {
-    return switch (IdentifierReading.of(node.text())) {
-      case IdentifierReading.Accepted(Identifier identifier) -> identifier.hash(workspace);
-      case IdentifierReading.Blocked(String reason) -> throw node.invalid(reason);
-      case IdentifierReading.Invalid(String reason) -> throw node.invalid(reason);
-    };
-  }
-
   private HttpAnswer send(HttpRequest request) {
     return sends
         .find(request.id("id", "send"))
+        .filter(send -> clock.instant().isBefore(send.keptUntil()))
         .map(send -> HttpAnswer.ok(SendCodec.write(send)))
         .orElseThrow(() -> Problem.notFound("there is no such send"));
   }

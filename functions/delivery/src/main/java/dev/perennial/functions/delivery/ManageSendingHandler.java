@@ -25,6 +25,7 @@ import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.ExplainSends;
+import dev.perennial.domain.delivery.ListSends;
 import dev.perennial.domain.delivery.PauseSwitch;
 import dev.perennial.domain.delivery.Policy;
 import dev.perennial.domain.delivery.Send;
@@ -49,10 +50,11 @@ import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,14 +67,17 @@ import java.util.Set;
 public final class ManageSendingHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-  private static final int SENDS_AT_ONCE = 200;
+  /** How long what had come due before a restore takes to be worked off. */
+  private static final Duration CATCHING_UP = Duration.ofMinutes(15);
+
+  private static final Duration FARTHEST_FENCE = Duration.ofDays(1);
 
   private final String workspace;
   private final Definitions definitions;
   private final People people;
   private final Consents consents;
   private final RecordConsent recordConsent;
-  private final Sends sends;
+  private final ListSends listSends;
   private final PauseSwitch pauses;
   private final InstantSource clock;
   private final HttpApi api;
@@ -93,7 +98,7 @@ public final class ManageSendingHandler
         new DynamoDefinitions(dynamo, table),
         new DynamoPeople(dynamo, people, new DynamoTotals(dynamo, table), environment.workspace()),
         consents,
-        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, table),
         pauses,
         new SqsPublisher<>(
             SqsClients.open(environment.variables()),
@@ -117,7 +122,7 @@ public final class ManageSendingHandler
     this.people = people;
     this.consents = consents;
     this.recordConsent = new RecordConsent(workspace, consents, changes);
-    this.sends = sends;
+    this.listSends = new ListSends(workspace, sends);
     this.pauses = pauses;
     this.clock = clock;
     this.api =
@@ -127,6 +132,7 @@ public final class ManageSendingHandler
                 Route.of("GET /v1/sending", Scope.READ, _ -> shown()),
                 Route.of("POST /v1/sending/pause", Scope.LAUNCH, this::pause),
                 Route.of("POST /v1/sending/resume", Scope.LAUNCH, this::resume),
+                Route.of("POST /v1/sending/fence", Scope.ADMIN, this::fence),
                 Route.of("GET /v1/settings", Scope.READ, _ -> settings()),
                 Route.of("PUT /v1/settings", Scope.ADMIN, this::putSettings),
                 Route.of("GET /v1/profiles/{id}/consent", Scope.READ, this::history),
@@ -161,16 +167,35 @@ public final class ManageSendingHandler
     return channel.<Set<Channel>>map(EnumSet::of).orElseGet(() -> EnumSet.allOf(Channel.class));
   }
 
+  private HttpAnswer fence(HttpRequest request) {
+    Instant until = clock.instant().plus(CATCHING_UP);
+    if (request.body(HttpRequest.MAX_BODY).length > 0) {
+      var body = request.object();
+      Optional<JsonNode> given = body.optional("until");
+      until = given.map(JsonNode::instant).orElse(until);
+      if (given.isPresent() && until.isAfter(clock.instant().plus(FARTHEST_FENCE))) {
+        throw given.get().invalid("must not lie more than a day ahead");
+      }
+      body.refuseOthers();
+    }
+    pauses.fence(until);
+    return shown();
+  }
+
   private HttpAnswer shown() {
-    return HttpAnswer.ok(
-        new Fields(
-            Map.of(
-                "paused",
-                new Items(
-                    pauses.paused().stream()
-                        .sorted()
-                        .<Value>map(channel -> new Text(JsonNode.name(channel)))
-                        .toList()))));
+    PauseSwitch.Position position = pauses.position();
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put(
+        "paused",
+        new Items(
+            position.paused().stream()
+                .sorted()
+                .<Value>map(channel -> new Text(JsonNode.name(channel)))
+                .toList()));
+    if (position.fencedUntil() != null) {
+      fields.put("fencedUntil", new Text(position.fencedUntil().toString()));
+    }
+    return HttpAnswer.ok(new Fields(fields));
   }
 
   private HttpAnswer settings() {
@@ -205,7 +230,7 @@ public final class ManageSendingHandler
   }
 
   private HttpAnswer decisions(HttpRequest request) {
-    List<Send> all = sendsOf(find(request));
+    List<Send> all = listSends.list(find(request), clock.instant());
     Page<Send> page = request.page(all, ManageSendingHandler::place);
     return HttpAnswer.page(
         new Page<>(page.items().stream().map(SendCodec::write).toList(), page.cursor()));
@@ -226,28 +251,10 @@ public final class ManageSendingHandler
       throw Problem.invalid("journey or broadcast is required, for example journey=welcome");
     }
     List<Send> asked =
-        sendsOf(find(request)).stream()
+        listSends.list(find(request), clock.instant()).stream()
             .filter(send -> send.request().definition().equals(definition.get()))
             .toList();
     return HttpAnswer.ok(SendCodec.explained(asked, ExplainSends.explain(asked)));
-  }
-
-  /**
-   * Sends are kept under the id that the person had then, which is the hash of one of the
-   * identifiers. Newest first.
-   */
-  private List<Send> sendsOf(Person person) {
-    List<Send> all = new ArrayList<>();
-    for (PersonId id : person.ids(workspace)) {
-      String cursor = null;
-      do {
-        Page<Send> page = sends.ofPerson(id, SENDS_AT_ONCE, cursor);
-        all.addAll(page.items());
-        cursor = page.cursor();
-      } while (cursor != null);
-    }
-    all.sort(Comparator.comparing(ManageSendingHandler::place));
-    return all;
   }
 
   private Person find(HttpRequest request) {

@@ -6,16 +6,16 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
-import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoSends;
-import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.delivery.RecordReceipt;
 import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.ProviderNewsCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** Queue {@code receipts}: what providers tell of messages, and what people answer. */
@@ -35,17 +35,14 @@ public final class RecordReceiptHandler implements RequestHandler<SQSEvent, SQSB
     this(
         new RecordReceipt(
             environment.workspace(),
-            new DynamoSends(
-                dynamo,
-                environment.require("TABLE_SENDS"),
-                consents,
-                new DynamoPauseSwitch(dynamo, definitions)),
+            new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, definitions),
             consents,
-            new DynamoTotals(dynamo, definitions),
             new SqsPublisher<>(
                 SqsClients.open(environment.variables()),
                 environment.require("QUEUE_PROFILE_CHANGES"),
-                ProfileChangeCodec::writeMessage)),
+                ProfileChangeCodec::writeMessage),
+            new SqsEvents(
+                SqsClients.open(environment.variables()), environment.require("QUEUE_EVENTS"))),
         environment.clock());
   }
 
@@ -59,6 +56,9 @@ public final class RecordReceiptHandler implements RequestHandler<SQSEvent, SQSB
     return SqsBatch.each(
         event,
         context,
-        body -> recordReceipt.record(ProviderNewsCodec.readMessage(body, clock.instant())));
+        body -> {
+          Instant now = clock.instant();
+          recordReceipt.record(ProviderNewsCodec.readMessage(body, now), now);
+        });
   }
 }

@@ -9,9 +9,10 @@ import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoLinkKey;
-import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoSends;
+import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
@@ -27,10 +28,14 @@ import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Policy;
 import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Recipient;
+import dev.perennial.domain.delivery.ReportReceipt;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Visit;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.timer.Timers;
 import dev.perennial.json.JourneyCodec;
 import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.lambda.Authorizer;
@@ -40,6 +45,7 @@ import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -68,6 +74,8 @@ public final class RespondHandler
   private final RecordConsent recordConsent;
   private final Definitions definitions;
   private final Sends sends;
+  private final Timers timers;
+  private final ReportReceipt reportReceipt;
   private final InstantSource clock;
   private final HttpApi api;
 
@@ -85,15 +93,14 @@ public final class RespondHandler
         new DynamoLinkKey(dynamo, table),
         consents,
         new DynamoDefinitions(dynamo, table),
-        new DynamoSends(
-            dynamo,
-            environment.require("TABLE_SENDS"),
-            consents,
-            new DynamoPauseSwitch(dynamo, table)),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, table),
+        new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         new SqsPublisher<>(
             SqsClients.open(environment.variables()),
             environment.require("QUEUE_PROFILE_CHANGES"),
             ProfileChangeCodec::writeMessage),
+        new SqsEvents(
+            SqsClients.open(environment.variables()), environment.require("QUEUE_EVENTS")),
         environment.clock());
   }
 
@@ -104,7 +111,9 @@ public final class RespondHandler
       Consents consents,
       Definitions definitions,
       Sends sends,
+      Timers timers,
       Publisher<ProfileChange> changes,
+      Publisher<Event> events,
       InstantSource clock) {
     this.tokens = new LinkTokens(linkKey);
     this.links = new SignedLinks(tokens, "");
@@ -112,6 +121,8 @@ public final class RespondHandler
     this.recordConsent = new RecordConsent(workspace, consents, changes);
     this.definitions = definitions;
     this.sends = sends;
+    this.timers = timers;
+    this.reportReceipt = new ReportReceipt(events);
     this.clock = clock;
     this.api =
         new HttpApi(
@@ -145,7 +156,9 @@ public final class RespondHandler
     }
     Recipient who = found.get();
     decide(who, who.topic(), Decision.DENIED, "unsubscribe link");
-    sends.receive(new Receipt(who.send(), Receipt.Kind.UNSUBSCRIBED, clock.instant(), null));
+    Instant now = clock.instant();
+    Receipt receipt = new Receipt(who.send(), Receipt.Kind.UNSUBSCRIBED, now, null);
+    sends.receive(receipt).ifPresent(send -> reportReceipt.report(send, receipt, now));
     String preferences = links.of(who).getOrDefault(Links.Kind.PREFERENCES, "");
     return HttpAnswer.html(
         200, PreferencePages.unsubscribed(who.channel(), who.topic(), preferences));
@@ -197,10 +210,20 @@ public final class RespondHandler
         .flatMap(SignedLinks::click)
         .map(
             click -> {
-              sends.visit(click.send(), new Visit(click.link(), clock.instant()));
+              visit(click.send(), new Visit(click.link(), clock.instant()));
               return HttpAnswer.redirect(click.url());
             })
         .orElseGet(RespondHandler::invalid);
+  }
+
+  /** Whoever looks once it is clear who made the visit tells of it. */
+  private void visit(String id, Visit visit) {
+    Receipt.Kind kind = visit.isOpening() ? Receipt.Kind.OPENED : Receipt.Kind.CLICKED;
+    sends
+        .visit(id, visit)
+        .filter(send -> !send.receipts().containsKey(kind))
+        .ifPresent(
+            send -> timers.register(Due.ofSend(send.request().person(), id, visit.clearAt())));
   }
 
   /** An image comes whatever the token is: a broken one would show. */
@@ -210,7 +233,7 @@ public final class RespondHandler
     tokens
         .verify(bare)
         .map(SignedLinks::opening)
-        .ifPresent(send -> sends.visit(send, new Visit("", clock.instant())));
+        .ifPresent(send -> visit(send, new Visit("", clock.instant())));
     return HttpAnswer.bytes("image/gif", GIF);
   }
 

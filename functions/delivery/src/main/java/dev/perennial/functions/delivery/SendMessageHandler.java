@@ -16,6 +16,8 @@ import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.SendMessage;
@@ -92,11 +94,12 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
             .<Links>map(
                 url -> new SignedLinks(new LinkTokens(new DynamoLinkKey(dynamo, definitions)), url))
             .orElse(Links.NONE),
-        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, pauses),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, definitions),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         ChannelClients.open(environment.variables()),
         new RateLimit(new DynamoLeases(dynamo, environment.require("TABLE_SENDS"))),
-        totals);
+        new SqsEvents(
+            SqsClients.open(environment.variables()), environment.require("QUEUE_EVENTS")));
   }
 
   /** The provider did not take the message, and may later. */

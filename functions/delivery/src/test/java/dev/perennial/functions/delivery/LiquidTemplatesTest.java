@@ -60,8 +60,13 @@ class LiquidTemplatesTest {
         .isEqualTo(new Email("Hi 100", "<p>p1</p>", "p1"));
     assertThat(
             render(
-                new Push("Hi {{ profile.id }}", "You", "https://x/{{ profile.id }}", Fields.EMPTY)))
-        .isEqualTo(new Push("Hi p1", "You", "https://x/p1", Fields.EMPTY));
+                new Push(
+                    "Hi {{ profile.id }}",
+                    "You",
+                    "https://x/{{ profile.id }}",
+                    "{{ profile.id }}",
+                    Fields.EMPTY)))
+        .isEqualTo(new Push("Hi p1", "You", "https://x/p1", "p1", Fields.EMPTY));
   }
 
   @Test

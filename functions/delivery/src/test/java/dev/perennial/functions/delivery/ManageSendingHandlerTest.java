@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.perennial.domain.access.Key;
-import dev.perennial.domain.access.Keys;
-import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
@@ -50,12 +47,12 @@ class ManageSendingHandlerTest {
   private final InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemoryPauseSwitch pauses = new InMemoryPauseSwitch();
-  private final InMemorySends sends = new InMemorySends(consents, pauses);
+  private final InMemorySends sends = new InMemorySends(consents, pauses, new InMemoryTotals());
   private final List<ProfileChange> changes = new ArrayList<>();
   private final ManageSendingHandler handler =
       new ManageSendingHandler(
           "main",
-          new SampleKeys(),
+          new AnyKey(),
           new InMemoryDefinitions(),
           people,
           consents,
@@ -63,19 +60,6 @@ class ManageSendingHandlerTest {
           pauses,
           changes::addAll,
           () -> NOW);
-
-  /** A key that may do everything. */
-  private static final class SampleKeys implements Keys {
-    @Override
-    public Optional<Key> find(String hash) {
-      return Optional.of(new Key(hash, "sample", Key.Kind.SECRET, Set.of(Scope.values())));
-    }
-
-    @Override
-    public void put(Key key) {
-      throw new AssertionError("sending has no keys");
-    }
-  }
 
   @BeforeEach
   void knowAnn() {
@@ -101,12 +85,22 @@ class ManageSendingHandlerTest {
   }
 
   @Test
+  void raisesAFenceAfterARestoreAndNeverLowersIt() {
+    assertThat(ok("fence-by-itself").text("fencedUntil")).isEqualTo("2026-11-01T09:45:00Z");
+    assertThat(ok("fence").text("fencedUntil")).isEqualTo("2026-11-02T00:00:00Z");
+    assertThat(ok("fence-by-itself").text("fencedUntil")).isEqualTo("2026-11-02T00:00:00Z");
+
+    assertThat(answer("fence-too-far").getBody()).contains("\"pointer\":\"/until\"");
+    assertThat(ok("sending").text("fencedUntil")).isEqualTo("2026-11-02T00:00:00Z");
+  }
+
+  @Test
   void pausesAndResumesOneChannelOrAll() {
     assertThat(items(ok("sending"), "paused")).isEmpty();
     assertThat(items(ok("pause"), "paused")).containsExactly(new Text("email"));
     assertThat(items(ok("pause-all"), "paused")).hasSize(3);
     assertThat(items(ok("resume"), "paused")).containsExactly(new Text("sms"), new Text("push"));
-    assertThat(pauses.paused()).containsExactlyInAnyOrder(Channel.SMS, Channel.PUSH);
+    assertThat(pauses.position().paused()).containsExactlyInAnyOrder(Channel.SMS, Channel.PUSH);
   }
 
   @Test
@@ -115,7 +109,8 @@ class ManageSendingHandlerTest {
         .isEqualTo(
             "{\"holdout\":0,\"timezone\":\"UTC\",\"quietHours\":{\"from\":\"21:00\",\"to\":\"08:00\"},"
                 + "\"caps\":[],\"transactionalTopics\":[\"transactional\"],\"onlyOnceGranted\":[\"sms\"],"
-                + "\"smsPerDay\":10,\"perSecond\":{}}");
+                + "\"perAddressPerDay\":{\"email\":50,\"sms\":10,\"push\":50},"
+                + "\"perWriteKeyPerHour\":{\"email\":10000,\"sms\":200,\"push\":10000},\"perSecond\":{}}");
 
     Fields put = ok("put-settings");
 

@@ -1,6 +1,7 @@
 package dev.perennial.functions.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
@@ -9,6 +10,7 @@ import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.ListSends;
 import dev.perennial.domain.delivery.ProviderNews;
 import dev.perennial.domain.delivery.ProviderNews.Fate;
 import dev.perennial.domain.delivery.ProviderNews.Reply;
@@ -18,10 +20,15 @@ import dev.perennial.domain.delivery.RecordReceipt;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
+import dev.perennial.testkit.InMemoryPauseSwitch;
 import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
@@ -32,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,16 +52,22 @@ class RecordReceiptHandlerTest {
   private static final Address PHONE = new Address(Address.Kind.PHONE, "+4915112345678");
 
   private final InMemoryConsents consents = new InMemoryConsents();
-  private final InMemorySends sends = new InMemorySends(consents);
+  private final List<Event> events = new ArrayList<>();
   private final InMemoryTotals totals = new InMemoryTotals();
+  private final InMemorySends sends =
+      new InMemorySends(consents, new InMemoryPauseSwitch(), totals);
   private final List<ProfileChange> changes = new ArrayList<>();
   private final RecordReceipt recordReceipt =
-      new RecordReceipt("main", sends, consents, totals, changes::addAll);
+      new RecordReceipt("main", sends, consents, changes::addAll, events::addAll);
 
   private void know(State state) {
+    know(state, new PersonId("ann"));
+  }
+
+  private void know(State state, PersonId person) {
     SendRequest request =
         new SendRequest(
-            new PersonId("ann"),
+            person,
             "journey:welcome",
             "mail",
             "o1",
@@ -87,7 +101,7 @@ class RecordReceiptHandlerTest {
     assertThat(send.providerId()).isEqualTo("p1");
     assertThat(send.receipts()).containsOnlyKeys(Kind.DELIVERED, Kind.BOUNCED);
     assertThat(totals.read(List.of("sends.email.sent", "sends.email.unknown")))
-        .isEqualTo(Map.of("sends.email.sent", 1L, "sends.email.unknown", -1L));
+        .isEqualTo(Map.of("sends.email.sent", 1L, "sends.email.unknown", 0L));
     assertThat(consents.of(EMAIL.key("main")).block())
         .isEqualTo(new Block(Block.Reason.HARD_BOUNCE, NOW.minusSeconds(60)));
     assertThat(consents.of(EMAIL.key("main")).consents()).isEmpty();
@@ -113,7 +127,7 @@ class RecordReceiptHandlerTest {
     news.addAll(List.copyOf(news));
     Collections.shuffle(news, new Random(seed));
 
-    news.forEach(recordReceipt::record);
+    news.forEach(one -> recordReceipt.record(one, NOW.plusSeconds(60)));
 
     Send send = sends.find(ID).orElseThrow();
     assertThat(send.state()).isEqualTo(State.SENT);
@@ -128,33 +142,75 @@ class RecordReceiptHandlerTest {
         .isEqualTo(new Block(Block.Reason.COMPLAINT, NOW.plusSeconds(9)));
     assertThat(consents.of(EMAIL.key("main")).decision(Channel.EMAIL, Consent.ALL))
         .contains(Consent.Decision.DENIED);
-    assertThat(totals.read(List.of("sends.email.sent"))).containsEntry("sends.email.sent", 1L);
+    assertThat(events)
+        .extracting(Event::name, Event::owner, Event::timestamp)
+        .containsOnly(
+            tuple(
+                "Email Marked as Spam",
+                new Identifier(Namespace.EMAIL, "ann@example.com"),
+                NOW.plusSeconds(9)));
+    assertThat(events)
+        .extracting(Event::messageId)
+        .hasSize(2)
+        .containsOnly(events.getFirst().messageId());
+    List<String> counted =
+        Stream.of("sent", "unknown", "delivered", "failed", "bounced", "complained")
+            .map(state -> "sends.email." + state)
+            .toList();
+    assertThat(counted)
+        .map(name -> totals.read(List.of(name)).get(name))
+        .containsExactly(1L, 0L, 1L, 1L, 1L, 1L);
+  }
+
+  @Test
+  void newsOfAMessageFindItAfterItsPersonWasMerged() {
+    Identifier before = new Identifier(Namespace.USER_ID, "ann");
+    Identifier after = new Identifier(Namespace.USER_ID, "anna");
+    know(State.UNKNOWN, before.hash("main"));
+    Person merged =
+        new Person(
+            after.hash("main"),
+            1,
+            Map.of(before, NOW, after, NOW),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null);
+
+    recordReceipt.record(fate(Kind.DELIVERED, 1), NOW.plusSeconds(2));
+
+    Send send = new ListSends("main", sends).list(merged, NOW).getFirst();
+    assertThat(send.state()).isEqualTo(State.SENT);
+    assertThat(send.receipts()).containsOnlyKeys(Kind.DELIVERED);
+    assertThat(new ListSends("main", sends).list(merged, NOW.plus(Send.KEPT))).isEmpty();
   }
 
   @Test
   void startLiftsAStopAndNothingElse() {
     PersonId key = PHONE.key("main");
-    recordReceipt.record(new Reply(PHONE, "  td ", NOW));
-    recordReceipt.record(new Reply(PHONE, "Thanks!", NOW.plusSeconds(1)));
+    recordReceipt.record(new Reply(PHONE, "  td ", NOW), NOW);
+    recordReceipt.record(new Reply(PHONE, "Thanks!", NOW.plusSeconds(1)), NOW);
     assertThat(consents.of(key).block()).isEqualTo(new Block(Block.Reason.STOP, NOW));
 
-    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(2)));
+    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(2)), NOW);
     assertThat(consents.of(key).block()).isNull();
     assertThat(consents.of(key).decision(Channel.SMS, Consent.ALL))
         .contains(Consent.Decision.GRANTED);
 
-    recordReceipt.record(new Reply(PHONE, "  td ", NOW));
+    recordReceipt.record(new Reply(PHONE, "  td ", NOW), NOW);
     assertThat(consents.of(key).block()).isNull();
 
     Block bounce = new Block(Block.Reason.HARD_BOUNCE, NOW);
     consents.save(key, consents.of(key).with(bounce));
-    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(3)));
+    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(3)), NOW);
     assertThat(consents.of(key).block()).isEqualTo(bounce);
   }
 
   @Test
   void newsOfWhatWasForgottenChangeNothing() {
-    recordReceipt.record(fate(Kind.BOUNCED, 1));
+    recordReceipt.record(fate(Kind.BOUNCED, 1), NOW);
 
     assertThat(sends.find(ID)).isEmpty();
     assertThat(consents.of(EMAIL.key("main")).block()).isNull();

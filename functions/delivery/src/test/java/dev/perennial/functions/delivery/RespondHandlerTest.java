@@ -18,6 +18,7 @@ import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Cause;
@@ -26,6 +27,7 @@ import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryLinkKey;
 import dev.perennial.testkit.InMemorySends;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +57,8 @@ class RespondHandlerTest {
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemorySends sends = new InMemorySends(consents);
   private final List<ProfileChange> changes = new ArrayList<>();
+  private final InMemoryTimers timers = new InMemoryTimers();
+  private final List<Event> events = new ArrayList<>();
   private Instant now = NOW;
   private final RespondHandler handler =
       new RespondHandler(
@@ -64,7 +68,9 @@ class RespondHandlerTest {
           consents,
           new InMemoryDefinitions(),
           sends,
+          timers,
           changes::addAll,
+          events::addAll,
           () -> now);
 
   /** Nobody asks for a key here. */
@@ -135,6 +141,7 @@ class RespondHandlerTest {
     assertThat(changes).containsExactly(new ProfileChange(KEY, Cause.EVENT));
     assertThat(sends.find(ANN.send()).orElseThrow().receipts())
         .containsKey(Receipt.Kind.UNSUBSCRIBED);
+    assertThat(events).extracting(Event::name).containsExactly("Unsubscribed");
   }
 
   @Test
@@ -206,6 +213,7 @@ class RespondHandlerTest {
     now = NOW.plusSeconds(60);
     found.forEach(url -> call("GET", url, ""));
     assertThat(sends.find(ANN.send()).orElseThrow().clicked()).isEmpty();
+    assertThat(timers.nextDue(NOW, now.plusSeconds(120))).contains(NOW.plusSeconds(120));
 
     now = NOW.plusSeconds(600);
     APIGatewayV2HTTPResponse click = call("GET", found.getFirst(), "");

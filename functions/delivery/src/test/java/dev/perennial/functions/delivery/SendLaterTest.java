@@ -18,11 +18,14 @@ import dev.perennial.domain.delivery.Outcome;
 import dev.perennial.domain.delivery.Policy;
 import dev.perennial.domain.delivery.QuietHours;
 import dev.perennial.domain.delivery.RateLimit;
+import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.delivery.Visit;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.Namespace;
@@ -32,6 +35,7 @@ import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.timer.Due;
+import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryPauseSwitch;
@@ -48,6 +52,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +73,10 @@ class SendLaterTest {
   private final InMemoryPeople people = new InMemoryPeople("main", totals);
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemoryPauseSwitch pauses = new InMemoryPauseSwitch();
-  private final InMemorySends sends = new InMemorySends(consents, pauses);
+  private final InMemorySends sends = new InMemorySends(consents, pauses, totals);
   private final InMemoryTimers timers = new InMemoryTimers();
   private final List<Message> delivered = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
   private Policy policy = Policy.SHIPPED;
   private int left = 1_000;
@@ -100,7 +106,7 @@ class SendLaterTest {
             return outcomes.isEmpty() ? new Outcome.Sent("p1") : outcomes.pop();
           },
           new RateLimit((_, _, wanted, _) -> left-- > 0 ? wanted : 0),
-          totals);
+          events::addAll);
 
   @BeforeEach
   void know() {
@@ -156,6 +162,8 @@ class SendLaterTest {
         List.of(channels),
         topic,
         Samples.event(USER, "m1"),
+        Fields.EMPTY,
+        NOON,
         expiresAt,
         true);
   }
@@ -367,7 +375,7 @@ class SendLaterTest {
     }
     assertThat(delivered).isEmpty();
 
-    policy = new Policy(policy.zone(), null, List.of(), Set.of("codes"), Set.of(), 3, Map.of());
+    policy = limits(Map.of(Channel.SMS, 3), Map.of(), Map.of());
     for (int i = 1; i <= 5; i++) {
       sendMessage.send(request("c" + i, "codes", null, Channel.SMS), NOON.plusSeconds(i));
     }
@@ -377,11 +385,102 @@ class SendLaterTest {
     assertThat(delivered).hasSize(4);
   }
 
+  private Policy limits(
+      Map<Channel, Integer> perAddressPerDay,
+      Map<Channel, Integer> perWriteKeyPerHour,
+      Map<Channel, Integer> perSecond) {
+    return new Policy(
+        policy.zone(),
+        null,
+        List.of(),
+        Set.of("codes"),
+        Set.of(),
+        perAddressPerDay,
+        perWriteKeyPerHour,
+        perSecond);
+  }
+
+  @Test
+  void aNumberConfirmsBeforeItGetsMarketing() {
+    RecordConsent record = new RecordConsent("main", consents, _ -> {});
+    Person ann = people.find(ANN).orElseThrow();
+    Consent form =
+        new Consent(
+            Channel.SMS, Policy.TRANSACTIONAL, Consent.Decision.GRANTED, NOON, "consent", "form");
+    record.record(ann, form);
+    sendMessage.send(request("confirm", Policy.TRANSACTIONAL, null, Channel.SMS), NOON);
+    assertThat(delivered).hasSize(1);
+    sendMessage.send(request("o1", Channel.SMS), NOON);
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(new Finding(Channel.SMS, Rule.CONSENT, false, "unknown"));
+
+    Consent link =
+        new Consent(
+            Channel.SMS, "marketing", Consent.Decision.GRANTED, NOON, "consent", "double opt-in");
+    record.record(ann, link);
+    sendMessage.send(request("o2", Channel.SMS), NOON);
+
+    assertThat(delivered).hasSize(2);
+    assertThat(stored("o2").findings().getLast().fact()).contains("segments: 1");
+  }
+
+  @Test
+  void noMailboxIsFilled() {
+    policy = limits(Map.of(Channel.EMAIL, 2), Map.of(), Map.of());
+    for (int i = 1; i <= 3; i++) {
+      sendMessage.send(request("o" + i, "codes", null, Channel.EMAIL), NOON.plusSeconds(i));
+    }
+
+    assertThat(delivered).hasSize(2);
+    assertThat(ExplainSends.explain(stored("o3"))).contains("2 to this address in 24 hours");
+    PersonId address = EMAIL.hash("main");
+    sendMessage.send(request("o4", "codes", null, Channel.EMAIL), NOON.plus(Duration.ofHours(25)));
+    assertThat(consents.of(address).counted()).hasSize(1);
+  }
+
+  @Test
+  void whatOneWriteKeyStartsBeyondItsLimitWaitsForTheNextHour() {
+    policy = limits(Map.of(), Map.of(Channel.EMAIL, 5), Map.of());
+    left = 2;
+    for (int i = 1; i <= 3; i++) {
+      sendMessage.send(byKey("o" + i, "website"), NOON);
+    }
+    sendMessage.send(byKey("o4", null), NOON);
+
+    assertThat(delivered).hasSize(3);
+    assertThat(stored("o3").due()).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(stored("o3").findings().getLast())
+        .isEqualTo(
+            new Finding(
+                Channel.EMAIL,
+                Rule.PUMPING,
+                false,
+                "at most 5 an hour by events of the key website"));
+  }
+
+  private static SendRequest byKey(String occurrence, @Nullable String key) {
+    Event sample = Samples.event(USER, "m1");
+    return request(occurrence, Channel.EMAIL)
+        .with(
+            new Event(
+                sample.owner(),
+                sample.others(),
+                sample.messageId(),
+                sample.type(),
+                sample.name(),
+                sample.timestamp(),
+                sample.receivedAt(),
+                Event.Trust.CLIENT,
+                sample.properties(),
+                sample.traits(),
+                sample.context(),
+                sample.stamped(),
+                key));
+  }
+
   @Test
   void whatIsAboveTheRateGoesAMinuteLater() {
-    policy =
-        new Policy(
-            policy.zone(), null, List.of(), Set.of(), Set.of(), null, Map.of(Channel.EMAIL, 2));
+    policy = limits(Map.of(), Map.of(), Map.of(Channel.EMAIL, 2));
     left = 0;
     sendMessage.send(request("o1", Channel.EMAIL), NOON);
     assertThat(delivered).isEmpty();
@@ -418,7 +517,93 @@ class SendLaterTest {
         List.of(caps),
         policy.transactional(),
         policy.onlyOnceGranted(),
-        null,
+        Map.of(),
+        Map.of(),
         Map.of());
+  }
+
+  @Test
+  void whatAPersonDidWithAMessageIsToldOnceItIsClearThatNoProgramDid() {
+    sendMessage.send(request("o1", Channel.EMAIL), NOON);
+    String id = stored("o1").id();
+    Instant scan = NOON.plusSeconds(30);
+    sends.visit(id, new Visit("a", scan));
+    sends.visit(id, new Visit("b", scan));
+    timers.register(Due.ofSend(ANN, id, scan));
+    tick(NOON.plusSeconds(60));
+    assertThat(events).isEmpty();
+
+    Instant click = NOON.plusSeconds(600);
+    for (int again = 0; again < 2; again++) {
+      sends.visit(id, new Visit("a", click.plusSeconds(100L * again)));
+      timers.register(Due.ofSend(ANN, id, click));
+      tick(click.plusSeconds(300));
+    }
+
+    assertThat(events).hasSize(1);
+    Event event = events.getFirst();
+    assertThat(event.name()).isEqualTo("Email Link Clicked");
+    assertThat(event.owner()).isEqualTo(EMAIL);
+    assertThat(event.trust()).isEqualTo(Event.Trust.SERVER);
+    assertThat(event.timestamp()).isEqualTo(click);
+    assertThat(event.properties().text("sendId")).isEqualTo(id);
+    assertThat(stored("o1").receipts()).containsEntry(Receipt.Kind.CLICKED, click);
+    assertThat(totals.read(List.of("sends.email.clicked"))).containsValue(1L);
+    assertThat(timersAreLeft()).isFalse();
+    assertThat(delivered).hasSize(1);
+  }
+
+  private static SendRequest asked(String occurrence, Instant at, boolean atLeastOnce) {
+    return new SendRequest(
+        ANN,
+        "journey:welcome",
+        "mail",
+        occurrence,
+        occurrence,
+        "hello",
+        List.of(Channel.EMAIL),
+        atLeastOnce ? Policy.TRANSACTIONAL : "marketing",
+        null,
+        Fields.EMPTY,
+        at,
+        null,
+        atLeastOnce);
+  }
+
+  @Test
+  void whatWasToGoBeforeTheFenceOfARestoreIsUnknownAndNeverSent() {
+    Instant fence = NOON.plusSeconds(60);
+    pauses.fence(fence);
+    Instant now = fence.plusSeconds(60);
+
+    assertThat(sendMessage.send(asked("old", NOON, false), now)).isTrue();
+    assertThat(sendMessage.send(asked("old", NOON, false), now)).isTrue();
+
+    assertThat(delivered).isEmpty();
+    Send send = sends.find(SendMessage.id("main", asked("old", NOON, false))).orElseThrow();
+    assertThat(send.state()).isEqualTo(State.UNKNOWN);
+    assertThat(ExplainSends.explain(send)).contains("a restore from a backup");
+    assertThat(totals.read(List.of("sends.email.unknown"))).containsValue(1L);
+
+    assertThat(sendMessage.send(asked("new", fence, false), now)).isTrue();
+    assertThat(sendMessage.send(asked("twice is better", NOON, true), now)).isTrue();
+    assertThat(delivered).hasSize(2);
+  }
+
+  @Test
+  void whatWaitsUntilAfterTheFenceGoesAndWhatWasDueBeforeDoesNot() {
+    sendMessage.send(request("o1", Channel.EMAIL), NIGHT);
+    sendMessage.send(request("o2", Channel.EMAIL), NIGHT);
+    Send waiting = stored("o1");
+    Instant due = Objects.requireNonNull(waiting.due());
+
+    pauses.fence(due);
+    sendMessage.send(request("o1", Channel.EMAIL), due.plusSeconds(60));
+    assertThat(delivered).hasSize(1);
+
+    pauses.fence(due.plusSeconds(1));
+    sendMessage.send(request("o2", Channel.EMAIL), due.plusSeconds(60));
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o2").state()).isEqualTo(State.UNKNOWN);
   }
 }

@@ -71,7 +71,7 @@ class SendMessageHandlerTest {
                       : new Outcome.Retryable("throttled");
                 },
                 new RateLimit((_, _, wanted, _) -> wanted),
-                totals),
+                _ -> {}),
             () -> NOW);
 
     SQSBatchResponse response =

@@ -3,6 +3,7 @@ package dev.perennial.functions.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
@@ -27,14 +28,19 @@ import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Templates;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.profile.Seen;
+import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.timer.Timers;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
 import dev.perennial.testkit.Crashes;
 import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryPauseSwitch;
@@ -68,11 +74,12 @@ class SendMessageTest {
   private final InMemoryPeople people = new InMemoryPeople("main", totals);
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemoryPauseSwitch pauses = new InMemoryPauseSwitch();
-  private final InMemorySends sends = new InMemorySends(consents, pauses);
+  private final InMemorySends sends = new InMemorySends(consents, pauses, totals);
   private final InMemoryTimers timers = new InMemoryTimers();
   private Policy policy = Policy.SHIPPED;
   private final Map<String, Content> contents = new HashMap<>();
   private final List<Message> delivered = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private Outcome outcome = new Outcome.Sent("provider-1");
   private final ChannelSender provider =
       message -> {
@@ -139,7 +146,7 @@ class SendMessageTest {
         crashes.around(Timers.class, timers),
         crashes.around(ChannelSender.class, to),
         new RateLimit((_, _, wanted, _) -> wanted),
-        crashes.around(Totals.class, totals));
+        crashes.aroundPublisher(events::addAll));
   }
 
   private static SendRequest request(String occurrence, Channel... channels) {
@@ -333,7 +340,7 @@ class SendMessageTest {
   }
 
   @Test
-  void nobodyByThatIdIsDecidedAgainst() {
+  void ofSomebodyWhoWasErasedNothingIsStored() {
     SendRequest request =
         new SendRequest(
             new PersonId("nobody"),
@@ -347,8 +354,8 @@ class SendMessageTest {
 
     assertThat(sending().send(request, NOW)).isTrue();
 
-    assertThat(sends.find(SendMessage.id("main", request)).orElseThrow().state())
-        .isEqualTo(State.NOT_SENT);
+    assertThat(sends.find(SendMessage.id("main", request))).isEmpty();
+    assertThat(delivered).isEmpty();
   }
 
   @Test
@@ -377,7 +384,7 @@ class SendMessageTest {
   @EnumSource(Kind.class)
   void callsTheProviderOnceAtMostWhereverItCrashes(Kind kind) {
     int calls = crashAt(-1, kind);
-    assertThat(calls).isEqualTo(9);
+    assertThat(calls).isEqualTo(8);
     for (int call = 0; call < calls; call++) {
       crashAt(call, kind);
     }
@@ -416,6 +423,7 @@ class SendMessageTest {
     assertThat(end.state()).isIn(State.SENT, State.UNKNOWN);
     // Silently lost would be: sent by nobody, and nobody can see that.
     assertThat(run.delivered.size() == 1 || end.state() == State.UNKNOWN).isTrue();
+    assertThat(run.total("sends.email.sent") + run.total("sends.email.unknown")).isEqualTo(1);
     return crashes.calls();
   }
 
@@ -440,5 +448,59 @@ class SendMessageTest {
 
     assertThat(delivered).isEmpty();
     assertThat(stored("o1").findings().getLast().rule()).isEqualTo(Rule.DUPLICATE);
+  }
+
+  private void knowDevice(String token) {
+    Facet facet =
+        new Facet(
+            USER,
+            Map.of(Facet.PUSH_TOKEN, new Trait(new Text(token), NOW, "m3")),
+            Map.of(),
+            Map.of(),
+            "",
+            NOW,
+            NOW,
+            1,
+            true,
+            Seen.NOTHING,
+            List.of(),
+            null);
+    people.put(people.find(ANN).orElseThrow().withFacets(Map.of(USER, facet)));
+    contents.put(
+        "hello",
+        new Content(
+            "hello",
+            1,
+            Map.of(Channel.PUSH, new Rendition.Push("Hi", "There", null, "cart", Fields.EMPTY))));
+  }
+
+  @Test
+  void aTokenThatIsNoMoreGetsNothingElse() {
+    knowDevice("gone");
+    outcome = new Outcome.Refused("410", Block.Reason.HARD_BOUNCE);
+    sending().send(request("o1", Channel.PUSH), NOW);
+    assertThat(delivered).hasSize(1);
+
+    sending().send(request("o2", Channel.PUSH), NOW);
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o2").findings().getLast().rule()).isEqualTo(Rule.SUPPRESSION);
+    Address token = new Address(Address.Kind.FCM, "gone");
+    assertThat(consents.of(token.key("main")).block())
+        .isEqualTo(new Block(Block.Reason.HARD_BOUNCE, NOW));
+  }
+
+  @Test
+  void aTokenThatTheProviderRenewsIsTheDevicesFromThenOn() {
+    knowDevice("old");
+    outcome = new Outcome.Sent("p1", "new");
+
+    sending().send(request("o1", Channel.PUSH), NOW);
+
+    assertThat(events).hasSize(1);
+    Event event = events.getFirst();
+    assertThat(event.owner()).isEqualTo(USER);
+    assertThat(event.context().at("device.token")).isEqualTo(new Text("new"));
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
   }
 }

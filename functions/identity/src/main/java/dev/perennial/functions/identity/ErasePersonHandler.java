@@ -10,7 +10,6 @@ import dev.perennial.aws.dynamodb.DynamoEnrollments;
 import dev.perennial.aws.dynamodb.DynamoErasures;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoMembers;
-import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
@@ -79,11 +78,7 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
             "quarantined",
             quarantine,
             "sends",
-            new DynamoSends(
-                dynamo,
-                environment.require("TABLE_SENDS"),
-                consents,
-                new DynamoPauseSwitch(dynamo, definitions))),
+            new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, definitions)),
         new SqsPublisher<>(
             SqsClients.open(environment.variables()),
             environment.require("QUEUE_ERASURES"),

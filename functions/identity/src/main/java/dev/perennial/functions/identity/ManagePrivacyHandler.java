@@ -10,13 +10,13 @@ import dev.perennial.aws.dynamodb.DynamoEnrollments;
 import dev.perennial.aws.dynamodb.DynamoErasures;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
-import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.Publisher;
@@ -44,7 +44,6 @@ import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.ErasureCodec;
-import dev.perennial.json.EventCodec;
 import dev.perennial.json.ExportCodec;
 import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.ProfileCodec;
@@ -121,7 +120,8 @@ public final class ManagePrivacyHandler
                 environment.require("QUEUE_ERASURES"),
                 DueCodec::writeMessage),
             refusedFor(environment)),
-        events(environment),
+        new SqsEvents(
+            SqsClients.open(environment.variables()), environment.require("QUEUE_EVENTS")),
         environment.workspace(),
         environment.clock());
   }
@@ -163,23 +163,10 @@ public final class ManagePrivacyHandler
         new DynamoPeople(dynamo, people, totals, workspace),
         ShowProfile.of(environment),
         new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
-        new DynamoSends(
-            dynamo,
-            environment.require("TABLE_SENDS"),
-            consents,
-            new DynamoPauseSwitch(dynamo, definitions)),
+        new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, definitions),
         new DynamoHistory(dynamo, history, workspace),
         new DynamoQuarantine(dynamo, history, workspace),
         Identities.mostUserIds(environment));
-  }
-
-  private static Publisher<Event> events(Environment environment) {
-    SqsPublisher<String> messages =
-        new SqsPublisher<>(
-            SqsClients.open(environment.variables()),
-            environment.require("QUEUE_EVENTS"),
-            message -> message);
-    return events -> messages.publish(EventCodec.messages(List.copyOf(events)));
   }
 
   @Override

@@ -8,17 +8,17 @@ import dev.perennial.aws.dynamodb.DynamoClients;
 import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
-import dev.perennial.aws.dynamodb.DynamoPauseSwitch;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
-import dev.perennial.domain.Page;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.ListSends;
+import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Send;
-import dev.perennial.domain.delivery.SendMessage;
+import dev.perennial.domain.delivery.SendTotals;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.identity.IdentifierReading;
 import dev.perennial.domain.identity.PersonId;
@@ -42,8 +42,7 @@ import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,13 +56,11 @@ import java.util.Set;
 public final class ManageProfilesHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-  private static final int SENDS_AT_ONCE = 200;
-
   private final People people;
   private final History history;
   private final Quarantine quarantine;
   private final ShowProfile showProfile;
-  private final Sends sends;
+  private final ListSends listSends;
   private final Totals totals;
   private final String workspace;
   private final int mostUserIds;
@@ -89,7 +86,7 @@ public final class ManageProfilesHandler
             dynamo,
             environment.require("TABLE_SENDS"),
             dynamoConsents,
-            new DynamoPauseSwitch(dynamo, environment.require("TABLE_DEFINITIONS"))),
+            environment.require("TABLE_DEFINITIONS")),
         dynamoTotals,
         environment.workspace(),
         Identities.mostUserIds(environment),
@@ -111,7 +108,7 @@ public final class ManageProfilesHandler
     this.history = history;
     this.quarantine = quarantine;
     this.showProfile = showProfile;
-    this.sends = sends;
+    this.listSends = new ListSends(workspace, sends);
     this.totals = totals;
     this.workspace = workspace;
     this.mostUserIds = mostUserIds;
@@ -162,7 +159,7 @@ public final class ManageProfilesHandler
   private HttpAnswer history(HttpRequest request) {
     Person person = find(request);
     Timeline timeline = new Timeline(request.pageSize(), request.cursor());
-    for (Send send : sendsOf(person)) {
+    for (Send send : listSends.list(person, clock.instant())) {
       timeline.add(new Moment(send.at(), send.id(), SendCodec.writeHistory(send)));
     }
     new ReadHistory(history).read(person, timeline);
@@ -171,13 +168,24 @@ public final class ManageProfilesHandler
 
   private HttpAnswer sends(HttpRequest request) {
     Timeline timeline = new Timeline(request.pageSize(), request.cursor());
-    for (Send send : sendsOf(find(request))) {
+    for (Send send : listSends.list(find(request), clock.instant())) {
       timeline.add(new Moment(send.at(), send.id(), SendCodec.write(send)));
     }
     return HttpAnswer.page(timeline.page());
   }
 
   private HttpAnswer totals(HttpRequest request) {
+    Map<Channel, Map<String, String>> sends = new EnumMap<>(Channel.class);
+    for (Channel channel : Channel.values()) {
+      Map<String, String> names = new LinkedHashMap<>();
+      for (Send.State state : Send.State.values()) {
+        names.put(state.title(), SendTotals.of(channel, state));
+      }
+      for (Receipt.Kind kind : Receipt.Kind.values()) {
+        names.put(JsonNode.name(kind), SendTotals.of(channel, kind));
+      }
+      sends.put(channel, names);
+    }
     Set<String> names =
         new HashSet<>(
             Set.of(
@@ -186,23 +194,20 @@ public final class ManageProfilesHandler
                 Totals.REFUSED,
                 Totals.DIFFERENT,
                 Totals.QUARANTINED));
-    for (Channel channel : Channel.values()) {
-      for (Send.State state : Send.State.values()) {
-        names.add(SendMessage.total(channel, state));
-      }
-    }
+    sends.values().forEach(ofChannel -> names.addAll(ofChannel.values()));
     Map<String, Long> read = totals.read(names);
-    Map<String, Map<String, Long>> bySends = new HashMap<>();
-    for (Channel channel : Channel.values()) {
-      for (Send.State state : Send.State.values()) {
-        long n = read.getOrDefault(SendMessage.total(channel, state), 0L);
-        if (n != 0) {
-          bySends
-              .computeIfAbsent(JsonNode.name(channel), _ -> new HashMap<>())
-              .put(state.title(), n);
-        }
-      }
-    }
+    Map<String, Map<String, Long>> bySends = new LinkedHashMap<>();
+    sends.forEach(
+        (channel, ofChannel) ->
+            ofChannel.forEach(
+                (state, name) -> {
+                  long n = read.getOrDefault(name, 0L);
+                  if (n != 0) {
+                    bySends
+                        .computeIfAbsent(JsonNode.name(channel), _ -> new LinkedHashMap<>())
+                        .put(state, n);
+                  }
+                }));
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("profiles", read.getOrDefault(Totals.PROFILES, 0L));
     counts.put("events", read.getOrDefault(Totals.EVENTS, 0L));
@@ -210,23 +215,6 @@ public final class ManageProfilesHandler
     counts.put("different", read.getOrDefault(Totals.DIFFERENT, 0L));
     counts.put("quarantined", read.getOrDefault(Totals.QUARANTINED, 0L));
     return HttpAnswer.ok(ProfileCodec.writeTotals(counts, bySends));
-  }
-
-  /**
-   * Sends are kept under the id that the person had then, which is the hash of one of the
-   * identifiers.
-   */
-  private List<Send> sendsOf(Person person) {
-    List<Send> all = new ArrayList<>();
-    for (PersonId id : person.ids(workspace)) {
-      String cursor = null;
-      do {
-        Page<Send> page = sends.ofPerson(id, SENDS_AT_ONCE, cursor);
-        all.addAll(page.items());
-        cursor = page.cursor();
-      } while (cursor != null);
-    }
-    return all;
   }
 
   private Person find(HttpRequest request) {

@@ -1,8 +1,8 @@
 package dev.perennial.functions.ingest;
 
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.access.Key;
 import dev.perennial.domain.event.Event;
-import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
@@ -44,8 +44,8 @@ final class AcceptEvents {
   record Refusal(int index, String title, String pointer, String detail) {}
 
   /** Accepts one event of that type, or says why not. */
-  Optional<Refusal> one(EventType type, Value document, Trust trust) {
-    SegmentSpec spec = new SegmentSpec(clock.instant(), trust, Fields.EMPTY);
+  Optional<Refusal> one(EventType type, Value document, Key key) {
+    SegmentSpec spec = spec(clock.instant(), key, Fields.EMPTY);
     return switch (spec.read(JsonNode.root(document), type)) {
       case Accepted accepted -> {
         events.publish(EventCodec.messages(List.of(accepted.event())));
@@ -61,10 +61,10 @@ final class AcceptEvents {
    * @param envelope all of the batch but its elements
    * @param pointer to the list of elements
    */
-  List<Refusal> batch(Fields envelope, List<Element> elements, String pointer, Trust trust) {
+  List<Refusal> batch(Fields envelope, List<Element> elements, String pointer, Key key) {
     // The last event of a batch is received now, for none may lie ahead of the clock.
     Instant first = clock.instant().minus(Math.max(0, elements.size() - 1L), ChronoUnit.MICROS);
-    SegmentSpec spec = new SegmentSpec(first, trust, envelope);
+    SegmentSpec spec = spec(first, key, envelope);
     List<Event> accepted = new ArrayList<>(elements.size());
     List<Refusal> refused = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
@@ -81,6 +81,11 @@ final class AcceptEvents {
     }
     events.publish(EventCodec.messages(accepted));
     return refused;
+  }
+
+  private static SegmentSpec spec(Instant receivedAt, Key key, Fields envelope) {
+    String name = key.kind() == Key.Kind.WRITE ? key.name() : null;
+    return new SegmentSpec(receivedAt, key.trust(), name, envelope);
   }
 
   private static Refusal refusal(int index, Rejected rejected) {

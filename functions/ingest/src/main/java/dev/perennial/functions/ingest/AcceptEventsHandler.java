@@ -97,7 +97,7 @@ public final class AcceptEventsHandler
     Optional<Key> sender = senderByHeader(request);
     Value document = Json.read(request.body(MAX_BODY));
     Key key = sender.orElseGet(() -> senderByBody(document));
-    Optional<Refusal> refused = acceptEvents.one(type, document, key.trust());
+    Optional<Refusal> refused = acceptEvents.one(type, document, key);
     if (refused.isPresent()) {
       Refusal refusal = refused.get();
       throw new Problem(400, refusal.title(), refusal.detail(), refusal.pointer());
@@ -116,8 +116,7 @@ public final class AcceptEventsHandler
     if (elements.size() > MAX_ELEMENTS) {
       throw Problem.tooLarge("the batch has more than " + MAX_ELEMENTS + " events");
     }
-    List<Refusal> refused =
-        acceptEvents.batch(document.fields(), elements, "/" + BATCH, key.trust());
+    List<Refusal> refused = acceptEvents.batch(document.fields(), elements, "/" + BATCH, key);
     Map<String, Value> answer = new LinkedHashMap<>();
     answer.put("success", SUCCESS);
     if (!refused.isEmpty()) {

@@ -64,6 +64,7 @@ class AcceptEventsHandlerTest {
             "anonymousId:a-1");
     assertThat(event.type()).isEqualTo(EventType.IDENTIFY);
     assertThat(event.trust()).isEqualTo(Trust.SERVER);
+    assertThat(event.key()).isNull();
     assertThat(event.timestamp()).isEqualTo(Instant.parse("2026-11-01T09:29:00Z"));
     assertThat(event.traits().get("plan")).isEqualTo(new Text("pro"));
     assertThat(Json.text(event.context()))
@@ -80,6 +81,7 @@ class AcceptEventsHandlerTest {
     Event event = onlyEvent();
     assertThat(event.name()).isEqualTo("Order Completed");
     assertThat(event.trust()).isEqualTo(Trust.CLIENT);
+    assertThat(event.key()).isEqualTo("write");
     assertThat(event.properties().get("total")).isEqualTo(new Num(new BigDecimal("99.5")));
     assertThat(event.timestamp()).isEqualTo(Instant.parse("2026-11-01T09:29:00.5Z"));
     assertThat(event.receivedAt()).isEqualTo(NOW);

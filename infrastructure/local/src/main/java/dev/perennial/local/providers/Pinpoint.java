@@ -26,6 +26,11 @@ final class Pinpoint {
   private static final int MAX_ADDRESSES = 100;
   private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
+  /** Device tokens that begin so are no more, or are another one from now on: the rest of it. */
+  private static final String EXPIRED = "expired-";
+
+  private static final String RENEWED = "renewed-";
+
   private final Inbox inbox;
   private final InstantSource clock;
 
@@ -71,8 +76,13 @@ final class Pinpoint {
     if (message == null) {
       return Delivery.failed("The message does not fit the address or its channel");
     }
+    if (message.channel() == Channel.PUSH && address.startsWith(EXPIRED)) {
+      return Delivery.gone();
+    }
     inbox.add(message, body);
-    return Delivery.succeeded(message.id());
+    return message.channel() == Channel.PUSH && address.startsWith(RENEWED)
+        ? Delivery.renewed(message.id(), address.substring(RENEWED.length()))
+        : Delivery.succeeded(message.id());
   }
 
   private @Nullable InboxMessage message(String address, JsonValue settings, JsonValue request) {
@@ -137,6 +147,10 @@ final class Pinpoint {
     JsonValue data =
         specific.at("Data").members().isEmpty() ? general.at("Data") : specific.at("Data");
     data.members().forEach((name, value) -> putText(headers, name, value));
+    String collapse = JsonValue.firstText(specific.at("CollapseKey"), specific.at("CollapseId"));
+    if (collapse != null) {
+      headers.put("collapseKey", collapse);
+    }
     return message(Channel.PUSH, address, sendId(settings, request), title, body, headers);
   }
 
@@ -185,14 +199,27 @@ final class Pinpoint {
   }
 
   /** Pinpoint's result for one address. */
-  private record Delivery(String status, int code, String message, @Nullable String messageId) {
+  private record Delivery(
+      String status,
+      int code,
+      String message,
+      @Nullable String messageId,
+      @Nullable String updatedToken) {
 
     static Delivery succeeded(String messageId) {
-      return new Delivery("SUCCESSFUL", 200, "MessageId: " + messageId, messageId);
+      return renewed(messageId, null);
+    }
+
+    static Delivery renewed(String messageId, @Nullable String token) {
+      return new Delivery("SUCCESSFUL", 200, "MessageId: " + messageId, messageId, token);
     }
 
     static Delivery failed(String reason) {
-      return new Delivery("PERMANENT_FAILURE", 400, reason, null);
+      return new Delivery("PERMANENT_FAILURE", 400, reason, null, null);
+    }
+
+    static Delivery gone() {
+      return new Delivery("PERMANENT_FAILURE", 410, "Unregistered or expired token", null, null);
     }
 
     void writeTo(JsonGenerator json) {
@@ -202,6 +229,9 @@ final class Pinpoint {
       json.writeStringProperty("StatusMessage", message);
       if (messageId != null) {
         json.writeStringProperty("MessageId", messageId);
+      }
+      if (updatedToken != null) {
+        json.writeStringProperty("UpdatedToken", updatedToken);
       }
       json.writeEndObject();
     }

@@ -1,6 +1,8 @@
 package dev.perennial.aws.channels;
 
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.ChannelSender;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
@@ -9,6 +11,7 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.pinpoint.PinpointClient;
 import software.amazon.awssdk.services.pinpoint.model.Action;
@@ -28,6 +31,12 @@ import software.amazon.awssdk.services.pinpoint.model.SendMessagesRequest;
  *     href="https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-messages.html">SendMessages</a>
  */
 final class PinpointSender implements ChannelSender {
+
+  /** What Apple, Firebase and Baidu say of tokens that are none any more. */
+  private static final Pattern GONE =
+      Pattern.compile(
+          "unregistered|not ?registered|bad ?device ?token|invalid ?registration|expired token",
+          Pattern.CASE_INSENSITIVE);
 
   private final PinpointClient pinpoint;
   private final String application;
@@ -61,7 +70,9 @@ final class PinpointSender implements ChannelSender {
                         .messageConfiguration(configuration(message)))
             .build();
     return ProviderCall.make(
-        () -> outcome(pinpoint.sendMessages(request).messageResponse().result().get(to)),
+        () ->
+            outcome(
+                message.to(), pinpoint.sendMessages(request).messageResponse().result().get(to)),
         fault -> fault instanceof BadRequestException || fault instanceof PayloadTooLargeException);
   }
 
@@ -70,6 +81,7 @@ final class PinpointSender implements ChannelSender {
       case PHONE -> ChannelType.SMS;
       case FCM -> ChannelType.GCM;
       case APNS -> ChannelType.APNS;
+      case BAIDU -> ChannelType.BAIDU;
       case EMAIL -> throw new IllegalArgumentException("Pinpoint is not asked to send email");
     };
   }
@@ -81,22 +93,35 @@ final class PinpointSender implements ChannelSender {
       case Rendition.Push push -> {
         Action action = push.url() == null ? Action.OPEN_APP : Action.URL;
         Map<String, String> data = texts(push.data());
-        if (message.to().kind() == Address.Kind.APNS) {
-          configuration.apnsMessage(
-              apns ->
-                  apns.title(push.title())
-                      .body(push.body())
-                      .url(push.url())
-                      .action(action)
-                      .data(data));
-        } else {
-          configuration.gcmMessage(
-              gcm ->
-                  gcm.title(push.title())
-                      .body(push.body())
-                      .url(push.url())
-                      .action(action)
-                      .data(data));
+        switch (message.to().kind()) {
+          case APNS ->
+              configuration.apnsMessage(
+                  apns ->
+                      apns.title(push.title())
+                          .body(push.body())
+                          .url(push.url())
+                          .action(action)
+                          .collapseId(push.collapseKey())
+                          .data(data));
+          case FCM ->
+              configuration.gcmMessage(
+                  gcm ->
+                      gcm.title(push.title())
+                          .body(push.body())
+                          .url(push.url())
+                          .action(action)
+                          .collapseKey(push.collapseKey())
+                          .data(data));
+          case BAIDU ->
+              configuration.baiduMessage(
+                  baidu ->
+                      baidu
+                          .title(push.title())
+                          .body(push.body())
+                          .url(push.url())
+                          .action(action)
+                          .data(data));
+          case EMAIL, PHONE -> throw new IllegalArgumentException("no device has such an address");
         }
       }
       case Rendition.Email _ ->
@@ -105,19 +130,33 @@ final class PinpointSender implements ChannelSender {
     return configuration.build();
   }
 
-  private static Outcome outcome(@Nullable MessageResult result) {
+  private static Outcome outcome(Address to, @Nullable MessageResult result) {
     if (result == null) {
       return new Outcome.Unknown("the answer does not name the address");
     }
     String detail = result.deliveryStatusAsString() + " " + result.statusMessage();
     return switch (result.deliveryStatus()) {
-      case SUCCESSFUL -> new Outcome.Sent(String.valueOf(result.messageId()));
+      case SUCCESSFUL ->
+          new Outcome.Sent(String.valueOf(result.messageId()), result.updatedToken());
       case THROTTLED -> new Outcome.Retryable(detail);
-      case PERMANENT_FAILURE, OPT_OUT, DUPLICATE -> new Outcome.Refused(detail);
+      case PERMANENT_FAILURE ->
+          new Outcome.Refused(detail, isGone(to, result) ? Block.Reason.HARD_BOUNCE : null);
+      case OPT_OUT -> new Outcome.Refused(detail, Block.Reason.STOP);
+      case DUPLICATE -> new Outcome.Refused(detail);
       // Pinpoint handed it on, or may have.
       case TEMPORARY_FAILURE, UNKNOWN_FAILURE, UNKNOWN_TO_SDK_VERSION ->
           new Outcome.Unknown(detail);
     };
+  }
+
+  /**
+   * Whether the device is reached under that token no more, as against a channel that is not set up
+   * or a message that is not right.
+   */
+  private static boolean isGone(Address to, MessageResult result) {
+    int status = result.statusCode() == null ? 0 : result.statusCode();
+    return to.channel() == Channel.PUSH
+        && (status == 404 || status == 410 || GONE.matcher("" + result.statusMessage()).find());
   }
 
   private static Map<String, String> texts(Fields data) {

@@ -40,7 +40,7 @@ class LyingProviderTest {
       new Message(
           "send3",
           new Address(Address.Kind.FCM, "token:1"),
-          new Rendition.Push("Hi", "There", "https://example.com", Fields.EMPTY));
+          new Rendition.Push("Hi", "There", "https://example.com", "k", Fields.EMPTY));
 
   static final List<Message> MESSAGES = List.of(EMAIL, SMS, PUSH);
 
@@ -81,9 +81,12 @@ class LyingProviderTest {
   @FieldSource("MESSAGES")
   void serverErrorLeavesDoubtAndIsNotRepeated(Message message) {
     answer = http("503 Service Unavailable", "{}");
-
     assertThat(deliver(message)).isInstanceOf(Outcome.Unknown.class);
     assertThat(posts).hasSize(1);
+
+    answer = http("500 Internal Server Error", "{}");
+    assertThat(deliver(message)).isInstanceOf(Outcome.Unknown.class);
+    assertThat(posts).hasSize(2);
   }
 
   @ParameterizedTest
@@ -119,7 +122,7 @@ class LyingProviderTest {
         switch (kind) {
           case EMAIL -> EMAIL;
           case PHONE -> SMS;
-          case FCM, APNS -> PUSH;
+          case FCM, APNS, BAIDU -> PUSH;
         };
 
     assertThat(ChannelClients.open(Map.of()).deliver(message))

@@ -1,6 +1,7 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.domain.Digest;
+import dev.perennial.domain.Page;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consent.Decision;
@@ -11,6 +12,7 @@ import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,9 +33,14 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * Consent in the table {@code People}: one item for each id that a person decided under and for
  * each address, with {@code pk = CONSENT#<id>} and {@code sk = CONSENT}, apart from the person's
  * own item so that a send can be conditional on it without minding events; and beside it the
- * history, one item for each decision, with {@code sk = DECISION#<digest of the decision>}.
+ * history, one item for each decision, with {@code sk = DECISION#<digest of the decision>}. Blocked
+ * addresses are listed under {@code pk = BLOCKED#<first character of the id>}, {@code sk = <id>},
+ * in rows that are written with the block.
  */
 public final class DynamoConsents implements Consents, Traces {
+
+  /** Of which ids are made, in the order of keys. */
+  private static final String ID_CHARACTERS = "234567abcdefghijklmnopqrstuvwxyz";
 
   private final DynamoDbClient dynamo;
   private final String table;
@@ -76,8 +83,60 @@ public final class DynamoConsents implements Consents, Traces {
   /** {@inheritDoc} Also false when a send was checking them just then. */
   @Override
   public boolean save(PersonId person, Permissions permissions) {
-    return Transactions.write(dynamo, List.of(write(put(person, permissions).build())))
+    return Transactions.write(
+            dynamo, List.of(write(put(person, permissions).build()), listing(person, permissions)))
         instanceof Transactions.Outcome.Written;
+  }
+
+  private TransactWriteItem listing(PersonId address, Permissions permissions) {
+    Block block = permissions.block();
+    if (block == null) {
+      return TransactWriteItem.builder()
+          .delete(row -> row.tableName(table).key(blockedKey(address)))
+          .build();
+    }
+    Map<String, AttributeValue> row = new HashMap<>(blockedKey(address));
+    row.put("block", AttributeValue.fromS(block.reason().name()));
+    row.put("blockedAt", AttributeValue.fromS(block.at().toString()));
+    return write(Put.builder().tableName(table).item(row).build());
+  }
+
+  /** {@inheritDoc} Eventually consistent. */
+  @Override
+  public Page<Blocked> blocked(int limit, @Nullable String cursor) {
+    String after = cursor == null ? "" : cursor;
+    List<Blocked> found = new ArrayList<>();
+    int first = after.isEmpty() ? 0 : Math.max(0, ID_CHARACTERS.indexOf(after.charAt(0)));
+    for (int at = first; at < ID_CHARACTERS.length() && found.size() <= limit; at++) {
+      String from = at == first && !after.isEmpty() ? after : "!";
+      String pk = ItemKey.of("BLOCKED", ID_CHARACTERS.substring(at, at + 1));
+      dynamo
+          .query(
+              request ->
+                  request
+                      .tableName(table)
+                      .limit(limit + 1)
+                      .keyConditionExpression("pk = :pk AND sk > :from")
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":pk", AttributeValue.fromS(pk),
+                              ":from", AttributeValue.fromS(from))))
+          .items()
+          .forEach(row -> found.add(blocked(new Item(row))));
+    }
+    return found.size() <= limit
+        ? new Page<>(found, null)
+        : new Page<>(found.subList(0, limit), found.get(limit - 1).address().value());
+  }
+
+  private static Blocked blocked(Item row) {
+    return new Blocked(new PersonId(row.text("sk")), block(row));
+  }
+
+  private static Map<String, AttributeValue> blockedKey(PersonId address) {
+    return Map.of(
+        "pk", AttributeValue.fromS(ItemKey.of("BLOCKED", address.value().substring(0, 1))),
+        "sk", AttributeValue.fromS(address.value()));
   }
 
   /** {@inheritDoc} Also false when a send was checking them just then. */
@@ -245,10 +304,12 @@ public final class DynamoConsents implements Consents, Traces {
         item.has("counted")
             ? item.list("counted").stream().map(DynamoConsents::counted).toList()
             : List.of(),
-        item.has("block")
-            ? new Block(
-                Block.Reason.valueOf(item.text("block")), Instant.parse(item.text("blockedAt")))
-            : null);
+        item.has("block") ? block(item) : null);
+  }
+
+  private static Block block(Item item) {
+    return new Block(
+        Block.Reason.valueOf(item.text("block")), Instant.parse(item.text("blockedAt")));
   }
 
   private static Counted counted(Item item) {

@@ -29,7 +29,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
@@ -157,25 +156,12 @@ public final class DynamoEnrollments implements Enrollments, Traces {
   /** {@inheritDoc} Eventually consistent. */
   @Override
   public Page<Enrollment> ofJourney(String journey, int limit, @Nullable String cursor) {
-    String pk = ItemKey.of(JOURNEY, journey);
-    QueryResponse rows =
-        dynamo.query(
-            request ->
-                request
-                    .tableName(table)
-                    .keyConditionExpression("pk = :pk")
-                    .expressionAttributeValues(Map.of(":pk", text(pk)))
-                    .scanIndexForward(false)
-                    .limit(limit)
-                    .exclusiveStartKey(Cursor.key(pk, cursor)));
-    List<Map<String, AttributeValue>> keys =
-        rows.items().stream()
-            .map(Item::new)
-            .map(row -> key(new PersonId(row.text("person")), journey, row.text("occurrence")))
-            .toList();
-    List<Enrollment> enrollments =
-        BatchGet.inOrder(dynamo, table, keys).stream().map(DynamoEnrollments::read).toList();
-    return new Page<>(enrollments, Cursor.after(rows.lastEvaluatedKey()));
+    return new Listing(dynamo, table, ItemKey.of(JOURNEY, journey))
+        .page(
+            row -> key(new PersonId(row.text("person")), journey, row.text("occurrence")),
+            DynamoEnrollments::read,
+            limit,
+            cursor);
   }
 
   @Override

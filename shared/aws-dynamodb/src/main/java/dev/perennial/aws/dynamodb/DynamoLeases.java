@@ -1,6 +1,5 @@
 package dev.perennial.aws.dynamodb;
 
-import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Leases;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -8,8 +7,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * Leases in the table {@code Sends}: one item for each channel, {@code pk = LEASE#<channel>},
- * {@code sk = LEASE}, with the running window and what is leased of it.
+ * Leases in the table {@code Sends}: one item for each limit, {@code pk = LEASE#<limit>}, {@code sk
+ * = LEASE}, with the running window and what is leased of it.
  */
 public final class DynamoLeases implements Leases {
 
@@ -22,10 +21,10 @@ public final class DynamoLeases implements Leases {
   }
 
   @Override
-  public int lease(Channel channel, long window, int wanted, int most) {
+  public int lease(String limit, long window, int wanted, int most) {
     boolean leased =
         update(
-                channel,
+                limit,
                 "SET leased = leased + :wanted",
                 "#window = :window AND leased <= :room",
                 Map.of(
@@ -34,7 +33,7 @@ public final class DynamoLeases implements Leases {
                     ":room", number((long) most - wanted)))
             || (wanted <= most
                 && update(
-                    channel,
+                    limit,
                     "SET leased = :wanted, #window = :window",
                     "attribute_not_exists(pk) OR #window < :window",
                     Map.of(":wanted", number(wanted), ":window", number(window))));
@@ -42,7 +41,7 @@ public final class DynamoLeases implements Leases {
   }
 
   private boolean update(
-      Channel channel, String update, String condition, Map<String, AttributeValue> values) {
+      String limit, String update, String condition, Map<String, AttributeValue> values) {
     try {
       dynamo.updateItem(
           request ->
@@ -50,7 +49,7 @@ public final class DynamoLeases implements Leases {
                   .tableName(table)
                   .key(
                       Map.of(
-                          "pk", AttributeValue.fromS(ItemKey.of("LEASE", channel.name())),
+                          "pk", AttributeValue.fromS(ItemKey.of("LEASE", limit)),
                           "sk", AttributeValue.fromS("LEASE")))
                   .updateExpression(update)
                   .conditionExpression(condition)

@@ -2,11 +2,14 @@ package dev.perennial.aws.dynamodb;
 
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.PauseSwitch;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
@@ -32,7 +35,7 @@ public final class DynamoPauseSwitch implements PauseSwitch {
 
   /** {@inheritDoc} Strongly consistent. */
   @Override
-  public Set<Channel> paused() {
+  public Position position() {
     Item item =
         new Item(
             dynamo
@@ -42,7 +45,7 @@ public final class DynamoPauseSwitch implements PauseSwitch {
     if (item.has("channels")) {
       item.texts("channels").forEach(channel -> paused.add(Channel.valueOf(channel)));
     }
-    return paused;
+    return new Position(paused, item.has("fence") ? Instant.parse(item.text("fence")) : null);
   }
 
   @Override
@@ -55,21 +58,39 @@ public final class DynamoPauseSwitch implements PauseSwitch {
     change("DELETE channels :channels", channels);
   }
 
-  /** Holds while the channel is not paused. */
-  ConditionCheck check(String send, Channel channel) {
+  @Override
+  public void fence(Instant until) {
+    Instant standing = position().fencedUntil();
+    if (standing == null || standing.isBefore(until)) {
+      change("SET fence = :fence", Map.of(":fence", AttributeValue.fromS(until.toString())));
+    }
+  }
+
+  /** Holds while the channel is not paused and the fence is that one. */
+  ConditionCheck check(String send, Channel channel, @Nullable Instant fence) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":channel", AttributeValue.fromS(channel.name()));
+    if (fence != null) {
+      values.put(":fence", AttributeValue.fromS(fence.toString()));
+    }
     return ConditionCheck.builder()
         .tableName(table)
         .key(key(Math.floorMod(send.hashCode(), SHARDS)))
-        .conditionExpression("NOT contains(channels, :channel)")
-        .expressionAttributeValues(Map.of(":channel", AttributeValue.fromS(channel.name())))
+        .conditionExpression(
+            "NOT contains(channels, :channel) AND "
+                + (fence == null ? "attribute_not_exists(fence)" : "fence = :fence"))
+        .expressionAttributeValues(values)
         .build();
   }
 
   private void change(String expression, Set<Channel> channels) {
-    if (channels.isEmpty()) {
-      return;
+    if (!channels.isEmpty()) {
+      List<String> names = channels.stream().map(Channel::name).toList();
+      change(expression, Map.of(":channels", AttributeValue.fromSs(names)));
     }
-    List<String> names = channels.stream().map(Channel::name).toList();
+  }
+
+  private void change(String expression, Map<String, AttributeValue> values) {
     List<TransactWriteItem> writes =
         IntStream.range(0, SHARDS)
             .mapToObj(
@@ -81,8 +102,7 @@ public final class DynamoPauseSwitch implements PauseSwitch {
                                     .tableName(table)
                                     .key(key(shard))
                                     .updateExpression(expression)
-                                    .expressionAttributeValues(
-                                        Map.of(":channels", AttributeValue.fromSs(names))))
+                                    .expressionAttributeValues(values))
                         .build())
             .toList();
     for (int tries = 0; tries < TRIES; tries++) {

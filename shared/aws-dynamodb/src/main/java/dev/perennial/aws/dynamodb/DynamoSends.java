@@ -5,52 +5,44 @@ import dev.perennial.domain.Digest;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.delivery.Address;
-import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Receipt;
 import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
+import dev.perennial.domain.delivery.SendTotals;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
-import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.json.EventCodec;
-import dev.perennial.json.Json;
-import dev.perennial.json.JsonNode;
-import dev.perennial.json.SendCodec;
-import dev.perennial.json.SendRequestCodec;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Sends in the table {@code Sends}. A send is {@code pk = SEND#<id>, sk = SEND}; the claim of an
  * address is {@code pk = ADDRESS#<digest of definition, step, round and address>, sk = CLAIM}; a
  * person's list is {@code pk = PERSON#<person>, sk = <milliseconds>#<id>}, one row for each send,
- * written with it.
+ * written with it. All of them vanish some time after {@link Send#keptUntil}, but for the claim of
+ * an address in a round that is wider than one occurrence: it holds for good.
  */
 public final class DynamoSends implements Sends, Traces {
 
-  private static final int SETTLE_TRIES = 5;
+  private static final int RECEIVE_TRIES = 5;
 
   /** Sends that are forgotten in one go. */
   private static final int AT_ONCE = 50;
@@ -61,13 +53,19 @@ public final class DynamoSends implements Sends, Traces {
   private final String table;
   private final DynamoConsents consents;
   private final DynamoPauseSwitch pauses;
+  private final DynamoTotals totals;
 
+  /**
+   * @param consents that claims check
+   * @param definitions table of the pause switch and of the totals
+   */
   public DynamoSends(
-      DynamoDbClient dynamo, String table, DynamoConsents consents, DynamoPauseSwitch pauses) {
+      DynamoDbClient dynamo, String table, DynamoConsents consents, String definitions) {
     this.dynamo = dynamo;
     this.table = table;
     this.consents = consents;
-    this.pauses = pauses;
+    this.pauses = new DynamoPauseSwitch(dynamo, definitions);
+    this.totals = new DynamoTotals(dynamo, definitions);
   }
 
   /** {@inheritDoc} Strongly consistent. */
@@ -75,9 +73,9 @@ public final class DynamoSends implements Sends, Traces {
   public Optional<Send> find(String id) {
     Map<String, AttributeValue> item =
         dynamo
-            .getItem(request -> request.tableName(table).key(key(id)).consistentRead(true))
+            .getItem(request -> request.tableName(table).key(SendItem.key(id)).consistentRead(true))
             .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(read(new Item(item)));
+    return item.isEmpty() ? Optional.empty() : Optional.of(SendItem.read(new Item(item)));
   }
 
   @Override
@@ -90,7 +88,9 @@ public final class DynamoSends implements Sends, Traces {
       writes.add(put(listing(send)));
     }
     writes.add(
-        TransactWriteItem.builder().conditionCheck(pauses.check(send.id(), to.channel())).build());
+        TransactWriteItem.builder()
+            .conditionCheck(pauses.check(send.id(), to.channel(), fence.fencedUntil()))
+            .build());
     Counted message =
         new Counted(send.id(), to.channel(), send.request().topic(), send.at(), fence.marketing());
     fence
@@ -103,6 +103,7 @@ public final class DynamoSends implements Sends, Traces {
                         : TransactWriteItem.builder()
                             .conditionCheck(consents.check(id, permissions))
                             .build()));
+    count(SendTotals.changes(known, send), writes);
     return switch (Transactions.write(dynamo, writes)) {
       case Outcome.Written _ -> Claim.CLAIMED;
       // A known send matters more than all else. When nothing failed, another writer was in the
@@ -121,23 +122,38 @@ public final class DynamoSends implements Sends, Traces {
     if (known == null) {
       writes.add(put(listing(send)));
     }
+    count(SendTotals.changes(known, send), writes);
     return Transactions.write(dynamo, writes) instanceof Outcome.Written;
+  }
+
+  private void count(Map<String, Integer> changes, List<TransactWriteItem> writes) {
+    changes.forEach(
+        (name, n) ->
+            writes.add(TransactWriteItem.builder().update(totals.addition(name, n)).build()));
   }
 
   @Override
   public Optional<State> settle(Send send) {
+    if (settle(send, State.CLAIMED)) {
+      return Optional.of(State.CLAIMED);
+    }
+    return send.state() != State.UNKNOWN && settle(send, State.UNKNOWN)
+        ? Optional.of(State.UNKNOWN)
+        : Optional.empty();
+  }
+
+  private boolean settle(Send send, State before) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":state", text(send.state().name()));
     values.put(":attempts", number(send.attempts()));
-    values.put(":claimed", text(State.CLAIMED.name()));
-    values.put(":unknown", text(State.UNKNOWN.name()));
+    values.put(":before", text(before.name()));
     StringBuilder update = new StringBuilder("SET #state = :state");
     if (send.providerId() != null) {
       values.put(":providerId", text(send.providerId()));
       update.append(", providerId = :providerId");
     }
     if (!send.refused().isEmpty()) {
-      values.put(":refused", refused(send));
+      values.put(":refused", SendItem.refused(send));
       update.append(", refused = :refused");
     }
     StringJoiner removed = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
@@ -150,103 +166,115 @@ public final class DynamoSends implements Sends, Traces {
     if (send.request().event() == null) {
       removed.add("event");
     }
-    update.append(removed);
-    String open =
-        "attempts = :attempts AND (#state = :claimed OR (#state = :unknown AND :state <>"
-            + " :unknown))";
-    for (int tries = 1; ; tries++) {
-      try {
-        Map<String, AttributeValue> before =
-            dynamo
-                .updateItem(
-                    request ->
-                        request
-                            .tableName(table)
-                            .key(key(send.id()))
-                            .updateExpression(update.toString())
-                            .conditionExpression(open)
-                            .expressionAttributeNames(Map.of("#state", "state"))
-                            .expressionAttributeValues(values)
-                            .returnValues(ReturnValue.ALL_OLD))
-                .attributes();
-        return Optional.of(State.valueOf(new Item(before).text("state")));
-      } catch (ConditionalCheckFailedException e) {
-        return Optional.empty();
-      } catch (TransactionConflictException e) {
-        // Somebody tries to claim it meanwhile, in vain. How it went must not be lost over that.
-        if (tries == SETTLE_TRIES) {
-          throw e;
+    if (send.request().data().isEmpty()) {
+      removed.add("#data");
+    }
+    Update settled =
+        Update.builder()
+            .tableName(table)
+            .key(SendItem.key(send.id()))
+            .updateExpression(update.append(removed).toString())
+            .conditionExpression("attempts = :attempts AND #state = :before")
+            .expressionAttributeNames(
+                send.request().data().isEmpty()
+                    ? Map.of("#state", "state", "#data", "data")
+                    : Map.of("#state", "state"))
+            .expressionAttributeValues(values)
+            .build();
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(TransactWriteItem.builder().update(settled).build());
+    count(SendTotals.changes(send.in(before), send), writes);
+    return writtenUnlessRefused(send.id(), writes);
+  }
+
+  /** Whether it is written; false when the condition of the first write does not hold. */
+  private boolean writtenUnlessRefused(String id, List<TransactWriteItem> writes) {
+    return switch (Transactions.write(dynamo, writes)) {
+      case Outcome.Written _ -> true;
+      case Outcome.Refused refused -> {
+        if (!refused.isCondition(0)) {
+          throw new IllegalStateException("others kept writing send " + id);
         }
-        Transactions.PAUSE.after(tries);
+        yield false;
+      }
+    };
+  }
+
+  @Override
+  public Optional<Send> receive(Receipt receipt) {
+    String name = SendItem.receiptName(receipt.kind());
+    for (int tries = 0; tries < RECEIVE_TRIES; tries++) {
+      Optional<Send> found = find(receipt.send());
+      Instant known = found.map(send -> send.receipts().get(receipt.kind())).orElse(null);
+      if (found.isEmpty() || (known != null && !receipt.at().isBefore(known))) {
+        return found;
+      }
+      Map<String, AttributeValue> values = new HashMap<>();
+      values.put(":at", number(receipt.at().toEpochMilli()));
+      if (known != null) {
+        values.put(":known", number(known.toEpochMilli()));
+      }
+      Update received =
+          Update.builder()
+              .tableName(table)
+              .key(SendItem.key(receipt.send()))
+              .updateExpression("SET #kind = :at")
+              .conditionExpression(
+                  known == null
+                      ? "attribute_exists(pk) AND attribute_not_exists(#kind)"
+                      : "#kind = :known")
+              .expressionAttributeNames(Map.of("#kind", name))
+              .expressionAttributeValues(values)
+              .build();
+      List<TransactWriteItem> writes = new ArrayList<>();
+      writes.add(TransactWriteItem.builder().update(received).build());
+      if (known == null) {
+        count(Map.of(SendTotals.of(found.get().channel(), receipt.kind()), 1), writes);
+      }
+      if (writtenUnlessRefused(receipt.send(), writes)) {
+        return found.map(send -> send.with(receipt));
       }
     }
+    throw new IllegalStateException("others kept writing send " + receipt.send());
   }
 
   @Override
-  public boolean receive(Receipt receipt) {
-    String name = receiptName(receipt.kind());
+  public Optional<Send> visit(String id, Visit visit) {
     try {
-      return dynamo
-          .updateItem(
-              request ->
-                  request
-                      .tableName(table)
-                      .key(key(receipt.send()))
-                      .updateExpression("SET #kind = :at")
-                      .conditionExpression(
-                          "attribute_exists(pk) AND (attribute_not_exists(#kind) OR #kind > :at)")
-                      .expressionAttributeNames(Map.of("#kind", name))
-                      .expressionAttributeValues(Map.of(":at", number(receipt.at().toEpochMilli())))
-                      .returnValues(ReturnValue.UPDATED_OLD))
-          .attributes()
-          .isEmpty();
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
-  }
-
-  @Override
-  public void visit(String id, Visit visit) {
-    try {
-      dynamo.updateItem(
-          request ->
-              request
-                  .tableName(table)
-                  .key(key(id))
-                  .updateExpression(
-                      "SET visits = list_append(if_not_exists(visits, :none), :visit)")
-                  .conditionExpression(
-                      "attribute_exists(pk) AND (attribute_not_exists(visits) OR size(visits) <"
-                          + " :most)")
-                  .expressionAttributeValues(
-                      Map.of(
-                          ":none", AttributeValue.fromL(List.of()),
-                          ":visit", AttributeValue.fromL(List.of(write(visit))),
-                          ":most", number(Visit.MOST))));
+      return Optional.of(
+          SendItem.read(
+              new Item(
+                  dynamo
+                      .updateItem(
+                          request ->
+                              request
+                                  .tableName(table)
+                                  .key(SendItem.key(id))
+                                  .updateExpression(
+                                      "SET visits = list_append(if_not_exists(visits, :none),"
+                                          + " :visit)")
+                                  .conditionExpression(
+                                      "attribute_exists(pk) AND (attribute_not_exists(visits) OR"
+                                          + " size(visits) < :most)")
+                                  .expressionAttributeValues(
+                                      Map.of(
+                                          ":none", AttributeValue.fromL(List.of()),
+                                          ":visit",
+                                              AttributeValue.fromL(List.of(SendItem.write(visit))),
+                                          ":most", number(Visit.MOST)))
+                                  .returnValues(ReturnValue.ALL_NEW))
+                      .attributes())));
     } catch (ConditionalCheckFailedException | TransactionConflictException e) {
       // One of many, and nobody waits for it.
+      return Optional.empty();
     }
   }
 
   /** {@inheritDoc} Eventually consistent. */
   @Override
   public Page<Send> ofPerson(PersonId person, int limit, @Nullable String cursor) {
-    String pk = ItemKey.of("PERSON", person.value());
-    QueryResponse rows =
-        dynamo.query(
-            request ->
-                request
-                    .tableName(table)
-                    .keyConditionExpression("pk = :pk")
-                    .expressionAttributeValues(Map.of(":pk", text(pk)))
-                    .scanIndexForward(false)
-                    .limit(limit)
-                    .exclusiveStartKey(Cursor.key(pk, cursor)));
-    List<Map<String, AttributeValue>> keys =
-        rows.items().stream().map(row -> key(new Item(row).text("send"))).toList();
-    List<Send> sends =
-        BatchGet.inOrder(dynamo, table, keys).stream().map(item -> read(item)).toList();
-    return new Page<>(sends, Cursor.after(rows.lastEvaluatedKey()));
+    return new Listing(dynamo, table, ItemKey.of("PERSON", person.value()))
+        .page(row -> SendItem.key(row.text("send")), SendItem::read, limit, cursor);
   }
 
   /** {@inheritDoc} A send goes after the claim of its address, and its row last. */
@@ -274,7 +302,7 @@ public final class DynamoSends implements Sends, Traces {
                   delete(new Item(addressClaim(send, send.to()).build().item()).key());
                 }
               });
-      delete(key(id));
+      delete(SendItem.key(id));
       delete(row.key());
     }
     return rows.size();
@@ -286,7 +314,7 @@ public final class DynamoSends implements Sends, Traces {
 
   /** The send as its next write, on condition that the known one is still there. */
   private Put.Builder next(Send send, @Nullable Send known) {
-    Put.Builder put = Put.builder().tableName(table).item(write(send));
+    Put.Builder put = Put.builder().tableName(table).item(SendItem.write(send));
     return known == null
         ? put.conditionExpression(FRESH)
         : put.conditionExpression("#state = :known AND attempts = :before")
@@ -300,13 +328,16 @@ public final class DynamoSends implements Sends, Traces {
     String address =
         Digest.of(
             request.definition(), request.step(), request.round(), to.kind().name(), to.value());
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("pk", text(ItemKey.of("ADDRESS", address)));
+    item.put("sk", text("CLAIM"));
+    item.put("send", text(send.id()));
+    if (request.round().equals(request.occurrence())) {
+      item.put(SendItem.TTL, SendItem.ttl(send));
+    }
     return Put.builder()
         .tableName(table)
-        .item(
-            Map.of(
-                "pk", text(ItemKey.of("ADDRESS", address)),
-                "sk", text("CLAIM"),
-                "send", text(send.id())))
+        .item(item)
         .conditionExpression(FRESH + " OR send = :send")
         .expressionAttributeValues(Map.of(":send", text(send.id())));
   }
@@ -316,118 +347,23 @@ public final class DynamoSends implements Sends, Traces {
         .tableName(table)
         .item(
             Map.of(
-                "pk", text(ItemKey.of("PERSON", send.request().person().value())),
-                "sk", text(ItemKey.of(sortable(send.at()), send.id())),
-                "send", text(send.id())));
+                "pk",
+                text(ItemKey.of("PERSON", send.request().person().value())),
+                "sk",
+                text(ItemKey.of(sortable(send.at()), send.id())),
+                "send",
+                text(send.id()),
+                SendItem.TTL,
+                SendItem.ttl(send)));
   }
 
   private static TransactWriteItem put(Put.Builder put) {
     return TransactWriteItem.builder().put(put.build()).build();
   }
 
-  private static Map<String, AttributeValue> write(Send send) {
-    Map<String, AttributeValue> item = new HashMap<>(key(send.id()));
-    item.put("id", text(send.id()));
-    // All that was asked for, the event apart: that is needed for a while only.
-    item.put("request", text(SendRequestCodec.writeMessage(send.request().with(null))));
-    if (send.request().event() != null) {
-      item.put("event", text(Json.text(EventCodec.write(send.request().event()))));
-    }
-    item.put("at", text(send.at().toString()));
-    item.put("state", text(send.state().name()));
-    item.put("attempts", number(send.attempts()));
-    item.put("findings", text(Json.text(SendCodec.findings(send.findings()))));
-    if (send.to() != null) {
-      item.put("addressKind", text(send.to().kind().name()));
-      item.put("address", text(send.to().value()));
-    }
-    if (!send.refused().isEmpty()) {
-      item.put("refused", refused(send));
-    }
-    if (send.due() != null) {
-      item.put("due", text(send.due().toString()));
-    }
-    if (send.providerId() != null) {
-      item.put("providerId", text(send.providerId()));
-    }
-    if (send.detail() != null) {
-      item.put("detail", text(send.detail()));
-    }
-    send.receipts().forEach((kind, at) -> item.put(receiptName(kind), number(at.toEpochMilli())));
-    if (!send.visits().isEmpty()) {
-      item.put(
-          "visits", AttributeValue.fromL(send.visits().stream().map(DynamoSends::write).toList()));
-    }
-    return item;
-  }
-
-  private static Send read(Item item) {
-    return new Send(
-        item.text("id"),
-        SendRequestCodec.readMessage(item.text("request")).with(event(item)),
-        Instant.parse(item.text("at")),
-        State.valueOf(item.text("state")),
-        Math.toIntExact(item.number("attempts")),
-        item.has("address")
-            ? new Address(Address.Kind.valueOf(item.text("addressKind")), item.text("address"))
-            : null,
-        refused(item),
-        SendCodec.findings(JsonNode.root(Json.readOwn(item.text("findings")))),
-        item.has("due") ? Instant.parse(item.text("due")) : null,
-        item.has("providerId") ? item.text("providerId") : null,
-        item.has("detail") ? item.text("detail") : null,
-        receipts(item),
-        item.has("visits")
-            ? item.list("visits").stream().map(DynamoSends::visit).toList()
-            : List.of());
-  }
-
-  private static AttributeValue write(Visit visit) {
-    return AttributeValue.fromM(
-        Map.of("link", text(visit.link()), "at", number(visit.at().toEpochMilli())));
-  }
-
-  private static Visit visit(Item item) {
-    return new Visit(item.text("link"), Instant.ofEpochMilli(item.number("at")));
-  }
-
-  private static String receiptName(Receipt.Kind kind) {
-    return "receipt" + kind.name();
-  }
-
-  private static Map<Receipt.Kind, Instant> receipts(Item item) {
-    Map<Receipt.Kind, Instant> receipts = new EnumMap<>(Receipt.Kind.class);
-    for (Receipt.Kind kind : Receipt.Kind.values()) {
-      if (item.has(receiptName(kind))) {
-        receipts.put(kind, Instant.ofEpochMilli(item.number(receiptName(kind))));
-      }
-    }
-    return receipts;
-  }
-
-  private static @Nullable Event event(Item item) {
-    return item.has("event")
-        ? EventCodec.read(JsonNode.root(Json.readOwn(item.text("event"))))
-        : null;
-  }
-
-  private static AttributeValue refused(Send send) {
-    return AttributeValue.fromSs(send.refused().stream().map(Channel::name).toList());
-  }
-
-  private static Set<Channel> refused(Item item) {
-    return item.has("refused")
-        ? item.texts("refused").stream().map(Channel::valueOf).collect(Collectors.toSet())
-        : Set.of();
-  }
-
   /** Milliseconds with leading zeros, so that texts sort as instants do, from 1970 to 2286. */
   private static String sortable(Instant at) {
     return "%013d".formatted(at.toEpochMilli());
-  }
-
-  private static Map<String, AttributeValue> key(String id) {
-    return Map.of("pk", text(ItemKey.of("SEND", id)), "sk", text("SEND"));
   }
 
   private static AttributeValue text(String text) {

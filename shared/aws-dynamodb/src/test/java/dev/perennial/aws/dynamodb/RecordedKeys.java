@@ -80,8 +80,7 @@ record RecordedKeys(String name, int parts, BiConsumer<DynamoDbClient, List<Stri
             "send",
             1,
             (it, parts) ->
-                new DynamoSends(
-                        it, TABLE, new DynamoConsents(it, TABLE), new DynamoPauseSwitch(it, TABLE))
+                new DynamoSends(it, TABLE, new DynamoConsents(it, TABLE), TABLE)
                     .find(parts.get(0))),
         of(
             "consent",

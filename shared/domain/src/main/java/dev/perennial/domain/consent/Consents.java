@@ -1,10 +1,12 @@
 package dev.perennial.domain.consent;
 
+import dev.perennial.domain.Page;
 import dev.perennial.domain.identity.PersonId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store of consent, by the id that a person had when they decided, and by {@linkplain
@@ -33,6 +35,21 @@ public interface Consents {
    * history only grows; the same decision is in it once.
    */
   boolean save(PersonId person, Permissions permissions, Consent decision);
+
+  /**
+   * The addresses that are blocked, by their keys.
+   *
+   * @param limit at least 1
+   * @param cursor of the page before; null for the first
+   */
+  Page<Blocked> blocked(int limit, @Nullable String cursor);
+
+  /**
+   * A blocked address.
+   *
+   * @param address its {@linkplain dev.perennial.domain.delivery.Address#key key}
+   */
+  record Blocked(PersonId address, Block block) {}
 
   /** Every decision that was ever stored under these ids, newest first, none twice. */
   List<Consent> history(Collection<PersonId> ids);

@@ -2,6 +2,7 @@ package dev.perennial.domain.consent;
 
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,11 +107,14 @@ public record Permissions(
     return new Permissions(version, consents, counted, next);
   }
 
-  /** These permissions once that message was claimed; what is too old to count is left out. */
+  /**
+   * These permissions once that message was claimed; what is too old to count is left out: of
+   * messages that only {@link Policy#perAddressPerDay} minds, what is older than a day.
+   */
   public Permissions counting(Counted message) {
-    Instant oldest = message.at().minus(REMEMBERED);
     List<Counted> next = new ArrayList<>();
     for (Counted known : counted) {
+      Instant oldest = message.at().minus(known.marketing() ? REMEMBERED : Policy.DAY);
       if (known.at().isAfter(oldest) && !known.send().equals(message.send())) {
         next.add(known);
       }

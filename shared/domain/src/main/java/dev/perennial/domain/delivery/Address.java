@@ -19,7 +19,9 @@ public record Address(Kind kind, String value) {
     /** A token of Firebase Cloud Messaging. */
     FCM(Channel.PUSH),
     /** A token of Apple's push service. */
-    APNS(Channel.PUSH);
+    APNS(Channel.PUSH),
+    /** A channel id of Baidu's cloud push. */
+    BAIDU(Channel.PUSH);
 
     private final Channel channel;
 
@@ -44,7 +46,7 @@ public record Address(Kind kind, String value) {
     return switch (kind) {
       case EMAIL -> new Identifier(Namespace.EMAIL, value).hash(workspace);
       case PHONE -> new Identifier(Namespace.PHONE, value).hash(workspace);
-      case FCM, APNS -> new PersonId(Digest.of(workspace, "device", value));
+      case FCM, APNS, BAIDU -> new PersonId(Digest.of(workspace, "device", value));
     };
   }
 }

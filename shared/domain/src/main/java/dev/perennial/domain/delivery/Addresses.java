@@ -29,11 +29,11 @@ import java.util.stream.Collectors;
  */
 public final class Addresses {
 
-  /**
-   * Apple's device tokens are 32 bytes in hex; those of Firebase are longer and hold other
-   * characters.
-   */
+  /** Apple's device tokens are 32 bytes in hex. */
   private static final Pattern APPLE_TOKEN = Pattern.compile("[0-9a-fA-F]{64}");
+
+  /** Baidu's channel ids are numbers; Firebase's tokens are longer than both and look otherwise. */
+  private static final Pattern BAIDU_TOKEN = Pattern.compile("[0-9]{15,20}");
 
   private static final Comparator<Map.Entry<Identifier, Instant>> NEWEST =
       Map.Entry.<Identifier, Instant>comparingByValue()
@@ -90,9 +90,14 @@ public final class Addresses {
   private static Optional<Address> device(Person person) {
     Value token = Facts.of(person.facets().values()).traits().get(Facet.PUSH_TOKEN);
     return token instanceof Text text && !text.text().isEmpty()
-        ? Optional.of(
-            new Address(
-                APPLE_TOKEN.matcher(text.text()).matches() ? Kind.APNS : Kind.FCM, text.text()))
+        ? Optional.of(new Address(kind(text.text()), text.text()))
         : Optional.empty();
+  }
+
+  private static Kind kind(String token) {
+    if (APPLE_TOKEN.matcher(token).matches()) {
+      return Kind.APNS;
+    }
+    return BAIDU_TOKEN.matcher(token).matches() ? Kind.BAIDU : Kind.FCM;
   }
 }

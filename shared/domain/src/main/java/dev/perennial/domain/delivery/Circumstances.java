@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param person null when there is none of that id
  * @param content null when there is none of that id
  * @param asked permissions under every id and address of the person
- * @param paused channels
- * @param refused channels whose provider refused the message for good
+ * @param position of what holds messages back
+ * @param known what became of the message so far; null for nothing
  * @param avoided channels that do not work just now
  * @param links that the message carries
  */
@@ -26,16 +26,27 @@ public record Circumstances(
     @Nullable Content content,
     Map<PersonId, Permissions> asked,
     Policy policy,
-    Set<Channel> paused,
-    Set<Channel> refused,
+    PauseSwitch.Position position,
+    @Nullable Send known,
     Set<Channel> avoided,
     Links links,
     Instant now) {
   public Circumstances {
     asked = Map.copyOf(asked);
-    paused = Set.copyOf(paused);
-    refused = Set.copyOf(refused);
     avoided = Set.copyOf(avoided);
+  }
+
+  /** Channels whose provider refused the message for good. */
+  Set<Channel> refused() {
+    return known == null ? Set.of() : known.refused();
+  }
+
+  /** Since when the message may have gone: it was wished for, or waited until then. */
+  Instant since(SendRequest request) {
+    if (known == null) {
+      return request.asked();
+    }
+    return known.due() == null ? known.at() : known.due();
   }
 
   /** Under which ids permissions are to be asked for. */

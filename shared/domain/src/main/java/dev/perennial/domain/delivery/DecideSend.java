@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Decision.Doubt;
 import dev.perennial.domain.delivery.Decision.Go;
 import dev.perennial.domain.delivery.Decision.Stay;
 import dev.perennial.domain.delivery.Decision.Wait;
@@ -62,6 +63,12 @@ public final class DecideSend {
   }
 
   private Decision decide() {
+    Instant fence = given.position().fencedUntil();
+    Instant since = given.since(request);
+    if (fence != null && since.isBefore(fence) && !mayRepeat()) {
+      String fact = "it was to go at " + since + ", and what went until " + fence + " is forgotten";
+      return new Doubt(plus(finding(request.channels().getFirst(), Rule.RESTORE, false, fact)));
+    }
     Instant expiry = request.expiresAt();
     if (expiry != null && !given.now().isBefore(expiry)) {
       return expired("expired at " + expiry);
@@ -73,6 +80,10 @@ public final class DecideSend {
       }
     }
     return held ? waitUntil(given.now().plus(HOLD)) : new Stay(findings);
+  }
+
+  private boolean mayRepeat() {
+    return request.atLeastOnce() && !marketing;
   }
 
   private Decision expired(String fact) {
@@ -114,11 +125,11 @@ public final class DecideSend {
         unblocked(to)
             && allowed(channel)
             && (!marketing || belowCaps(channel, zone(person)))
-            && (channel != Channel.SMS || belowPumping(to));
+            && belowPumping(to);
     if (!open) {
       return null;
     }
-    if (given.paused().contains(channel)) {
+    if (given.position().paused().contains(channel)) {
       held = true;
       return no(channel, Rule.PAUSE, "sending is paused");
     }
@@ -135,7 +146,7 @@ public final class DecideSend {
     Recipient recipient =
         new Recipient(id, person.id(), to.key(given.workspace()), to.channel(), request.topic());
     Map<Links.Kind, String> links = given.links().of(recipient);
-    return switch (templates.render(template, Variables.of(person, request.event(), links))) {
+    return switch (templates.render(template, Variables.of(person, request, links))) {
       case Rendering.Broken(Flaw flaw) ->
           no(to.channel(), Rule.RENDITION, flaw.part() + ": " + flaw.detail());
       case Rendering.Rendered(Rendition rendition) -> {
@@ -203,20 +214,20 @@ public final class DecideSend {
   }
 
   private boolean belowPumping(Address to) {
-    Integer most = given.policy().smsPerDay();
+    Integer most = given.policy().perAddressPerDay().get(to.channel());
     if (most == null) {
       return true;
     }
     Instant since = given.now().minus(Policy.DAY);
     long used =
         given.asked().getOrDefault(to.key(given.workspace()), Permissions.NONE).counted().stream()
-            .filter(one -> one.channel() == Channel.SMS && one.at().isAfter(since))
+            .filter(one -> one.channel() == to.channel() && one.at().isAfter(since))
             .filter(one -> !one.send().equals(id))
             .count();
     if (used < most) {
       return true;
     }
-    no(Channel.SMS, Rule.PUMPING, used + " to this number in 24 hours, at most " + most);
+    no(to.channel(), Rule.PUMPING, used + " to this address in 24 hours, at most " + most);
     return false;
   }
 
@@ -261,10 +272,10 @@ public final class DecideSend {
     if (marketing) {
       counting.add(person.id());
     }
-    if (to.channel() == Channel.SMS) {
+    if (given.policy().perAddressPerDay().containsKey(to.channel())) {
       counting.add(key);
     }
-    return new Fence(asked, counting, marketing);
+    return new Fence(asked, counting, marketing, given.position().fencedUntil());
   }
 
   private @Nullable Decision no(Channel channel, Rule rule, String fact) {

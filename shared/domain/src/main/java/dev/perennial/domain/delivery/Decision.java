@@ -35,6 +35,15 @@ public sealed interface Decision {
     }
   }
 
+  /**
+   * It may have gone already, which the tables forgot: it is not to be sent, and not to be lost.
+   */
+  record Doubt(List<Finding> findings) implements Decision {
+    public Doubt {
+      findings = List.copyOf(findings);
+    }
+  }
+
   /** No channel will do. */
   record Stay(List<Finding> findings) implements Decision {
     public Stay {

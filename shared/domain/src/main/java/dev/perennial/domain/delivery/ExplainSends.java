@@ -31,14 +31,16 @@ public final class ExplainSends {
               + send.detail()
               + ".";
       case UNKNOWN ->
-          what
-              + " was handed over"
-              + via(send)
-              + " at "
-              + send.at()
-              + ", and nobody knows whether it was accepted ("
-              + send.detail()
-              + "). It is not sent again.";
+          send.to() == null
+              ? what + " may have gone, and is not sent again" + because(send, null)
+              : what
+                  + " was handed over"
+                  + via(send)
+                  + " at "
+                  + send.at()
+                  + ", and nobody knows whether it was accepted ("
+                  + send.detail()
+                  + "). It is not sent again.";
       case REFUSED ->
           what + " was not accepted" + via(send) + ", for good" + because(send, send.detail());
       case NOT_SENT -> what + " was not sent" + because(send, null);
@@ -66,6 +68,7 @@ public final class ExplainSends {
   private static String words(Finding finding) {
     String subject =
         switch (finding.rule()) {
+          case RESTORE -> "a restore from a backup";
           case EXPIRY -> "the news is stale";
           case PROVIDER -> "the provider";
           case PAUSE -> "a pause";
@@ -75,7 +78,7 @@ public final class ExplainSends {
           case DUPLICATE -> "a duplicate";
           case CONSENT -> "consent";
           case FREQUENCY_CAP -> "a frequency cap";
-          case PUMPING -> "too many messages to one number";
+          case PUMPING -> "a limit against misuse";
           case QUIET_HOURS -> "quiet hours";
           case RATE -> "the provider's rate";
         };

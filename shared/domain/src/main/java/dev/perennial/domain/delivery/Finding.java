@@ -10,6 +10,8 @@ public record Finding(Channel channel, Rule rule, boolean passed, String fact) {
 
   /** What is asked before a message goes. */
   public enum Rule {
+    /** No restore from a backup lies between its wish and now. */
+    RESTORE,
     /** The news is not stale. */
     EXPIRY,
     /** No provider of the channel refused it for good. */
@@ -28,7 +30,7 @@ public record Finding(Channel channel, Rule rule, boolean passed, String fact) {
     CONSENT,
     /** The person has not had as many as the team allows. */
     FREQUENCY_CAP,
-    /** The address has not had as many as anybody would want: somebody may be made to pay. */
+    /** Neither the address nor a public key has had as many as nobody would want: misuse. */
     PUMPING,
     /** It is no time at which people sleep. */
     QUIET_HOURS,

@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param transactional topics whose messages are no marketing: neither quiet hours nor caps hold
  *     them back
  * @param onlyOnceGranted channels on which nothing goes to people who did not say that they want it
- * @param smsPerDay most text messages to one number in 24 hours, whatever they are about, against
- *     whoever makes a workspace pay for messages; null for no limit
+ * @param perAddressPerDay most messages to one address in 24 hours, whatever they are about, by
+ *     channel, against whoever makes a workspace pay for messages or fills a mailbox with them; no
+ *     limit where absent
+ * @param perWriteKeyPerHour most messages an hour that events of one write key start, by channel,
+ *     for a write key is public; no limit where absent
  * @param perSecond most messages a second by channel; no limit where absent
  */
 public record Policy(
@@ -30,7 +32,8 @@ public record Policy(
     List<FrequencyCap> caps,
     Set<String> transactional,
     Set<Channel> onlyOnceGranted,
-    @Nullable Integer smsPerDay,
+    Map<Channel, Integer> perAddressPerDay,
+    Map<Channel, Integer> perWriteKeyPerHour,
     Map<Channel, Integer> perSecond) {
 
   /** The topic that is transactional in every workspace that does not name others. */
@@ -44,18 +47,20 @@ public record Policy(
           List.of(),
           Set.of(TRANSACTIONAL),
           Set.of(Channel.SMS),
-          10,
+          Map.of(Channel.EMAIL, 50, Channel.SMS, 10, Channel.PUSH, 50),
+          Map.of(Channel.EMAIL, 10_000, Channel.SMS, 200, Channel.PUSH, 10_000),
           Map.of());
 
-  /** What {@link #smsPerDay} looks back on. */
+  /** What {@link #perAddressPerDay} looks back on. */
   public static final Duration DAY = Duration.ofHours(24);
 
   public Policy {
     caps = List.copyOf(caps);
     transactional = Set.copyOf(transactional);
     onlyOnceGranted = Set.copyOf(onlyOnceGranted);
-    perSecond =
-        perSecond.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<Channel, Integer>(perSecond));
+    perAddressPerDay = Map.copyOf(perAddressPerDay);
+    perWriteKeyPerHour = Map.copyOf(perWriteKeyPerHour);
+    perSecond = Map.copyOf(perSecond);
   }
 
   /**

@@ -1,23 +1,23 @@
 package dev.perennial.domain.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Keeps a provider's rate over all senders: each leases a part of a window of {@value #SECONDS}
- * seconds at a time and hands over that many messages without asking again, so the store is not
- * asked once per message. Safe for use by several threads.
+ * Keeps limits over all senders: each leases a part of a window of time at once and hands over that
+ * many messages without asking again, so the store is not asked once per message. Safe for use by
+ * several threads.
  */
 public final class RateLimit {
-
-  static final int SECONDS = 10;
 
   /** A sender leases this part of a window at a time. */
   private static final int PART = 20;
 
   private final Leases leases;
-  private final Map<Channel, Lease> held = new EnumMap<>(Channel.class);
+  private final Map<String, Lease> held = new HashMap<>();
 
   private record Lease(long window, int left) {}
 
@@ -25,16 +25,24 @@ public final class RateLimit {
     this.leases = leases;
   }
 
-  /** Whether one more message may be handed over now. */
-  public synchronized boolean take(Channel channel, int perSecond, Instant now) {
-    long window = Math.floorDiv(now.getEpochSecond(), SECONDS);
-    Lease lease = held.get(channel);
+  /**
+   * Takes the right to hand over one more message.
+   *
+   * @param limit name of what is limited
+   * @param most messages in a window
+   * @param length of a window, in whole seconds
+   * @return empty when it may go; else when the next window begins
+   */
+  public synchronized Optional<Instant> take(String limit, int most, Duration length, Instant now) {
+    long window = Math.floorDiv(now.getEpochSecond(), length.toSeconds());
+    Lease lease = held.get(limit);
     int left = lease != null && lease.window() == window ? lease.left() : 0;
     if (left == 0) {
-      int most = perSecond * SECONDS;
-      left = leases.lease(channel, window, Math.max(1, most / PART), most);
+      left = most == 0 ? 0 : leases.lease(limit, window, Math.max(1, most / PART), most);
     }
-    held.put(channel, new Lease(window, Math.max(0, left - 1)));
-    return left > 0;
+    held.put(limit, new Lease(window, Math.max(0, left - 1)));
+    return left > 0
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond((window + 1) * length.toSeconds()));
   }
 }

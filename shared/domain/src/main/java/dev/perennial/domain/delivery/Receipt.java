@@ -1,6 +1,7 @@
 package dev.perennial.domain.delivery;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param detail the provider's words; null when there are none
  */
 public record Receipt(String send, Kind kind, Instant at, @Nullable String detail) {
+
+  public Receipt {
+    at = at.truncatedTo(ChronoUnit.MILLIS);
+  }
 
   /** What can become known. Each happens once; of several reports the earliest counts. */
   public enum Kind {
@@ -22,6 +27,10 @@ public record Receipt(String send, Kind kind, Instant at, @Nullable String detai
     /** The recipient called it spam. */
     COMPLAINED,
     /** The recipient ended such messages by its link. */
-    UNSUBSCRIBED
+    UNSUBSCRIBED,
+    /** A person opened it, as far as its image tells. */
+    OPENED,
+    /** A person followed one of its links. */
+    CLICKED
   }
 }

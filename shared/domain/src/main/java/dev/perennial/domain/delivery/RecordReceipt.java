@@ -7,9 +7,9 @@ import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.ProfileChange;
-import dev.perennial.domain.profile.Totals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,18 +28,22 @@ public final class RecordReceipt {
   private final String workspace;
   private final Sends sends;
   private final RecordConsent recordConsent;
-  private final Totals totals;
+  private final ReportReceipt reportReceipt;
 
+  /**
+   * @param changes is told of whoever may be in other segments by it
+   * @param events what people did with messages, as events of theirs
+   */
   public RecordReceipt(
       String workspace,
       Sends sends,
       Consents consents,
-      Totals totals,
-      Publisher<ProfileChange> changes) {
+      Publisher<ProfileChange> changes,
+      Publisher<Event> events) {
     this.workspace = workspace;
     this.sends = sends;
     this.recordConsent = new RecordConsent(workspace, consents, changes);
-    this.totals = totals;
+    this.reportReceipt = new ReportReceipt(events);
   }
 
   /**
@@ -47,23 +51,24 @@ public final class RecordReceipt {
    *
    * @throws RecordConsent.Contended when others kept changing the same address; to be repeated
    */
-  public void record(ProviderNews news) {
+  public void record(ProviderNews news, Instant now) {
     switch (news) {
-      case ProviderNews.Fate(Receipt receipt, String providerId) -> record(receipt, providerId);
+      case ProviderNews.Fate(Receipt receipt, String providerId) ->
+          record(receipt, providerId, now);
       case ProviderNews.Reply(Address from, String text, Instant at) ->
           ReplyWord.of(text).ifPresent(word -> answer(word, from, at));
       case ProviderNews.Nothing _ -> {}
     }
   }
 
-  private void record(Receipt receipt, String providerId) {
-    sends.receive(receipt);
-    Optional<Send> found = sends.find(receipt.send());
+  private void record(Receipt receipt, String providerId, Instant now) {
+    Optional<Send> found = sends.receive(receipt);
     if (found.isEmpty()) {
       return;
     }
     Send send = found.get();
     reconcile(send, providerId);
+    reportReceipt.report(send, receipt, now);
     Address to = send.to();
     if (to != null) {
       switch (receipt.kind()) {
@@ -72,7 +77,7 @@ public final class RecordReceipt {
           block(to, Block.Reason.COMPLAINT, receipt.at());
           decide(to, Consent.Decision.DENIED, receipt.at(), "complaint");
         }
-        case DELIVERED, FAILED, UNSUBSCRIBED -> {}
+        case DELIVERED, FAILED, UNSUBSCRIBED, OPENED, CLICKED -> {}
       }
     }
   }
@@ -82,14 +87,7 @@ public final class RecordReceipt {
     if (send.state() != State.UNKNOWN && send.state() != State.CLAIMED) {
       return;
     }
-    Optional<State> before = sends.settle(send.after(new Outcome.Sent(providerId)));
-    if (before.isPresent() && send.to() != null) {
-      Channel channel = send.to().channel();
-      if (before.get() == State.UNKNOWN) {
-        totals.add(SendMessage.total(channel, State.UNKNOWN), -1);
-      }
-      totals.add(SendMessage.total(channel, State.SENT), 1);
-    }
+    sends.settle(send.after(new Outcome.Sent(providerId)));
   }
 
   private void answer(ReplyWord word, Address from, Instant at) {

@@ -39,9 +39,13 @@ public sealed interface Rendition {
    * A notification on a device.
    *
    * @param url what a tap opens; null for the app itself
+   * @param collapseKey of notifications that replace each other on the device; null for none. Baidu
+   *     knows no such thing
    * @param data for the app, texts by name; never a template
    */
-  record Push(String title, String body, @Nullable String url, Fields data) implements Rendition {
+  record Push(
+      String title, String body, @Nullable String url, @Nullable String collapseKey, Fields data)
+      implements Rendition {
     @Override
     public Channel channel() {
       return Channel.PUSH;

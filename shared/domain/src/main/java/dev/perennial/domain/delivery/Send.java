@@ -1,5 +1,6 @@
 package dev.perennial.domain.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What became of one wish to send: the intent, its latest attempt, and the decision that led to it.
  * The id is that of the intent, so a repeat of the wish finds it.
  *
- * @param request as it was asked for, with its event only while that may still be needed
+ * @param request as it was asked for, with event and data only while they may still be needed
  * @param at when it was decided last
  * @param attempts how many were claimed; 0 when it was decided not to send
  * @param to where the latest attempt went; null when it was decided not to send
@@ -41,6 +42,9 @@ public record Send(
     Map<Receipt.Kind, Instant> receipts,
     List<Visit> visits) {
 
+  /** How long it is kept after it was decided last, and the decision with it. */
+  public static final Duration KEPT = Duration.ofDays(400);
+
   /** Where a send stands. */
   public enum State {
     /** Somebody claimed an attempt and has not said how it went. */
@@ -64,7 +68,7 @@ public record Send(
   }
 
   public Send {
-    request = isOpen(state, request) ? request : request.with(null);
+    request = isOpen(state, request) ? request : request.bare();
     refused = Set.copyOf(refused);
     findings = List.copyOf(findings);
     receipts = receipts.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(receipts));
@@ -103,6 +107,45 @@ public record Send(
         List.of());
   }
 
+  /** The channel it goes or went by, or at which it was decided that it does not. */
+  public Channel channel() {
+    if (to != null) {
+      return to.channel();
+    }
+    return findings.isEmpty() ? request.channels().getFirst() : findings.getLast().channel();
+  }
+
+  /** From when on it is forgotten. */
+  public Instant keptUntil() {
+    return at.plus(KEPT);
+  }
+
+  /** This send as it was in that state. */
+  public Send in(State before) {
+    return with(before, refused, providerId, detail);
+  }
+
+  /** This send with that receipt too. */
+  public Send with(Receipt receipt) {
+    Map<Receipt.Kind, Instant> all = new EnumMap<>(Receipt.Kind.class);
+    all.putAll(receipts);
+    all.merge(receipt.kind(), receipt.at(), (one, other) -> one.isBefore(other) ? one : other);
+    return new Send(
+        id,
+        request,
+        at,
+        state,
+        attempts,
+        to,
+        refused,
+        findings,
+        due,
+        providerId,
+        detail,
+        all,
+        visits);
+  }
+
   /** When a person first opened it, as far as its image tells. */
   public Optional<Instant> opened() {
     return Visit.first(true, visits, at, receipts.get(Receipt.Kind.DELIVERED));
@@ -125,9 +168,9 @@ public record Send(
   /** This send after the provider was called for its latest attempt. */
   public Send after(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Sent(String given) -> with(State.SENT, refused, given, null);
+      case Outcome.Sent(String given, var _) -> with(State.SENT, refused, given, null);
       case Outcome.Retryable(String words) -> with(State.RETRYABLE, refused, null, words);
-      case Outcome.Refused(String words) -> refused(words);
+      case Outcome.Refused(String words, var _) -> refused(words);
       case Outcome.Unknown(String words) -> with(State.UNKNOWN, refused, null, words);
     };
   }

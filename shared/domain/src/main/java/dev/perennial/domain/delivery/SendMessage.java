@@ -1,8 +1,10 @@
 package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.Digest;
+import dev.perennial.domain.Publisher;
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consents;
-import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
 import dev.perennial.domain.delivery.SendStep.Done;
@@ -12,18 +14,23 @@ import dev.perennial.domain.delivery.SendStep.Register;
 import dev.perennial.domain.delivery.SendStep.Settle;
 import dev.perennial.domain.delivery.SendStep.Store;
 import dev.perennial.domain.delivery.SendStep.Weigh;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
-import dev.perennial.domain.profile.Totals;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** Sends a message at most once: carries out what {@link SendProtocol} says. */
 public final class SendMessage {
@@ -31,9 +38,15 @@ public final class SendMessage {
   /** How long a timer may be ahead of the send that it is for: longer than any function runs. */
   private static final Duration AHEAD = Duration.ofMinutes(15);
 
+  /** In which a provider's rate is kept. */
+  private static final Duration TURN = Duration.ofSeconds(10);
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
   private final String workspace;
   private final People people;
   private final Consents consents;
+  private final RecordConsent recordConsent;
   private final Contents contents;
   private final Policies policies;
   private final PauseSwitch pauses;
@@ -43,8 +56,13 @@ public final class SendMessage {
   private final Timers timers;
   private final ChannelSender sender;
   private final RateLimit rateLimit;
-  private final Totals totals;
+  private final Publisher<Event> events;
+  private final ReportReceipt reportReceipt;
 
+  /**
+   * @param events what people did with messages, and what became of their devices, as events of
+   *     theirs
+   */
   public SendMessage(
       String workspace,
       People people,
@@ -58,10 +76,12 @@ public final class SendMessage {
       Timers timers,
       ChannelSender sender,
       RateLimit rateLimit,
-      Totals totals) {
+      Publisher<Event> events) {
     this.workspace = workspace;
     this.people = people;
     this.consents = consents;
+    // Nobody is known by a device, so there is nobody to evaluate.
+    this.recordConsent = new RecordConsent(workspace, consents, _ -> {});
     this.contents = contents;
     this.policies = policies;
     this.pauses = pauses;
@@ -71,7 +91,8 @@ public final class SendMessage {
     this.timers = timers;
     this.sender = sender;
     this.rateLimit = rateLimit;
-    this.totals = totals;
+    this.events = events;
+    this.reportReceipt = new ReportReceipt(events);
   }
 
   /**
@@ -80,11 +101,6 @@ public final class SendMessage {
    */
   public static String id(String workspace, SendRequest request) {
     return Digest.of(workspace, request.definition(), request.step(), request.occurrence());
-  }
-
-  /** The name of a total: {@code sends.email.sent}. */
-  public static String total(Channel channel, State state) {
-    return "sends." + channel.name().toLowerCase(Locale.ROOT) + "." + state.title();
   }
 
   /**
@@ -102,7 +118,8 @@ public final class SendMessage {
   }
 
   /**
-   * Looks again at the send whose timer fired, and deletes the timer.
+   * Looks again at the send whose timer fired, because it may go now or because somebody visited
+   * it, and deletes the timer.
    *
    * @return false when it is to be asked for again later
    */
@@ -126,8 +143,19 @@ public final class SendMessage {
     if (open && !send(known.request(), now)) {
       return false;
     }
+    known.opened().ifPresent(at -> tell(known, Receipt.Kind.OPENED, at, now));
+    known.clicked().ifPresent(at -> tell(known, Receipt.Kind.CLICKED, at, now));
     timers.delete(timer);
     return true;
+  }
+
+  /** Of a visit that came to light before nothing more is told. */
+  private void tell(Send send, Receipt.Kind kind, Instant at, Instant now) {
+    if (!send.receipts().containsKey(kind)) {
+      Receipt receipt = new Receipt(send.id(), kind, at, null);
+      reportReceipt.report(send, receipt, now);
+      sends.receive(receipt);
+    }
   }
 
   private SendStep carryOut(SendStep step, SendProtocol protocol) {
@@ -143,23 +171,65 @@ public final class SendMessage {
             Due.ofSend(send.request().person(), send.id(), Objects.requireNonNull(send.due())));
         yield protocol.after(register);
       }
-      case Store store -> {
-        boolean stored = sends.store(store.send(), store.known());
-        if (stored && store.send().state() != State.DEFERRED) {
-          count(store.send(), store.send().state(), 1);
-        }
-        yield protocol.after(store, stored);
+      case Store store -> protocol.after(store, sends.store(store.send(), store.known()));
+      case Deliver deliver -> {
+        Outcome outcome = sender.deliver(deliver.message());
+        // How it went is stored before anything else.
+        SendStep next = carryOut(protocol.after(deliver, outcome), protocol);
+        heed(outcome, deliver.claimed(), protocol.now());
+        yield next;
       }
-      case Deliver deliver -> protocol.after(deliver, sender.deliver(deliver.message()));
-      case Settle settle -> protocol.after(settle, settle(settle.send()));
+      case Settle settle -> protocol.after(settle, sends.settle(settle.send()).isPresent());
       case Done done -> done;
     };
+  }
+
+  /** What the provider says of the address itself. Lost in a crash, it is said again next time. */
+  private void heed(Outcome outcome, Send send, Instant now) {
+    Address to = Objects.requireNonNull(send.to());
+    switch (outcome) {
+      case Outcome.Sent(var _, String token) when token != null && !token.equals(to.value()) ->
+          people
+              .find(send.request().person())
+              .flatMap(person -> renewed(person, to, token, send, now))
+              .ifPresent(event -> events.publish(List.of(event)));
+      case Outcome.Refused(var _, Block.Reason reason) when reason != null ->
+          recordConsent.change(
+              to.key(workspace),
+              known -> known.block() == null ? known.with(new Block(reason, now)) : known);
+      case Outcome.Sent _, Outcome.Refused _, Outcome.Retryable _, Outcome.Unknown _ -> {}
+    }
+  }
+
+  /** The device's new token as an event of whoever the old one is known of. */
+  private static Optional<Event> renewed(
+      Person person, Address old, String token, Send send, Instant now) {
+    return person.facets().values().stream()
+        .filter(
+            facet ->
+                Facts.of(List.of(facet)).traits().get(Facet.PUSH_TOKEN) instanceof Text known
+                    && known.text().equals(old.value()))
+        .map(Facet::owner)
+        .findFirst()
+        .map(
+            owner ->
+                new Event(
+                    owner,
+                    List.of(),
+                    Digest.of("token", send.id(), token),
+                    EventType.IDENTIFY,
+                    null,
+                    now,
+                    now,
+                    Event.Trust.SERVER,
+                    Fields.EMPTY,
+                    Fields.EMPTY,
+                    new Fields(Map.of("device", new Fields(Map.of("token", new Text(token)))))));
   }
 
   private Decision decide(Weigh weigh, SendProtocol protocol) {
     SendRequest request = protocol.request();
     var ids = Circumstances.ids(request, weigh.person(), workspace);
-    Send known = weigh.known();
     Policy policy = policies.current();
     Decision decision =
         DecideSend.decide(
@@ -170,52 +240,48 @@ public final class SendMessage {
                 contents.find(request.content()).orElse(null),
                 consents.of(ids),
                 policy,
-                pauses.paused(),
-                known == null ? Set.of() : known.refused(),
+                pauses.position(),
+                weigh.known(),
                 weigh.avoided(),
                 links,
                 protocol.now()),
             templates);
-    return withinRate(decision, policy, protocol.now());
+    return withinRate(request, decision, policy, protocol.now());
   }
 
-  /** What may go by all rules still waits while its provider takes no more. */
-  private Decision withinRate(Decision decision, Policy policy, Instant now) {
+  /**
+   * What may go by all rules still waits while its provider takes no more, or while the write key
+   * of the event behind it has started as many as it may.
+   */
+  private Decision withinRate(SendRequest request, Decision decision, Policy policy, Instant now) {
     if (!(decision instanceof Decision.Go go)) {
       return decision;
     }
     Channel channel = go.to().channel();
+    Event event = request.event();
+    Integer perHour = policy.perWriteKeyPerHour().get(channel);
+    if (event != null && event.key() != null && perHour != null) {
+      String fact = "at most " + perHour + " an hour by events of the key " + event.key();
+      Optional<Instant> next =
+          rateLimit.take("key/" + channel + "/" + event.key(), perHour, HOUR, now);
+      if (next.isPresent()) {
+        return waiting(go, next.get(), Finding.Rule.PUMPING, fact);
+      }
+    }
     Integer perSecond = policy.perSecond().get(channel);
-    if (perSecond == null || rateLimit.take(channel, perSecond, now)) {
-      return decision;
+    if (perSecond != null) {
+      int most = Math.toIntExact(perSecond * TURN.toSeconds());
+      Optional<Instant> next = rateLimit.take(channel.name(), most, TURN, now);
+      if (next.isPresent()) {
+        return waiting(go, next.get(), Finding.Rule.RATE, "at most " + perSecond + " a second");
+      }
     }
+    return decision;
+  }
+
+  private static Decision waiting(Decision.Go go, Instant until, Finding.Rule rule, String fact) {
     List<Finding> findings = new ArrayList<>(go.findings());
-    String fact = "at most " + perSecond + " a second";
-    findings.add(new Finding(channel, Finding.Rule.RATE, false, fact));
-    return new Decision.Wait(now.plusSeconds(RateLimit.SECONDS), findings);
-  }
-
-  private boolean settle(Send send) {
-    Optional<State> before = sends.settle(send);
-    if (before.isPresent()) {
-      if (before.get() == State.UNKNOWN) {
-        count(send, State.UNKNOWN, -1);
-      }
-      // A send that will be attempted again is counted when it is over.
-      if (send.state() != State.RETRYABLE) {
-        count(send, send.state(), 1);
-      }
-    }
-    return before.isPresent();
-  }
-
-  private void count(Send send, State state, long n) {
-    Channel channel =
-        send.to() != null
-            ? send.to().channel()
-            : send.findings().isEmpty() ? null : send.findings().getLast().channel();
-    if (channel != null) {
-      totals.add(total(channel, state), n);
-    }
+    findings.add(new Finding(go.to().channel(), rule, false, fact));
+    return new Decision.Wait(until, findings);
   }
 }

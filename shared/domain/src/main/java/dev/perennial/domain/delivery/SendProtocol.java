@@ -74,9 +74,14 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
     };
   }
 
-  /** What to do once it is known who the person is. */
+  /**
+   * What to do once it is known who the person is. Of somebody who was erased nothing is stored any
+   * more.
+   */
   public SendStep after(Meet step, Optional<Person> person) {
-    return new Weigh(step.known(), step.avoided(), step.tries(), person.orElse(null));
+    return person.isEmpty() && step.known() == null
+        ? new Done(true)
+        : new Weigh(step.known(), step.avoided(), step.tries(), person.orElse(null));
   }
 
   /** What to do once it was decided. */
@@ -102,6 +107,18 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
             step.tries());
       }
       case Decision.Wait(Instant until, List<Finding> findings) -> defer(step, until, findings);
+      case Decision.Doubt(List<Finding> findings) ->
+          new Store(
+              send(
+                  request.atMostOnce(),
+                  known,
+                  State.UNKNOWN,
+                  attempts(known),
+                  null,
+                  findings,
+                  null),
+              known,
+              step.tries());
       case Decision.Stay(List<Finding> findings) ->
           // What was not accepted several times may still be, when nothing else will do.
           step.avoided().isEmpty()

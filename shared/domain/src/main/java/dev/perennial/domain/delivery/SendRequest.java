@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param content id of the content
  * @param channels in order of preference
  * @param topic for consent and caps, for example {@code marketing}
- * @param event that triggered it, for rendering; null when a membership did
+ * @param event that triggered it, for rendering; null when something else did
+ * @param data for rendering, beside the event
+ * @param asked when it was asked for
  * @param expiresAt from when on it is stale news and does not go; null for never
  * @param atLeastOnce whether a message of unknown fate goes again: for transactional topics only,
  *     where twice is better than never
@@ -33,13 +36,18 @@ public record SendRequest(
     List<Channel> channels,
     String topic,
     @Nullable Event event,
+    Fields data,
+    Instant asked,
     @Nullable Instant expiresAt,
     boolean atLeastOnce) {
   public SendRequest {
     channels = List.copyOf(channels);
   }
 
-  /** A wish that never expires, for a message that goes at most once to an address per run. */
+  /**
+   * A wish of an unknown age that never expires, for a message that goes at most once to an address
+   * per run.
+   */
   public SendRequest(
       PersonId person,
       String definition,
@@ -59,12 +67,33 @@ public record SendRequest(
         channels,
         topic,
         event,
+        Fields.EMPTY,
+        Instant.EPOCH,
         null,
         false);
   }
 
   /** This request with that event. */
   public SendRequest with(@Nullable Event cause) {
+    return with(cause, data, atLeastOnce);
+  }
+
+  /** This request with that event and that data. */
+  public SendRequest with(@Nullable Event cause, Fields given) {
+    return with(cause, given, atLeastOnce);
+  }
+
+  /** This request without what only rendering needs. */
+  public SendRequest bare() {
+    return with(null, Fields.EMPTY, atLeastOnce);
+  }
+
+  /** This request for a message that never goes twice. */
+  public SendRequest atMostOnce() {
+    return with(event, data, false);
+  }
+
+  private SendRequest with(@Nullable Event cause, Fields given, boolean again) {
     return new SendRequest(
         person,
         definition,
@@ -75,23 +104,9 @@ public record SendRequest(
         channels,
         topic,
         cause,
+        given,
+        asked,
         expiresAt,
-        atLeastOnce);
-  }
-
-  /** This request for a message that never goes twice. */
-  public SendRequest atMostOnce() {
-    return new SendRequest(
-        person,
-        definition,
-        step,
-        occurrence,
-        round,
-        content,
-        channels,
-        topic,
-        event,
-        expiresAt,
-        false);
+        again);
   }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store of sends, and the fence before the providers: whoever has claimed an attempt, and
- * nobody else, makes it.
+ * nobody else, makes it. Each write changes the {@linkplain SendTotals totals} with it, both or
+ * neither. A send is forgotten some time after {@link Send#keptUntil}.
  */
 public interface Sends {
 
@@ -18,7 +19,7 @@ public interface Sends {
    * Stores a send in state {@link Send.State#CLAIMED}, with an address, in one transaction that
    * holds only when: the stored send is still the known one; no other send of the same definition,
    * step and round has claimed the address; all that was asked still has the version that was
-   * decided with; and the channel is not paused.
+   * decided with; the channel is not paused; and no other fence was raised after a restore.
    *
    * @param known what was found before; null for nothing
    */
@@ -44,12 +45,16 @@ public interface Sends {
   /**
    * Stores when a receipt happened, of several of one kind the earliest.
    *
-   * @return whether there was a send of that id and none of the kind before
+   * @return the send with it; empty when there is none of that id
    */
-  boolean receive(Receipt receipt);
+  Optional<Send> receive(Receipt receipt);
 
-  /** Stores a visit, as long as there is room for it; does nothing when there is no such send. */
-  void visit(String id, Visit visit);
+  /**
+   * Stores a visit, as long as there is room for it.
+   *
+   * @return the send with it; empty when there is no such send, or no room
+   */
+  Optional<Send> visit(String id, Visit visit);
 
   /**
    * The sends of a person, newest first.

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What templates can name: {@code profile.id}, {@code profile.traits}, {@code event.name} and
- * {@code event.properties}, and in a message {@code links.unsubscribe}, {@code links.preferences}
- * and {@code links.confirm}.
+ * {@code event.properties}, {@code data}, and in a message {@code links.unsubscribe}, {@code
+ * links.preferences} and {@code links.confirm}.
  */
 public final class Variables {
 
   private Variables() {}
 
   /** As they are before there is anybody to link to. */
-  public static Fields of(Person person, @Nullable Event event) {
-    return of(person, event, Map.of());
+  public static Fields of(Person person, Fields data) {
+    return of(person, null, data, Map.of());
   }
 
   /**
@@ -30,7 +30,12 @@ public final class Variables {
    *
    * @param links that the message may carry
    */
-  public static Fields of(Person person, @Nullable Event event, Map<Links.Kind, String> links) {
+  static Fields of(Person person, SendRequest request, Map<Links.Kind, String> links) {
+    return of(person, request.event(), request.data(), links);
+  }
+
+  private static Fields of(
+      Person person, @Nullable Event event, Fields data, Map<Links.Kind, String> links) {
     Fields traits = new Fields(Facts.of(person.facets().values()).traits());
     Map<String, Value> variables = new LinkedHashMap<>();
     variables.put(
@@ -42,6 +47,9 @@ public final class Variables {
       }
       happened.put("properties", event.properties());
       variables.put("event", new Fields(happened));
+    }
+    if (!data.isEmpty()) {
+      variables.put("data", data);
     }
     if (!links.isEmpty()) {
       Map<String, Value> urls = new LinkedHashMap<>();

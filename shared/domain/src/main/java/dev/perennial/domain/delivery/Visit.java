@@ -21,6 +21,11 @@ public record Visit(String link, Instant at) {
   /** How soon after delivery nobody reads, and how close together nobody clicks. */
   private static final Duration BLINK = Duration.ofSeconds(1);
 
+  /** When it is clear whether a program made it: what that fetches besides, it has fetched. */
+  public Instant clearAt() {
+    return at.plus(BLINK).plus(BLINK);
+  }
+
   /** Whether it is a fetch of the image. */
   public boolean isOpening() {
     return link.isEmpty();

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code campaign}, {@code device}
  * @param stamped whether the timestamp is the platform's: the client gave none, or one that had to
  *     be corrected. Another copy of the event may then have another
+ * @param key name of the write key that it came with; null when it came with none, or is read from
+ *     where it is stored: history does not need it
  */
 public record Event(
     Identifier owner,
@@ -40,7 +42,8 @@ public record Event(
     Fields properties,
     Fields traits,
     Fields context,
-    boolean stamped) {
+    boolean stamped,
+    @Nullable String key) {
 
   /** Who vouches for an event: a public write key, or a secret key of the team's own servers. */
   public enum Trust {
@@ -55,8 +58,8 @@ public record Event(
   }
 
   /**
-   * Whether both say the same: all but when they were received, who vouches for them, and the time
-   * of one that the platform stamped.
+   * Whether both say the same: all but when and how they were received, who vouches for them, and
+   * the time of one that the platform stamped.
    */
   public boolean saysWhat(Event other) {
     return type == other.type
@@ -83,7 +86,8 @@ public record Event(
         mentions.without(properties),
         mentions.without(traits),
         mentions.without(context),
-        stamped);
+        stamped,
+        key);
   }
 
   /** An event with the timestamp that its client gave. */
@@ -111,6 +115,7 @@ public record Event(
         properties,
         traits,
         context,
-        false);
+        false,
+        null);
   }
 }

@@ -5,6 +5,7 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Journey.Reentry;
 import dev.perennial.domain.journey.Journey.Step;
+import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,8 @@ public record Enrollment(
                     send.channels(),
                     pinned.topic(),
                     event,
+                    Fields.EMPTY,
+                    now,
                     send.expiresAfter() == null ? null : now.plus(send.expiresAfter()),
                     send.atLeastOnce()));
         case Step.Wait wait -> {

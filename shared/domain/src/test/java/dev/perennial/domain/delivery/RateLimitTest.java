@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +13,12 @@ class RateLimitTest {
 
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
+  private static final Duration TURN = Duration.ofSeconds(10);
+
   private final Map<Long, Integer> leased = new HashMap<>();
   private int asked;
 
-  private int lease(Channel channel, long window, int wanted, int most) {
+  private int lease(String limit, long window, int wanted, int most) {
     asked++;
     int before = leased.getOrDefault(window, 0);
     if (before + wanted > most) {
@@ -32,23 +35,25 @@ class RateLimitTest {
 
     int sent = 0;
     for (int i = 0; i < 3_000; i++) {
-      sent += senders.get(i % 3).take(Channel.EMAIL, 14, NOW.plusMillis(3L * i)) ? 1 : 0;
+      sent += senders.get(i % 3).take("EMAIL", 140, TURN, NOW.plusMillis(3L * i)).isEmpty() ? 1 : 0;
     }
 
     assertThat(sent).isEqualTo(140);
     assertThat(leased.values()).allMatch(n -> n <= 140);
-    assertThat(senders.getFirst().take(Channel.EMAIL, 14, NOW.plusSeconds(10))).isTrue();
+    assertThat(senders.getFirst().take("EMAIL", 140, TURN, NOW.plusSeconds(9)))
+        .contains(NOW.plus(TURN));
+    assertThat(senders.getFirst().take("EMAIL", 140, TURN, NOW.plus(TURN))).isEmpty();
   }
 
   @Test
   void aLeaseLastsForSeveralMessagesOfItsWindowOnly() {
     RateLimit sender = new RateLimit(this::lease);
     for (int i = 0; i < 50; i++) {
-      assertThat(sender.take(Channel.SMS, 100, NOW)).isTrue();
+      assertThat(sender.take("SMS", 1_000, TURN, NOW)).isEmpty();
     }
     assertThat(asked).isEqualTo(1);
 
-    assertThat(sender.take(Channel.SMS, 100, NOW.plusSeconds(RateLimit.SECONDS))).isTrue();
+    assertThat(sender.take("SMS", 1_000, TURN, NOW.plus(TURN))).isEmpty();
     assertThat(asked).isEqualTo(2);
   }
 }

@@ -67,7 +67,7 @@ record SendWorld(
               Channel.EMAIL,
               new Rendition.Email("Hi", null, "Hi"),
               Channel.PUSH,
-              new Rendition.Push("Hi", "Hi", null, Fields.EMPTY)));
+              new Rendition.Push("Hi", "Hi", null, null, Fields.EMPTY)));
 
   /** A worker with one message. */
   record Worker(int request, SendStep step) {}
@@ -125,8 +125,8 @@ record SendWorld(
                     Collectors.toMap(
                         id -> id, id -> permissions.getOrDefault(id, Permissions.NONE))),
             Policy.SHIPPED,
-            Set.of(),
-            weigh.known() == null ? Set.of() : weigh.known().refused(),
+            new PauseSwitch.Position(Set.of(), null),
+            weigh.known(),
             weigh.avoided(),
             Links.NONE,
             NOW),
@@ -410,6 +410,8 @@ record SendWorld(
         List.of(Channel.EMAIL, Channel.PUSH),
         "marketing",
         null,
+        Fields.EMPTY,
+        NOW,
         null,
         false);
   }
