@@ -2,10 +2,12 @@ package dev.perennial.json;
 
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
@@ -35,15 +37,7 @@ public final class ProfileCodec {
         "identifiers",
         items(
             profile.identifiers().entrySet().stream()
-                .map(
-                    identifier ->
-                        fields(
-                            "namespace",
-                            new Text(identifier.getKey().namespace().name()),
-                            "value",
-                            new Text(identifier.getKey().value()),
-                            "firstSeen",
-                            text(identifier.getValue())))
+                .map(identifier -> write(profile, identifier.getKey(), identifier.getValue()))
                 .toList()));
     if (!profile.hidden().isEmpty()) {
       Map<String, Value> hidden = new TreeMap<>();
@@ -84,6 +78,17 @@ public final class ProfileCodec {
     }
     fields.put("completeness", new Num(BigDecimal.valueOf(profile.completeness())));
     fields.put("tagCoverage", new Num(BigDecimal.valueOf(profile.tagCoverage())));
+    return new Fields(fields);
+  }
+
+  private static Fields write(Profile profile, Identifier identifier, Instant firstSeen) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put("namespace", new Text(identifier.namespace().name()));
+    fields.put("value", new Text(identifier.value()));
+    fields.put("firstSeen", text(firstSeen));
+    if (Profile.ADDRESSES.contains(identifier.namespace())) {
+      fields.put("verified", new Bool(profile.verified().contains(identifier)));
+    }
     return new Fields(fields);
   }
 
@@ -154,13 +159,6 @@ public final class ProfileCodec {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put(name, value);
     fields.put(second, other);
-    return new Fields(fields);
-  }
-
-  private static Fields fields(
-      String name, Value value, String second, Value other, String third, Value last) {
-    Map<String, Value> fields = new LinkedHashMap<>(fields(name, value, second, other).fields());
-    fields.put(third, last);
     return new Fields(fields);
   }
 }

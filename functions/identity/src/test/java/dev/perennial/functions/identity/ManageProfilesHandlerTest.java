@@ -61,7 +61,7 @@ class ManageProfilesHandlerTest {
                 + ID
                 + "\",\"identifiers\":["
                 + "{\"namespace\":\"anonymousId\",\"value\":\"a-1\",\"firstSeen\":\"2026-11-01T09:30:00Z\"},"
-                + "{\"namespace\":\"email\",\"value\":\"ada@example.com\",\"firstSeen\":\"2026-11-01T09:30:00Z\"},"
+                + "{\"namespace\":\"email\",\"value\":\"ada@example.com\",\"firstSeen\":\"2026-11-01T09:30:00Z\",\"verified\":true},"
                 + "{\"namespace\":\"userId\",\"value\":\"u-1\",\"firstSeen\":\"2026-11-01T09:30:00Z\"}],"
                 + "\"traits\":{\"email\":\"ada@example.com\",\"plan\":\"pro\",\"timezone\":\"Europe/Berlin\"},"
                 + "\"tags\":{\"new\":true},\"computed\":{\"arpu\":8.2917,\"average-order-value\":99.5,"

@@ -2,7 +2,6 @@ package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.delivery.Address.Kind;
 import dev.perennial.domain.identity.Identifier;
-import dev.perennial.domain.identity.Link.Strength;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
@@ -19,13 +18,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where a person can be reached: of several addresses of a kind, the one whose earliest event is
- * the latest, for what is shown again is not kept.
+ * Where a person can be reached: of several addresses of a kind a {@linkplain Person#isVerified
+ * verified} one, and of several such the one whose earliest event is the latest, for what is shown
+ * again is not kept.
  *
- * <p>A phone number gets messages only when somebody else than a client vouches for it: a link to
- * another identifier of the person that counts, by a server's event or an explicit merge, or a
- * server's event of the number's own. What only clients said joins people, and makes no phone
- * addressable: an SMS costs money, and whoever holds a write key could aim it at anybody.
+ * <p>A phone number gets messages only when it is verified. What only clients said joins people,
+ * and makes no phone addressable: an SMS costs money, and whoever holds a write key could aim it at
+ * anybody.
  */
 public final class Addresses {
 
@@ -45,7 +44,7 @@ public final class Addresses {
   public static Optional<Address> of(Person person, Channel channel) {
     return switch (channel) {
       case EMAIL -> newest(person, Namespace.EMAIL, Kind.EMAIL, _ -> true);
-      case SMS -> newest(person, Namespace.PHONE, Kind.PHONE, phone -> isVouchedFor(person, phone));
+      case SMS -> newest(person, Namespace.PHONE, Kind.PHONE, person::isVerified);
       case PUSH -> device(person);
     };
   }
@@ -71,20 +70,11 @@ public final class Addresses {
     return person.identifiers().entrySet().stream()
         .filter(known -> known.getKey().namespace().equals(namespace))
         .filter(known -> usable.test(known.getKey()))
-        .max(NEWEST)
+        .max(
+            Comparator.<Map.Entry<Identifier, Instant>, Boolean>comparing(
+                    known -> person.isVerified(known.getKey()))
+                .thenComparing(NEWEST))
         .map(known -> new Address(kind, known.getKey().value()));
-  }
-
-  private static boolean isVouchedFor(Person person, Identifier phone) {
-    Facet own = person.facets().get(phone);
-    return person.links().stream()
-            .anyMatch(
-                link ->
-                    link.strength() != Strength.CLIENT
-                        && link.key().names(phone)
-                        && person.identifiers().containsKey(link.other(phone))
-                        && person.evidence().counts(link))
-        || (own != null && own.vouched());
   }
 
   private static Optional<Address> device(Person person) {

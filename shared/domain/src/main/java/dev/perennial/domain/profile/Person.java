@@ -84,6 +84,23 @@ public record Person(
     return evidence.links();
   }
 
+  /**
+   * Whether somebody else than a client says that the identifier is the person's: a server's event
+   * or a merge on request links it to another one of theirs, or it is the owner of a server's
+   * event.
+   */
+  public boolean isVerified(Identifier identifier) {
+    Facet own = facets.get(identifier);
+    return (own != null && own.vouched())
+        || links().stream()
+            .anyMatch(
+                link ->
+                    link.strength() != Link.Strength.CLIENT
+                        && link.key().names(identifier)
+                        && identifiers().containsKey(link.other(identifier))
+                        && evidence.counts(link));
+  }
+
   /** This person as stored with that version. */
   public Person withVersion(long stored) {
     return new Person(

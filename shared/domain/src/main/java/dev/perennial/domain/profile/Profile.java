@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
  *     namespace and value; of each namespace the {@value #SHOWN} that were seen last for the first
  *     time
  * @param hidden how many more there are, by name of the namespace
+ * @param verified those of the identifiers that are {@linkplain #ADDRESSES addresses} and
+ *     {@linkplain Person#isVerified verified}
  * @param traits by name; those withdrawn are absent
  * @param tags by name, given by hand or by rule; those taken away are absent
  * @param computed traits by name; those that are absent are left out
@@ -43,6 +46,7 @@ public record Profile(
     PersonId id,
     SortedMap<Identifier, Instant> identifiers,
     SortedMap<String, Integer> hidden,
+    Set<Identifier> verified,
     SortedMap<String, Value> traits,
     SortedMap<String, Value> tags,
     SortedMap<String, Value> computed,
@@ -58,6 +62,9 @@ public record Profile(
 
   /** Most identifiers of one namespace that are shown. All of them join. */
   public static final int SHOWN = 100;
+
+  /** Namespaces of what messages are sent to. */
+  public static final Set<Namespace> ADDRESSES = Set.of(Namespace.EMAIL, Namespace.PHONE);
 
   private static final Comparator<Identifier> BY_NAME =
       Comparator.<Identifier, String>comparing(identifier -> identifier.namespace().name())
@@ -83,6 +90,7 @@ public record Profile(
   public Profile {
     identifiers = Collections.unmodifiableSortedMap(new TreeMap<>(identifiers));
     hidden = Collections.unmodifiableSortedMap(new TreeMap<>(hidden));
+    verified = Set.copyOf(verified);
     traits = Collections.unmodifiableSortedMap(new TreeMap<>(traits));
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
     computed = Collections.unmodifiableSortedMap(new TreeMap<>(computed));
@@ -121,6 +129,10 @@ public record Profile(
         person.founder().hash(workspace),
         identifiers,
         hidden,
+        identifiers.keySet().stream()
+            .filter(identifier -> ADDRESSES.contains(identifier.namespace()))
+            .filter(person::isVerified)
+            .collect(Collectors.toSet()),
         new TreeMap<>(facts.traits()),
         portrait.tags(),
         portrait.computed(),
