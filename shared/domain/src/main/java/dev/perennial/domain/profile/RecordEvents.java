@@ -200,6 +200,7 @@ public final class RecordEvents {
 
     private final Catalog catalog;
     private final Instant now;
+    private final String workspace = people.workspace();
     private final Map<PersonId, ProfileChange> news = new HashMap<>();
     private final Set<Trigger> heard = new LinkedHashSet<>();
     private final Set<Integer> failed = new HashSet<>();
@@ -360,7 +361,7 @@ public final class RecordEvents {
             && event.name() != null
             && catalog.listenedEvents().contains(event.name())) {
           // By the owner, so that what it starts stays theirs when people part again.
-          heard.add(new Trigger.OfEvent(event.owner().hash(people.workspace()), event));
+          heard.add(new Trigger.OfEvent(event.owner().hash(workspace), event));
         }
       }
     }
