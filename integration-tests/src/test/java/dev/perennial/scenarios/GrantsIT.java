@@ -233,6 +233,7 @@ class GrantsIT {
     client.put("/v1/segments/guests", "{\"members\":\"imported\"}").ok();
     client.post("/v1/segments/guests/import", "identifier\nuserId:ada\n").ok();
     client.get("/v1/segments/quiet14/explain?identifier=userId:ada").ok();
+    client.get("/v1/tags/dormant/explain?identifier=userId:ada").ok();
     client
         .post(
             "/v1/segments/preview",

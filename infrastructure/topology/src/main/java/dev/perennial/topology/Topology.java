@@ -242,7 +242,10 @@ public final class Topology {
           function(
               "ExamineSegments",
               "segments",
-              http("POST /v1/segments/preview", "GET /v1/segments/{id}/explain"),
+              http(
+                  "POST /v1/segments/preview",
+                  "GET /v1/segments/{id}/explain",
+                  "GET /v1/tags/{id}/explain"),
               on(PEOPLE, SCAN, GET, BATCH_GET),
               on(HISTORY, QUERY),
               on(DEFINITIONS, GET, QUERY, BATCH_GET)),

@@ -21,7 +21,10 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.domain.webhook.Webhook;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,21 +54,29 @@ public final class LiveDefinitions {
     return Segments.of(live(definitions, rfm), rfm);
   }
 
-  /** What showing a profile must know. */
+  /** What showing a profile must know: tags, and the segments that they lead to. */
   public static Portraits portraits(Definitions definitions) {
     Rfm rfm = rfm(definitions);
     List<Definition> stored = definitions.list(Kind.SEGMENT);
     Rules rules = RulesCodec.read(definitions, stored);
-    List<Segment> all = live(stored, rules, rfm);
-    rules
-        .tags()
-        .forEach(
-            (name, tag) -> {
-              if (!tag.live()) {
-                all.add(new Segment(SegmentId.ofTag(name), rules.resolve(tag.where()), null));
-              }
-            });
-    return new Portraits(all, rfm, rules);
+    Map<SegmentId, Definition> byId = new HashMap<>();
+    stored.forEach(definition -> byId.put(new SegmentId(definition.id()), definition));
+    Map<SegmentId, Segment> shown = new HashMap<>();
+    Deque<SegmentId> open = new ArrayDeque<>();
+    rules.tags().keySet().forEach(name -> open.add(SegmentId.ofTag(name)));
+    while (!open.isEmpty()) {
+      SegmentId id = open.pop();
+      Definition definition = byId.get(id);
+      Rules.Tag shipped = id.isTag() ? rules.tags().get(id.name()) : null;
+      Segment segment =
+          definition != null
+              ? segment(definition, rules, rfm)
+              : shipped != null ? new Segment(id, rules.resolve(shipped.where()), null) : null;
+      if (segment != null && shown.putIfAbsent(id, segment) == null) {
+        open.addAll(References.of(segment.where()));
+      }
+    }
+    return new Portraits(shown.values(), rfm, rules);
   }
 
   /** The same, with one more segment. */

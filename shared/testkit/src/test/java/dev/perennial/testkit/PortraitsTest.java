@@ -107,6 +107,18 @@ final class PortraitsTest {
   }
 
   @Test
+  void aTagLeadsToSegmentsAndOnlyWhatIsShownIsCounted() {
+    event("Seen", Duration.ofDays(1), 0);
+    int shipped = LiveDefinitions.portraits(definitions).counters().counters().size();
+    define("seen", "{\"where\":{\"event\":\"Seen\"}}");
+    define("heard", "{\"where\":{\"event\":\"Heard\"}}");
+    define("tag:eye", "{\"dimension\":\"value\",\"where\":{\"segment\":\"seen\"}}");
+
+    assertThat(portrait().tags()).containsKey("eye");
+    assertThat(LiveDefinitions.portraits(definitions).counters().counters()).hasSize(shipped + 1);
+  }
+
+  @Test
   void customersHaveScoresOnceThereAreCuts() {
     event("Order Completed", Duration.ofDays(1), 100);
     assertThat(portrait().scores()).isEmpty();

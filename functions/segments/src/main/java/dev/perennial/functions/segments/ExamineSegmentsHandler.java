@@ -24,6 +24,7 @@ import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.PreviewSegment;
 import dev.perennial.domain.segment.PreviewSegment.Preview;
 import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
@@ -31,6 +32,7 @@ import dev.perennial.domain.value.Value.Num;
 import dev.perennial.json.ExplanationCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.LiveDefinitions;
+import dev.perennial.json.RulesCodec;
 import dev.perennial.json.SegmentCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
@@ -103,7 +105,8 @@ public final class ExamineSegmentsHandler
             new Authorizer(keys, clock),
             List.of(
                 Route.of("POST /v1/segments/preview", Scope.READ, this::preview),
-                Route.of("GET /v1/segments/{id}/explain", Scope.READ, this::explain)));
+                Route.of("GET /v1/segments/{id}/explain", Scope.READ, this::explain),
+                Route.of("GET /v1/tags/{id}/explain", Scope.READ, this::explainTag)));
   }
 
   @Override
@@ -140,13 +143,27 @@ public final class ExamineSegmentsHandler
     if (definitions.find(Kind.SEGMENT, id).isEmpty()) {
       throw Problem.notFound("there is no segment " + id);
     }
+    return explain(request, new SegmentId(id), LiveDefinitions.segments(definitions));
+  }
+
+  private HttpAnswer explainTag(HttpRequest request) {
+    String name = request.path("id");
+    SegmentId id = SegmentId.ofTag(name);
+    if (definitions.find(Kind.SEGMENT, id.value()).isPresent()) {
+      return explain(request, id, LiveDefinitions.segments(definitions));
+    }
+    Fields shipped =
+        RulesCodec.shipped()
+            .tag(name)
+            .orElseThrow(() -> Problem.notFound("no rule gives the tag " + name));
+    Condition condition = LiveDefinitions.condition(id, shipped);
+    return explain(request, id, LiveDefinitions.segments(definitions, id, condition));
+  }
+
+  private HttpAnswer explain(HttpRequest request, SegmentId id, Segments segments) {
     return HttpAnswer.ok(
         ExplanationCodec.write(
-            previewSegment.explain(
-                new SegmentId(id),
-                LiveDefinitions.segments(definitions),
-                person(request),
-                clock.instant())));
+            previewSegment.explain(id, segments, person(request), clock.instant())));
   }
 
   private Person person(HttpRequest request) {

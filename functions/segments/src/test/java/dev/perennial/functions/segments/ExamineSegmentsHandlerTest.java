@@ -110,6 +110,27 @@ final class ExamineSegmentsHandlerTest {
   }
 
   @Test
+  void explainsTagsThatAreShippedOrPut() {
+    assertThat(answer("explain-tag").getBody())
+        .isEqualTo(
+            "{\"form\":\"segment\",\"holds\":true,\"decided\":true,\"parts\":["
+                + "{\"condition\":{\"lifecycle\":\"new\"},\"holds\":true,\"decided\":true,"
+                + "\"found\":\"new\"}]}");
+    definitions.put(
+        Kind.SEGMENT,
+        "tag:new",
+        (Fields) Json.read("{\"dimension\":\"value\",\"where\":{\"stage\":\"referral\"}}"),
+        "ready",
+        NOW);
+    assertThat(answer("explain-tag").getBody())
+        .startsWith("{\"form\":\"segment\",\"holds\":false,")
+        .contains("{\"form\":\"stage\"", "\"event\":\"Referral Completed\"");
+    APIGatewayV2HTTPEvent event = envelope("explain-tag");
+    event.setPathParameters(Map.of("id", "nothing"));
+    assertThat(answer(event).getStatusCode()).isEqualTo(404);
+  }
+
+  @Test
   void nobodyIsExplainedToNobody() {
     definitions.put(
         Kind.SEGMENT,

@@ -53,7 +53,7 @@ public final class Portraits {
   /**
    * By these rules.
    *
-   * @param all the live segments, and all tags that a rule gives
+   * @param all tags that a rule gives, and the segments that they lead to
    * @param rfm by which customers are scored; null when nobody is
    */
   public Portraits(Collection<Segment> all, @Nullable Rfm rfm, Rules rules) {
