@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,70 @@ class MainJobIT {
       assertThat(totals.get("profiles")).isEqualTo(Num.of(2L * orders.size()));
       assertThat(totals.get("events")).isEqualTo(Num.of((long) EVENTS.size() * orders.size()));
     }
+  }
+
+  @Test
+  void membershipsAreFresh() {
+    try (PlatformUnderTest platform = PlatformUnderTest.start()) {
+      PlatformClient client = platform.client();
+      client.clock(START);
+      client.put("/v1/segments/buyers", "{\"where\":{\"event\":\"Order Completed\"}}").ok();
+      client
+          .put(
+              "/v1/segments/quiet",
+              "{\"where\":{\"event\":\"Order Completed\",\"lastBefore\":\"PT1H\"}}")
+          .ok();
+      client.awaitIdle();
+
+      List<Long> live = new ArrayList<>();
+      for (int person = 0; person <= 20; person++) {
+        client.ingest("/v1/track", order(person)).ok();
+        long accepted = System.nanoTime();
+        while (!client.profile("userId:u" + person).body().toString().contains("buyers")) {
+          assertThat(System.nanoTime() - accepted).isLessThan(30_000_000_000L);
+        }
+        live.add((System.nanoTime() - accepted) / 1_000_000);
+      }
+      live.removeFirst(); // which loaded the functions
+      print("visible after the event was accepted, in ms", live);
+
+      client.advance(Duration.ofHours(2));
+      Map<String, Instant> since = new HashMap<>();
+      for (Fields member : client.get("/v1/segments/quiet/members?limit=200").ok().items()) {
+        since.put(
+            Objects.requireNonNull(member.text("id")),
+            Instant.parse(Objects.requireNonNull(member.text("enteredAt"))));
+      }
+      List<Long> timed = new ArrayList<>();
+      for (int person = 0; person <= 20; person++) {
+        String id = client.profile("userId:u" + person).ok().text("id");
+        Instant entered = Objects.requireNonNull(since.get(id));
+        timed.add(Duration.between(at(person).plus(Duration.ofHours(1)), entered).toMillis());
+      }
+      print("entered after the instant at which only time had passed, in ms", timed);
+      assertThat(timed).allMatch(millis -> millis > 0 && millis <= 60_000);
+    }
+  }
+
+  private static Instant at(int person) {
+    return START.minusSeconds(37L * person + 1);
+  }
+
+  private static String order(int person) {
+    return "{\"userId\":\"u"
+        + person
+        + "\",\"messageId\":\"f"
+        + person
+        + "\",\"event\":\"Order Completed\",\"timestamp\":\""
+        + at(person)
+        + "\"}";
+  }
+
+  private static void print(String what, List<Long> figures) {
+    List<Long> sorted = figures.stream().sorted().toList();
+    System.out.printf(
+        "A membership is %s: median %d, worst %d of %d%n",
+        what, sorted.get(sorted.size() / 2), sorted.getLast(), sorted.size());
   }
 
   /** The event with each person's names and message ids made those of one history. */
