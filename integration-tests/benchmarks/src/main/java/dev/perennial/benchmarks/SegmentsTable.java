@@ -12,15 +12,6 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  */
 public final class SegmentsTable {
 
-  private static final String[] ENGINES = {
-    "perennial", "cel", "json-logic-java", "event-ruler", "drools"
-  };
-
-  /** Drools takes minutes to compile 10,000 rules. */
-  private static final String[] ENGINES_OF_MANY = {
-    "perennial", "cel", "json-logic-java", "event-ruler"
-  };
-
   private SegmentsTable() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -37,9 +28,12 @@ public final class SegmentsTable {
         Engines.requireAlike(Rule.rules(1_000, 5)),
         Engines.requireAlike(Rule.rules(10_000, 5_000)));
     TreeMap<String, TreeMap<String, Double>> scores = new TreeMap<>();
-    run(scores, "1000/500", ENGINES);
-    run(scores, "1000/5", ENGINES);
-    run(scores, "10000/5000", ENGINES_OF_MANY);
+    for (String size : List.of("1000/500", "1000/5", "10000/5000")) {
+      run(scores, size, 3, "perennial", "cel", "json-logic-java", "event-ruler");
+    }
+    run(scores, "1000/500", 1, "drools");
+    run(scores, "1000/5", 1, "drools");
+    System.out.println("Best of 20 iterations of 100 ms in each fork, three forks (Drools one):");
     scores.forEach(
         (size, engines) ->
             engines.forEach(
@@ -49,8 +43,9 @@ public final class SegmentsTable {
                         size, engine, micros, micros / engines.getOrDefault("perennial", 1.0))));
   }
 
+  /** On a machine that others use the best iteration is the one that they disturbed least. */
   private static void run(
-      TreeMap<String, TreeMap<String, Double>> scores, String rules, String[] engines)
+      TreeMap<String, TreeMap<String, Double>> scores, String rules, int forks, String... engines)
       throws Exception {
     for (RunResult result :
         new Runner(
@@ -58,12 +53,19 @@ public final class SegmentsTable {
                     .include(SegmentsBenchmark.class.getName())
                     .param("rules", rules)
                     .param("engine", engines)
+                    .forks(forks)
                     .jvmArgsAppend("-XX:+UseSerialGC")
                     .build())
             .run()) {
+      double best =
+          result.getBenchmarkResults().stream()
+              .flatMap(fork -> fork.getIterationResults().stream())
+              .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
+              .min()
+              .orElseThrow();
       scores
           .computeIfAbsent(rules, _ -> new TreeMap<>())
-          .put(result.getParams().getParam("engine"), result.getPrimaryResult().getScore());
+          .put(result.getParams().getParam("engine"), best);
     }
   }
 }
