@@ -319,7 +319,7 @@ public final class Topology {
                   "GET /v1/profiles/{id}/decisions",
                   "GET /v1/profiles/{id}/why"),
               on(DEFINITIONS, GET, PUT, UPDATE),
-              on(PEOPLE, GET, QUERY, PUT),
+              on(PEOPLE, GET, BATCH_GET, QUERY, PUT),
               on(SENDS, QUERY, BATCH_GET),
               send(PROFILE_CHANGES)),
           function(

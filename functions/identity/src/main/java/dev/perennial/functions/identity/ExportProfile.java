@@ -1,20 +1,26 @@
 package dev.perennial.functions.identity;
 
 import dev.perennial.domain.Page;
+import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Devices;
 import dev.perennial.domain.delivery.Send;
-import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Quarantine;
 import dev.perennial.domain.profile.Quarantine.Batch;
+import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.functions.identity.ManagePrivacyHandler.Stores;
+import dev.perennial.json.ConsentCodec;
 import dev.perennial.json.ExportCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.Json;
@@ -24,17 +30,25 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sends and events of a person, as many as one answer takes; a cursor says where the next goes
- * on. Of each owner identifier the newest events come first, page by page of its history.
+ * What is kept of a person outside the profile, as much as one answer takes; a cursor says where
+ * the next goes on. Of each owner identifier the newest events come first, page by page of its
+ * history.
  */
 final class ExportProfile {
 
@@ -44,12 +58,17 @@ final class ExportProfile {
    */
   private static final int ENOUGH = 2_500_000;
 
+  /** As how many characters a query counts: some 500 of them take a third of the time there is. */
+  private static final int QUERY = 5_000;
+
   private static final int SENDS_AT_ONCE = 100;
 
   /** Greater than every id. */
   private static final String LAST = "~";
 
   private enum Stage {
+    CONSENT,
+    ENROLLMENTS,
     SENDS,
     EVENTS,
     KEPT
@@ -58,10 +77,14 @@ final class ExportProfile {
   /**
    * Where it goes on.
    *
-   * @param id the least hash of an identifier to look at
+   * @param id the least one to look at
    * @param rest where among what is kept under it; empty at the beginning
    */
   private record Position(Stage stage, String id, String rest) {
+    static Position first(Stage stage) {
+      return new Position(stage, "", "");
+    }
+
     Position next() {
       return new Position(stage, id + LAST, "");
     }
@@ -71,83 +94,150 @@ final class ExportProfile {
     }
   }
 
+  private final Person person;
   private final String workspace;
-  private final History history;
-  private final Quarantine quarantine;
-  private final Sends sends;
+  private final Stores stores;
+  private final Map<Stage, NavigableSet<String>> ids = new EnumMap<>(Stage.class);
+  private final Map<String, Identifier> owners = new HashMap<>();
+  private final List<Consent> decided = new ArrayList<>();
+  private final List<Enrollment> enrolled = new ArrayList<>();
   private final List<Fields> sent = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private final List<Event> kept = new ArrayList<>();
   private long weight;
 
-  ExportProfile(String workspace, History history, Quarantine quarantine, Sends sends) {
+  /**
+   * @param weight characters of the answer already
+   */
+  ExportProfile(Person person, String workspace, Stores stores, long weight) {
+    this.person = person;
     this.workspace = workspace;
-    this.history = history;
-    this.quarantine = quarantine;
-    this.sends = sends;
+    this.stores = stores;
+    this.weight = weight;
   }
 
   /**
-   * The fields {@code sends}, {@code events} (by time), {@code quarantined} and {@code cursor}.
+   * The fields {@code consentHistory}, {@code enrollments}, {@code sends}, {@code events} (by
+   * time), {@code quarantined} and {@code cursor}.
    *
    * @param cursor of the answer before; null for the first
    * @throws InvalidDocument when the cursor is none that was given out
    */
-  Map<String, Value> part(Person person, @Nullable String cursor) {
-    Position at = cursor == null ? new Position(Stage.SENDS, "", "") : decode(cursor);
-    NavigableMap<String, Facet> facets = new TreeMap<>();
-    person.facets().forEach((owner, facet) -> facets.put(owner.hash(workspace).value(), facet));
-    NavigableMap<String, PersonId> ids = new TreeMap<>();
-    person.ids(workspace).forEach(id -> ids.put(id.value(), id));
-    Optional<Position> next = Optional.of(at);
-    while (next.isPresent() && weight < ENOUGH) {
-      Position now = next.get();
-      next =
-          switch (now.stage()) {
-            case SENDS ->
-                Optional.of(
-                    first(ids, now)
-                        .map(id -> sends(id, now))
-                        .orElse(new Position(Stage.EVENTS, "", "")));
-            case EVENTS ->
-                Optional.of(
-                    first(facets, now)
-                        .map(facet -> events(facet, now))
-                        .orElse(new Position(Stage.KEPT, "", "")));
-            case KEPT -> first(ids, now).map(id -> kept(id, now));
-          };
+  Map<String, Value> part(@Nullable String cursor) {
+    Position next = cursor == null ? Position.first(Stage.CONSENT) : decode(cursor);
+    while (next != null && weight < ENOUGH) {
+      next = step(next);
     }
     Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put(
+        "consentHistory",
+        new Items(
+            decided.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Consent::at))
+                .<Value>map(ConsentCodec::write)
+                .toList()));
+    fields.put(
+        "enrollments",
+        new Items(
+            enrolled.stream()
+                .sorted(Comparator.comparing(Enrollment::enteredAt))
+                .<Value>map(ExportCodec::write)
+                .toList()));
     fields.put("sends", new Items(List.copyOf(sent)));
     fields.put("events", inOrder(events));
     fields.put("quarantined", inOrder(kept));
-    next.ifPresent(position -> fields.put("cursor", new Text(encode(position))));
+    if (next != null) {
+      fields.put("cursor", new Text(encode(next)));
+    }
     return fields;
   }
 
-  private static <T> Optional<T> first(NavigableMap<String, T> all, Position at) {
-    return Optional.ofNullable(all.ceilingEntry(at.id())).map(Map.Entry::getValue);
+  /** Reads what is there, and answers where it goes on; null at the end. */
+  private @Nullable Position step(Position at) {
+    String id = ids.computeIfAbsent(at.stage(), this::ids).ceiling(at.id());
+    if (id == null) {
+      return Stream.of(Stage.values())
+          .filter(stage -> stage.compareTo(at.stage()) > 0)
+          .findFirst()
+          .map(Position::first)
+          .orElse(null);
+    }
+    Position here = new Position(at.stage(), id, "");
+    String rest = id.equals(at.id()) ? at.rest() : "";
+    return switch (at.stage()) {
+      case CONSENT -> consent(here);
+      case ENROLLMENTS -> enrollments(here);
+      case SENDS -> sends(here, rest);
+      case EVENTS -> events(here, rest);
+      case KEPT -> kept(here, rest);
+    };
   }
 
-  private Position sends(PersonId id, Position at) {
-    Page<Send> page = sends.ofPerson(id, SENDS_AT_ONCE, at.rest().isEmpty() ? null : at.rest());
+  /** Under which ids something may be kept. */
+  private NavigableSet<String> ids(Stage stage) {
+    return switch (stage) {
+      case CONSENT -> {
+        Set<PersonId> all = new HashSet<>(person.ids(workspace));
+        all.addAll(Devices.of(person, workspace));
+        Map<PersonId, Permissions> known = stores.consents().of(all);
+        all.removeIf(id -> Objects.requireNonNull(known.get(id)).version() == 0);
+        yield inOrder(all);
+      }
+      case ENROLLMENTS, SENDS -> inOrder(stores.people().idsOf(person));
+      case EVENTS -> {
+        person.facets().keySet().forEach(owner -> owners.put(owner.hash(workspace).value(), owner));
+        yield new TreeSet<>(owners.keySet());
+      }
+      case KEPT ->
+          inOrder(stores.quarantine().find(person.ids(workspace)).stream().map(Kept::id).toList());
+    };
+  }
+
+  private static NavigableSet<String> inOrder(Collection<PersonId> ids) {
+    return ids.stream().map(PersonId::value).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Position consent(Position here) {
+    List<Consent> found = stores.consents().history(List.of(new PersonId(here.id())));
+    decided.addAll(found);
+    found.forEach(one -> weigh(ConsentCodec.write(one)));
+    weight += QUERY;
+    return here.next();
+  }
+
+  private Position enrollments(Position here) {
+    List<Enrollment> found = stores.enrollments().ofPerson(new PersonId(here.id()));
+    enrolled.addAll(found);
+    found.forEach(one -> weigh(ExportCodec.write(one)));
+    weight += QUERY;
+    return here.next();
+  }
+
+  private Position sends(Position here, String rest) {
+    Page<Send> page =
+        stores
+            .sends()
+            .ofPerson(new PersonId(here.id()), SENDS_AT_ONCE, rest.isEmpty() ? null : rest);
     for (Send send : page.items()) {
       Fields written = SendCodec.write(send);
       sent.add(written);
-      weight += Json.text(written).length();
+      weigh(written);
     }
-    Position here = new Position(at.stage(), id.value(), "");
+    weight += QUERY;
     return page.cursor() == null ? here.next() : here.at(page.cursor());
   }
 
-  private Position events(Facet facet, Position at) {
-    Position here = new Position(at.stage(), facet.owner().hash(workspace).value(), "");
-    if (at.rest().isEmpty()) {
+  private Position events(Position here, String rest) {
+    Identifier owner = Objects.requireNonNull(owners.get(here.id()));
+    if (rest.isEmpty()) {
+      Facet facet = Objects.requireNonNull(person.facets().get(owner));
       add(facet.tail(), events);
       return on(here, facet.newestPage());
     }
-    Optional<History.Page> page = history.page(facet.owner(), pageId(at.rest()));
+    Optional<History.Page> page = stores.history().page(owner, pageId(rest));
     page.ifPresent(found -> add(found.events(), events));
+    weight += QUERY;
     return on(here, page.map(History.Page::before).orElse(null));
   }
 
@@ -155,16 +245,20 @@ final class ExportProfile {
     return page == null ? here.next() : here.at(page.number() + ":" + page.digest());
   }
 
-  private Position kept(PersonId id, Position at) {
-    Position here = new Position(at.stage(), id.value(), "");
-    List<Batch> batches = quarantine.batches(id, at.rest(), 1);
+  private Position kept(Position here, String rest) {
+    List<Batch> batches = stores.quarantine().batches(new PersonId(here.id()), rest, 1);
     batches.forEach(batch -> add(batch.events(), kept));
+    weight += QUERY;
     return batches.isEmpty() ? here.next() : here.at(batches.getLast().id());
   }
 
   private void add(Collection<Event> more, List<Event> to) {
     to.addAll(more);
-    more.forEach(event -> weight += Json.text(ExportCodec.write(event)).length());
+    more.forEach(event -> weigh(ExportCodec.write(event)));
+  }
+
+  private void weigh(Fields written) {
+    weight += Json.text(written).length();
   }
 
   private static Items inOrder(List<Event> events) {

@@ -22,13 +22,13 @@ import dev.perennial.domain.Page;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.erasure.Erasures;
 import dev.perennial.domain.erasure.RequestErasure;
 import dev.perennial.domain.erasure.RequestErasure.Answer;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
@@ -39,13 +39,12 @@ import dev.perennial.domain.profile.ReleaseQuarantine;
 import dev.perennial.domain.profile.ReleaseQuarantine.Released;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.ErasureCodec;
-import dev.perennial.json.ExportCodec;
 import dev.perennial.json.IdentityCodec;
+import dev.perennial.json.Json;
 import dev.perennial.json.ProfileCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
@@ -56,12 +55,10 @@ import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What people may ask of whoever keeps data about them, and what is kept aside of those who send
@@ -92,6 +89,7 @@ public final class ManagePrivacyHandler
       Erasures erasures,
       People people,
       ShowProfile showProfile,
+      Consents consents,
       Enrollments enrollments,
       Sends sends,
       History history,
@@ -162,6 +160,7 @@ public final class ManagePrivacyHandler
         new DynamoErasures(dynamo, people, definitions, totals, consents),
         new DynamoPeople(dynamo, people, totals, workspace),
         ShowProfile.of(environment),
+        consents,
         new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, definitions),
         new DynamoHistory(dynamo, history, workspace),
@@ -180,31 +179,21 @@ public final class ManagePrivacyHandler
             .people()
             .find(new PersonId(request.id("id", "profile")))
             .orElseThrow(() -> Problem.notFound("there is no such profile"));
-    Set<PersonId> ids = person.ids(workspace);
     Map<String, Value> fields = new LinkedHashMap<>();
     if (request.cursor() == null) {
       fields.putAll(
           stores
               .showProfile()
-              .show(person, stores.quarantine().find(ids), clock.instant())
+              .whole(person, stores.quarantine().find(person.ids(workspace)), clock.instant())
               .fields());
       fields.putAll(
           IdentityCodec.write(Identities.explain(person, stores.people(), stores.mostUserIds()))
               .fields());
-      fields.put(
-          "enrollments",
-          new Items(
-              ids.stream()
-                  .flatMap(id -> stores.enrollments().ofPerson(id).stream())
-                  .sorted(Comparator.comparing(Enrollment::enteredAt))
-                  .<Value>map(ExportCodec::write)
-                  .toList()));
     } else {
       fields.put("id", new Text(person.id().value()));
     }
-    fields.putAll(
-        new ExportProfile(workspace, stores.history(), stores.quarantine(), stores.sends())
-            .part(person, request.cursor()));
+    int begun = Json.text(new Fields(fields)).length();
+    fields.putAll(new ExportProfile(person, workspace, stores, begun).part(request.cursor()));
     return HttpAnswer.ok(new Fields(fields));
   }
 

@@ -6,6 +6,8 @@ import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.delivery.Devices;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
@@ -17,6 +19,7 @@ import dev.perennial.lambda.Environment;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Shows people as the API answers them. What the rules of the workspace say of somebody is found
@@ -51,11 +54,26 @@ final class ShowProfile {
    * @param kept what is kept aside of them
    */
   Fields show(Person person, List<Kept> kept, Instant now) {
+    Allowed allowed = Allowed.of(person, workspace, consents);
+    return ProfileCodec.write(profile(person, allowed, now), allowed.permissions(), kept);
+  }
+
+  /** As {@link #show}, with all identifiers, and the consent of all devices. */
+  Fields whole(Person person, List<Kept> kept, Instant now) {
+    Allowed allowed = Allowed.of(person, workspace, consents);
+    Permissions all =
+        Permissions.fold(
+            Stream.concat(
+                    Stream.of(allowed.permissions()),
+                    consents.of(Devices.of(person, workspace)).values().stream())
+                .toList());
+    return ProfileCodec.write(profile(person, allowed, now).whole(person), all, kept);
+  }
+
+  private Profile profile(Person person, Allowed allowed, Instant now) {
     Portraits current = portraits.get();
     Person counted =
         person.counts(current.counters()) ? person : person.counting(current.counters(), history);
-    Allowed allowed = Allowed.of(person, workspace, consents);
-    return ProfileCodec.write(
-        Profile.of(counted, allowed, current, workspace, now), allowed.permissions(), kept);
+    return Profile.of(counted, allowed, current, workspace, now);
   }
 }

@@ -1,5 +1,6 @@
 package dev.perennial.functions.identity;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -14,6 +15,8 @@ import dev.perennial.domain.erasure.RequestErasure;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
@@ -32,6 +35,7 @@ import dev.perennial.testkit.Invocation;
 import dev.perennial.testkit.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +62,7 @@ class ManagePrivacyHandlerTest {
               erasures,
               stores.people,
               stores.showProfile(consents),
+              consents,
               new InMemoryEnrollments(),
               sends,
               stores.history,
@@ -165,7 +170,14 @@ class ManagePrivacyHandlerTest {
 
   @Test
   void aCursorThatNobodyGaveOutIsInvalid() {
-    for (String cursor : List.of("!", "QSBi", "RVZFTlRTIGI", "RVZFTlRTIGEgeA")) {
+    String id = envelope("export").getPathParameters().get("id");
+    Person person = stores.people.find(new PersonId(id)).orElseThrow();
+    List<String> cursors = new ArrayList<>(List.of("!", "QSBi", "RVZFTlRTIGI"));
+    for (Identifier owner : person.facets().keySet()) {
+      String noPage = "EVENTS " + owner.hash(Stores.WORKSPACE) + " x";
+      cursors.add(Base64.getUrlEncoder().encodeToString(noPage.getBytes(UTF_8)));
+    }
+    for (String cursor : cursors) {
       APIGatewayV2HTTPEvent event = envelope("export");
       event.setQueryStringParameters(new HashMap<>(Map.of("cursor", cursor)));
       assertThat(handle(event).getStatusCode()).as(cursor).isEqualTo(400);
@@ -244,7 +256,7 @@ class ManagePrivacyHandlerTest {
     return Envelope.read(APIGatewayV2HTTPEvent.class, "manage-privacy/" + sample + ".json");
   }
 
-  private static final class SampleKeys implements Keys {
+  static final class SampleKeys implements Keys {
     @Override
     public Optional<Key> find(String hash) {
       Key key =

@@ -161,9 +161,14 @@ public final class DynamoConsents implements Consents, Traces {
   @Override
   public List<Consent> history(Collection<PersonId> ids) {
     Set<Consent> history = new HashSet<>();
-    for (PersonId id : ids) {
-      decisions(id).forEach(item -> history.add(read(item)));
-    }
+    // A decision is never stored without what it led to.
+    of(Set.copyOf(ids))
+        .forEach(
+            (id, permissions) -> {
+              if (permissions.version() > 0) {
+                decisions(id).forEach(item -> history.add(read(item)));
+              }
+            });
     return history.stream().sorted(Comparator.comparing(Consent::at).reversed()).toList();
   }
 

@@ -5,6 +5,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,19 @@ public interface People {
    */
   default Optional<Person> find(PersonId id) {
     return Following.person(this, id);
+  }
+
+  /**
+   * The ids that the person lives under and ever lived under, as now: what is stored by person is
+   * found under these. Each of the {@linkplain Person#ids ids} may be one, and of many identifiers
+   * few are.
+   */
+  default Set<PersonId> idsOf(Person person) {
+    Set<PersonId> others = new HashSet<>(person.ids(workspace()));
+    others.remove(person.id());
+    Set<PersonId> ids = new HashSet<>(read(others, Freshness.CURRENT).keySet());
+    ids.add(person.id());
+    return ids;
   }
 
   /**

@@ -147,6 +147,28 @@ public record Profile(
         portrait.dimensions().size() / (double) TagDimension.values().length);
   }
 
+  /** This profile of that person with all identifiers. */
+  public Profile whole(Person person) {
+    SortedMap<Identifier, Instant> all = new TreeMap<>(BY_NAME);
+    all.putAll(person.identifiers());
+    return new Profile(
+        id,
+        all,
+        new TreeMap<>(),
+        traits,
+        tags,
+        computed,
+        lifecycle,
+        stage,
+        scores,
+        segments,
+        events,
+        firstSeen,
+        lastSeen,
+        completeness,
+        tagCoverage);
+  }
+
   private static void show(
       Map<Identifier, Instant> known, Map<Identifier, Instant> shown, Map<String, Integer> hidden) {
     known.entrySet().stream()
