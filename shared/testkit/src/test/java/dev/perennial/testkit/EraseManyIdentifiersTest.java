@@ -4,6 +4,7 @@ import static dev.perennial.testkit.ErasureWorld.NOW;
 import static dev.perennial.testkit.ErasureWorld.WORKSPACE;
 import static dev.perennial.testkit.ErasureWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.domain.erasure.ErasePerson;
 import dev.perennial.domain.erasure.Erasure;
@@ -79,12 +80,16 @@ final class EraseManyIdentifiersTest {
     }
   }
 
-  @Test
-  void everyVisitFitsIntoItsTime() {
+  private Erasure request() {
     populate();
     Answer answer =
         world.requestErasure(new Crashes()).erase(BROWSERS.get(9).hash(WORKSPACE), "me", NOW);
-    Erasure erasure = ((Answer.Erasing) answer).erasure();
+    return ((Answer.Erasing) answer).erasure();
+  }
+
+  @Test
+  void everyVisitFitsIntoItsTime() {
+    Erasure erasure = request();
 
     work();
     assertThat(world.erasures.find(erasure.id()).orElseThrow().state())
@@ -108,5 +113,23 @@ final class EraseManyIdentifiersTest {
         "erasing %,d identifiers: %d visits, at most %,d calls"
             .formatted(MANY, visits.size(), visits.stream().max(Integer::compare).orElseThrow()));
     assertThat(visits).allSatisfy(n -> assertThat(n).isLessThan(MOST_CALLS));
+  }
+
+  @Test
+  void aCrashRepeatsOneGoAtMost() {
+    Erasure erasure = request();
+    calls.dieAt(9_000, true);
+
+    assertThatThrownBy(this::work).isInstanceOf(Crashes.Crash.class);
+    assertThat(world.erasures.find(erasure.id()).orElseThrow().done()).isPositive();
+    world.now = NOW.plus(Duration.ofMinutes(3));
+    int before = calls.calls();
+    work();
+
+    assertThat(world.erasures.find(erasure.id()).orElseThrow().state())
+        .isEqualTo(Erasure.State.ERASED);
+    assertThat(world.everything()).doesNotContain("browser-", "ann-7");
+    // All of it takes some 24,000.
+    assertThat(calls.calls() - before).isLessThan(24_000 - 9_000 + MOST_CALLS);
   }
 }
