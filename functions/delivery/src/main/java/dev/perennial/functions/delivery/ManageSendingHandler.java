@@ -122,7 +122,7 @@ public final class ManageSendingHandler
     this.people = people;
     this.consents = consents;
     this.recordConsent = new RecordConsent(workspace, consents, changes);
-    this.listSends = new ListSends(workspace, sends);
+    this.listSends = new ListSends(people, sends);
     this.pauses = pauses;
     this.clock = clock;
     this.api =

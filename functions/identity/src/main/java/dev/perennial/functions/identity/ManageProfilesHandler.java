@@ -108,7 +108,7 @@ public final class ManageProfilesHandler
     this.history = history;
     this.quarantine = quarantine;
     this.showProfile = showProfile;
-    this.listSends = new ListSends(workspace, sends);
+    this.listSends = new ListSends(people, sends);
     this.totals = totals;
     this.workspace = workspace;
     this.mostUserIds = mostUserIds;

@@ -129,10 +129,7 @@ public record Profile(
         person.founder().hash(workspace),
         identifiers,
         hidden,
-        identifiers.keySet().stream()
-            .filter(identifier -> ADDRESSES.contains(identifier.namespace()))
-            .filter(person::isVerified)
-            .collect(Collectors.toSet()),
+        verified(person, identifiers.keySet()),
         new TreeMap<>(facts.traits()),
         portrait.tags(),
         portrait.computed(),
@@ -155,6 +152,7 @@ public record Profile(
         id,
         all,
         new TreeMap<>(),
+        verified(person, all.keySet()),
         traits,
         tags,
         computed,
@@ -167,6 +165,13 @@ public record Profile(
         lastSeen,
         completeness,
         tagCoverage);
+  }
+
+  private static Set<Identifier> verified(Person person, Set<Identifier> shown) {
+    return shown.stream()
+        .filter(identifier -> ADDRESSES.contains(identifier.namespace()))
+        .filter(person::isVerified)
+        .collect(Collectors.toSet());
   }
 
   private static void show(
