@@ -32,6 +32,7 @@ import dev.perennial.testkit.InMemoryPauseSwitch;
 import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
+import dev.perennial.testkit.Samples;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -181,10 +182,11 @@ class RecordReceiptHandlerTest {
 
     recordReceipt.record(fate(Kind.DELIVERED, 1), NOW.plusSeconds(2));
 
-    Send send = new ListSends("main", sends).list(merged, NOW).getFirst();
+    ListSends listSends = new ListSends(Samples.people("main", before.hash("main")), sends);
+    Send send = listSends.list(merged, NOW).getFirst();
     assertThat(send.state()).isEqualTo(State.SENT);
     assertThat(send.receipts()).containsOnlyKeys(Kind.DELIVERED);
-    assertThat(new ListSends("main", sends).list(merged, NOW.plus(Send.KEPT))).isEmpty();
+    assertThat(listSends.list(merged, NOW.plus(Send.KEPT))).isEmpty();
   }
 
   @Test
