@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsentCodec {
 
   private static final int LONGEST_TOPIC = 64;
-  private static final int LONGEST_NOTE = 512;
+  private static final int LONGEST_NOTE = 128;
 
   /** The tracked event by which apps and sites report a decision, in its properties. */
   public static final String EVENT = "Consent Changed";
@@ -27,8 +27,8 @@ public final class ConsentCodec {
   private ConsentCodec() {}
 
   /**
-   * The decision that an event reports; empty when it reports none, or a client agrees to text
-   * messages, which cost money: whoever holds a write key could agree for anybody.
+   * The decision that an event reports; empty when it reports none, or a client agrees: a write key
+   * is public, and whoever holds it could agree for anybody. It may object.
    */
   public static Optional<Consent> heard(Event event) {
     if (event.type() != EventType.TRACK || !EVENT.equals(event.name())) {
@@ -37,10 +37,7 @@ public final class ConsentCodec {
     try {
       return Optional.of(read(JsonObject.root(event.properties()), event.timestamp()))
           .filter(
-              consent ->
-                  consent.channel() != Channel.SMS
-                      || consent.decision() == Decision.DENIED
-                      || event.trust() == Trust.SERVER);
+              consent -> consent.decision() == Decision.DENIED || event.trust() == Trust.SERVER);
     } catch (InvalidDocument e) {
       // The event was accepted as it is, and says nothing that could be obeyed.
       return Optional.empty();

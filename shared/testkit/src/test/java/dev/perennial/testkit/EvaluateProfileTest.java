@@ -174,6 +174,17 @@ final class EvaluateProfileTest {
   }
 
   @Test
+  void findsWhoHasAnIdentifierByItsHash() {
+    Platform platform = new Platform();
+    platform.record(platform.event("Order Completed", ANN, PHONE));
+    assertThat(platform.ann().id()).isNotEqualTo(PHONE.hash("test"));
+
+    platform.evaluate(new Request(PHONE.hash("test"), Cause.EVENT, List.of()));
+
+    assertThat(platform.published).containsExactly(platform.transition(RECENT, 1, Cause.EVENT));
+  }
+
+  @Test
   void anOrderThatComesWithAMeetingIsNews() {
     Platform platform = new Platform();
     platform.record(platform.event("Page Viewed", PHONE));

@@ -97,6 +97,7 @@ class AdvanceJourneyHandlerTest {
     HearConsent hearConsent = new HearConsent("main", people, consents, changes::addAll);
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c1", "email", "denied", Trust.CLIENT)));
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c2", "sms", "granted", Trust.CLIENT)));
+    hearConsent.hear(new Trigger.OfEvent(bob, consent("c2", "email", "granted", Trust.CLIENT)));
     hearConsent.hear(new Trigger.OfEvent(bob, consent("c3", "fax", "granted", Trust.SERVER)));
 
     assertThat(consents.of(bob).consents())

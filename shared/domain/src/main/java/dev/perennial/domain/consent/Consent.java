@@ -36,6 +36,11 @@ public record Consent(
     this(channel, topic, decision, at, basis, source, null);
   }
 
+  /** The same about every marketing topic. */
+  Consent aboutAll() {
+    return new Consent(channel, ALL, decision, at, basis, source, textVersion);
+  }
+
   /** What can be decided. */
   public enum Decision {
     GRANTED,

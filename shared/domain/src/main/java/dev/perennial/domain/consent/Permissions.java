@@ -34,6 +34,9 @@ public record Permissions(
   /** Newest messages that are kept; a limit above this is none. */
   public static final int MOST_COUNTED = 500;
 
+  /** An item must not grow with what a public key says. */
+  private static final int MOST_TOPICS = 100;
+
   /** A denial weighs more than a grant of the same instant. */
   private static final Comparator<Consent> BY_WEIGHT =
       Comparator.comparing(Consent::at).thenComparing(Consent::decision);
@@ -88,18 +91,32 @@ public record Permissions(
         .map(Consent::decision);
   }
 
-  /** These permissions after that decision; the same object when a later one is known already. */
-  public Permissions with(Consent consent) {
+  /**
+   * These permissions after that decision; the same object when a later one is known already. Who
+   * decided about more than {@value #MOST_TOPICS} topics of a channel objects to all with the next
+   * objection, and agrees to no more.
+   */
+  public Permissions with(Consent decided) {
+    Consent consent = isTooMany(decided) ? decided.aboutAll() : decided;
     boolean stale =
         consents.stream()
             .anyMatch(known -> sameSubject(known, consent) && known.at().isAfter(consent.at()));
-    if (stale || consents.contains(consent)) {
+    if (stale
+        || consents.contains(consent)
+        || (!consent.equals(decided) && consent.decision() == Decision.GRANTED)) {
       return this;
     }
     List<Consent> next =
         new ArrayList<>(consents.stream().filter(known -> !sameSubject(known, consent)).toList());
     next.add(consent);
     return new Permissions(version, next, counted, block);
+  }
+
+  private boolean isTooMany(Consent decided) {
+    return consents.stream().noneMatch(known -> sameSubject(known, decided))
+        && !decided.topic().equals(Consent.ALL)
+        && consents.stream().filter(known -> known.channel() == decided.channel()).count()
+            >= MOST_TOPICS;
   }
 
   /** These permissions with the address blocked, or free when {@code next} is null. */

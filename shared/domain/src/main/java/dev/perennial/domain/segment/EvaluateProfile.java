@@ -100,15 +100,22 @@ public final class EvaluateProfile {
     Map<PersonId, PersonId> asked = new HashMap<>();
     for (Request request : requests) {
       Person person = found.get(request.person());
+      if (person == null) {
+        // Whoever speaks of an address knows the hash of an identifier only.
+        person = people.find(request.person()).orElse(null);
+      }
       if (person != null) {
-        looks.put(person, new Look.Everything(request.cause()));
-        asked.put(person.id(), request.person());
+        looks.putIfAbsent(person, new Look.Everything(request.cause()));
+        asked.put(request.person(), person.id());
       }
     }
+    Set<PersonId> kept = evaluate(looks, now);
     Set<PersonId> contended = new HashSet<>();
-    evaluate(looks, now).forEach(id -> contended.add(asked.getOrDefault(id, id)));
     for (Request request : requests) {
-      if (!contended.contains(request.person())) {
+      PersonId id = asked.get(request.person());
+      if (id != null && kept.contains(id)) {
+        contended.add(request.person());
+      } else {
         request.fired().forEach(timers::delete);
       }
     }
@@ -118,9 +125,13 @@ public final class EvaluateProfile {
   /**
    * Puts the people into a segment without a condition, or takes them out.
    *
-   * @throws IllegalStateException when others kept writing one of them
+   * @throws IllegalStateException when others kept writing one of them, or the segment is so new
+   *     that it cannot be read yet
    */
   public void put(Collection<Person> listed, SegmentId segment, boolean member, Instant now) {
+    if (!segments.current().has(segment) && !segments.latest().has(segment)) {
+      throw new IllegalStateException("the segment " + segment + " cannot be read yet");
+    }
     all(listed, new Look.Import(segment, member), now);
   }
 
