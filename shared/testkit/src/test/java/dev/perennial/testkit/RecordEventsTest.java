@@ -261,8 +261,21 @@ final class RecordEventsTest {
     record(event(TABLET, "m3", 3));
 
     assertThat(person(TABLET)).isEqualTo(person(ANN));
+    assertThat(people.idsOf(person(ANN))).contains(TABLET.hash(WORKSPACE));
     assertThat(triggers)
         .containsExactly(new Trigger.OfEvent(TABLET.hash(WORKSPACE), event(TABLET, "m3", 3)));
+  }
+
+  @Test
+  void whatIsStoredByTheOwnerOfAnEventIsFoundThoughTheOwnerNeverWasAPerson() {
+    record(event(ANN, "m1", 1, TABLET));
+
+    record(event(TABLET, "m2", 2));
+
+    assertThat(people.read(TABLET.hash(WORKSPACE))).isEmpty();
+    assertThat(triggers)
+        .contains(new Trigger.OfEvent(TABLET.hash(WORKSPACE), event(TABLET, "m2", 2)));
+    assertThat(people.idsOf(person(ANN))).contains(TABLET.hash(WORKSPACE));
   }
 
   @Test

@@ -57,15 +57,16 @@ public interface People {
   }
 
   /**
-   * The ids that the person lives under and ever lived under, as now: what is stored by person is
-   * found under these. Each of the {@linkplain Person#ids ids} may be one, and of many identifiers
-   * few are.
+   * The ids that what is stored by person is found under, as now: those that the person lives under
+   * and ever lived under, and the hashes of the owners of events, which triggers name. Of the
+   * {@linkplain Person#ids ids} of somebody with many identifiers these are few.
    */
   default Set<PersonId> idsOf(Person person) {
     Set<PersonId> others = new HashSet<>(person.ids(workspace()));
     others.remove(person.id());
     Set<PersonId> ids = new HashSet<>(read(others, Freshness.CURRENT).keySet());
     ids.add(person.id());
+    person.facets().keySet().forEach(owner -> ids.add(owner.hash(workspace())));
     return ids;
   }
 
