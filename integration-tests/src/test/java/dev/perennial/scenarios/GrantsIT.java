@@ -170,6 +170,28 @@ class GrantsIT {
         .ok();
     client.advance(Duration.ofHours(2));
     client.advance(Duration.ofMinutes(1));
+    lose(client);
+  }
+
+  /** A device that is no more. */
+  private static void lose(PlatformClient client) {
+    client.put("/v1/content/note", "{\"push\":{\"title\":\"Hi\",\"body\":\"There\"}}").ok();
+    client
+        .ingest(
+            "/v1/identify",
+            """
+            {"messageId":"e1","userId":"dan","context":{"device":{"id":"d","token":"expired-d"}}}\
+            """)
+        .ok();
+    client.awaitIdle();
+    client
+        .post(
+            "/v1/messages",
+            "{\"person\":\"userId:dan\",\"content\":\"note\"}",
+            "Idempotency-Key",
+            "e2")
+        .ok();
+    client.awaitIdle();
   }
 
   /** People who meet while a third, who is asked about again, stays who they are. */

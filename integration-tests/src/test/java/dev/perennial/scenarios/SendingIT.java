@@ -303,6 +303,9 @@ class SendingIT {
             "/v1/content/note",
             "{\"push\":{\"title\":\"Hi\",\"body\":\"There\",\"collapseKey\":\"cart\"}}")
         .ok();
+    client
+        .put("/v1/segments/pushable", "{\"where\":{\"channel\":\"push\",\"reachable\":true}}")
+        .ok();
     for (String token : List.of("renewed-phone", "expired-phone")) {
       client
           .ingest(
@@ -332,5 +335,8 @@ class SendingIT {
         .containsExactly("renewed-phone", "phone");
     List<Fields> sends = client.get("/v1/profiles/" + id("expired-phone") + "/sends").ok().items();
     assertThat(sends).extracting(send -> send.text("state")).containsExactly("notSent", "refused");
+    assertThat(client.get("/v1/segments/pushable/members").ok().items())
+        .extracting(member -> member.text("id"))
+        .containsExactly(id("renewed-phone"));
   }
 }

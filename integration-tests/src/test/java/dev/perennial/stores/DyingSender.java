@@ -114,6 +114,7 @@ final class DyingSender {
             ChannelClients.open(
                 Map.of("AWS_ENDPOINT_URL", provider, "EMAIL_FROM", "hello@example.com"))),
         new RateLimit((_, _, wanted, _) -> wanted),
+        _ -> {},
         _ -> {});
   }
 

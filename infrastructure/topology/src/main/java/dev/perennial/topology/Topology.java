@@ -128,6 +128,7 @@ public final class Topology {
               on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, PUT, UPDATE, CHECK),
+              send(PROFILE_CHANGES),
               send(EVENTS),
               provider(PINPOINT),
               provider(SES)),

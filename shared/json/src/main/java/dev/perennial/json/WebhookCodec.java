@@ -1,6 +1,5 @@
 package dev.perennial.json;
 
-import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Journey.Edge;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
@@ -133,14 +132,13 @@ public final class WebhookCodec {
   /**
    * What a webhook is told.
    *
-   * @param profile the id that the person is shown with
    * @param userIds of the person
    */
-  public static String writeBody(Transition transition, PersonId profile, List<String> userIds) {
+  public static String writeBody(Transition transition, List<String> userIds) {
     SegmentId segment = transition.segment();
     Map<String, Value> data = new LinkedHashMap<>();
     data.put(segment.isTag() ? "tag" : "segment", new Text(segment.name()));
-    data.put("profile", new Text(profile.value()));
+    data.put("profile", new Text(transition.person().value()));
     data.put("userIds", new Items(userIds.stream().<Value>map(Text::new).toList()));
     data.put("number", Num.of(transition.number()));
     data.put("cause", new Text(JsonNode.name(transition.cause())));

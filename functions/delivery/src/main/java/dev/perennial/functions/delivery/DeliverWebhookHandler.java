@@ -13,6 +13,7 @@ import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.webhook.Webhook;
@@ -40,7 +41,6 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
   private final People people;
   private final WebhookSecrets secrets;
   private final WebhookSender sender;
-  private final String workspace;
   private final InstantSource clock;
 
   public DeliverWebhookHandler() {
@@ -59,7 +59,6 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
             environment.workspace()),
         new WebhookSecrets(new DynamoLinkKey(dynamo, table)),
         new SocketWebhookSender(ManageWebhooksHandler.targets(environment)),
-        environment.workspace(),
         environment.clock());
   }
 
@@ -68,13 +67,11 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
       People people,
       WebhookSecrets secrets,
       WebhookSender sender,
-      String workspace,
       InstantSource clock) {
     this.definitions = definitions;
     this.people = people;
     this.secrets = secrets;
     this.sender = sender;
-    this.workspace = workspace;
     this.clock = clock;
   }
 
@@ -95,15 +92,17 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
     }
   }
 
+  /** Who was absorbed leaves under their own id, and has no user ids any more. */
   private void post(Webhook webhook, WebhookCall call, Person person) {
+    PersonId told = call.transition().person();
     List<String> userIds =
         person.identifiers().keySet().stream()
+            .filter(_ -> person.id().equals(told))
             .filter(identifier -> identifier.namespace().equals(Namespace.USER_ID))
             .map(identifier -> identifier.value())
             .sorted()
             .toList();
-    String body =
-        WebhookCodec.writeBody(call.transition(), person.founder().hash(workspace), userIds);
+    String body = WebhookCodec.writeBody(call.transition(), userIds);
     Instant now = clock.instant();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("webhook-id", call.id());

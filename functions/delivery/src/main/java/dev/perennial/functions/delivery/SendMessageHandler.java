@@ -18,10 +18,12 @@ import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsEvents;
+import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.RateLimit;
 import dev.perennial.domain.delivery.SendMessage;
 import dev.perennial.json.DueCodec;
+import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.SendRequestCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
@@ -98,6 +100,10 @@ public final class SendMessageHandler implements RequestHandler<SQSEvent, SQSBat
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         ChannelClients.open(environment.variables()),
         new RateLimit(new DynamoLeases(dynamo, environment.require("TABLE_SENDS"))),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_PROFILE_CHANGES"),
+            ProfileChangeCodec::writeMessage),
         new SqsEvents(
             SqsClients.open(environment.variables()), environment.require("QUEUE_EVENTS")));
   }

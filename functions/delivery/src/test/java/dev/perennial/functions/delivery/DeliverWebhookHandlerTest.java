@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.webhook.Webhook.Salt;
+import dev.perennial.domain.webhook.WebhookCall;
 import dev.perennial.domain.webhook.WebhookSender.Answer;
 import dev.perennial.json.Json;
 import dev.perennial.json.WebhookCodec;
@@ -24,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The sample has one membership of {@code bbb…} and one message that is none. */
@@ -32,15 +40,16 @@ final class DeliverWebhookHandlerTest {
   private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
   private static final String MEMBERSHIP = "00000000-0000-4000-8000-000000000001";
   private static final String NONSENSE = "00000000-0000-4000-8000-000000000002";
+  private static final PersonId BBB = new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb");
   private static final Salt NEW = new Salt("new", null);
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final WebhookSecrets secrets = new WebhookSecrets(new InMemoryLinkKey());
   private final List<Posted> posted = new ArrayList<>();
-  private InMemoryPeople people =
-      Samples.people("main", new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb"));
+  private InMemoryPeople people = Samples.people("main", BBB);
   private Answer answer = new Answer.Answered(204);
   private Instant now = NOW;
+  private final SQSEvent event = Envelope.read(SQSEvent.class, "deliver-webhook/memberships.json");
 
   private record Posted(URI url, Map<String, String> headers, String body) {}
 
@@ -106,6 +115,38 @@ final class DeliverWebhookHandlerTest {
   }
 
   @Test
+  void whoWasAbsorbedLeavesUnderTheFormerIdAndWithoutUserIds() {
+    define("quiet14", NEW);
+    Identifier user = new Identifier(Namespace.USER_ID, "42");
+    Identifier device = new Identifier(Namespace.DEVICE_ID, "d");
+    PersonId absorbed = device.hash("main");
+    people.put(
+        new Person(
+            user.hash("main"),
+            0,
+            Map.of(user, NOW, device, NOW.minusSeconds(60)),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            null,
+            null));
+    event
+        .getRecords()
+        .getFirst()
+        .setBody(
+            WebhookCodec.writeMessage(
+                new WebhookCall(
+                    "crm",
+                    new Transition(absorbed, new SegmentId("quiet14"), 2, NOW, Cause.MERGE))));
+
+    assertThat(failures()).containsExactly(NONSENSE);
+
+    assertThat(posted.getFirst().body())
+        .contains("\"profile\":\"" + absorbed.value() + "\"", "\"userIds\":[]");
+  }
+
+  @Test
   void nothingIsToldOfTheErasedNorToWhoeverDoesNotAskAnyMore() {
     define("others", NEW);
     assertThat(failures()).containsExactly(NONSENSE);
@@ -144,13 +185,8 @@ final class DeliverWebhookHandlerTest {
               posted.add(new Posted(url, headers, new String(body, StandardCharsets.UTF_8)));
               return answer;
             },
-            "main",
             () -> now);
-    return handler
-        .handleRequest(
-            Envelope.read(SQSEvent.class, "deliver-webhook/memberships.json"), new Invocation())
-        .getBatchItemFailures()
-        .stream()
+    return handler.handleRequest(event, new Invocation()).getBatchItemFailures().stream()
         .map(BatchItemFailure::getItemIdentifier)
         .toList();
   }

@@ -106,6 +106,7 @@ class SendLaterTest {
             return outcomes.isEmpty() ? new Outcome.Sent("p1") : outcomes.pop();
           },
           new RateLimit((_, _, wanted, _) -> left-- > 0 ? wanted : 0),
+          _ -> {},
           events::addAll);
 
   @BeforeEach

@@ -71,6 +71,7 @@ class SendMessageHandlerTest {
                       : new Outcome.Retryable("throttled");
                 },
                 new RateLimit((_, _, wanted, _) -> wanted),
+                _ -> {},
                 _ -> {}),
             () -> NOW);
 

@@ -36,8 +36,10 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Trait;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
@@ -80,6 +82,7 @@ class SendMessageTest {
   private final Map<String, Content> contents = new HashMap<>();
   private final List<Message> delivered = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
+  private final List<ProfileChange> changes = new ArrayList<>();
   private Outcome outcome = new Outcome.Sent("provider-1");
   private final ChannelSender provider =
       message -> {
@@ -146,6 +149,7 @@ class SendMessageTest {
         crashes.around(Timers.class, timers),
         crashes.around(ChannelSender.class, to),
         new RateLimit((_, _, wanted, _) -> wanted),
+        crashes.aroundPublisher(changes::addAll),
         crashes.aroundPublisher(events::addAll));
   }
 
@@ -480,6 +484,7 @@ class SendMessageTest {
     outcome = new Outcome.Refused("410", Block.Reason.HARD_BOUNCE);
     sending().send(request("o1", Channel.PUSH), NOW);
     assertThat(delivered).hasSize(1);
+    assertThat(changes).containsExactly(new ProfileChange(ANN, Cause.EVENT));
 
     sending().send(request("o2", Channel.PUSH), NOW);
 

@@ -42,6 +42,7 @@ final class EvaluateProfileHandlerTest {
   private static final SegmentId NAMELESS = new SegmentId("nameless");
 
   private final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
+  private Instant clock = NOW;
   private final InMemoryTimers timers = new InMemoryTimers();
   private final List<Trigger> published = new ArrayList<>();
   private final EvaluateProfileHandler handler =
@@ -61,7 +62,7 @@ final class EvaluateProfileHandlerTest {
                           new Condition.OfTrait(
                               "name", Comparisons.of(new Comparison.Exists(false))))),
               _ -> {}),
-          () -> NOW);
+          () -> clock);
 
   EvaluateProfileHandlerTest() {
     people.save(
@@ -98,6 +99,17 @@ final class EvaluateProfileHandlerTest {
 
     assertThat(response.getBatchItemFailures()).isEmpty();
     assertThat(timers.all()).isEmpty();
+    assertThat(published)
+        .containsExactly(
+            new Trigger.OfTransition(new Transition(ANN, NAMELESS, 1, NOW, Cause.TIME)));
+  }
+
+  @Test
+  void aClockThatIsBehindIsTakenForThatOfTheTimer() {
+    clock = NOW.minusMillis(700);
+
+    handle("due");
+
     assertThat(published)
         .containsExactly(
             new Trigger.OfTransition(new Transition(ANN, NAMELESS, 1, NOW, Cause.TIME)));

@@ -19,6 +19,8 @@ import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
@@ -56,10 +58,12 @@ public final class SendMessage {
   private final Timers timers;
   private final ChannelSender sender;
   private final RateLimit rateLimit;
+  private final Publisher<ProfileChange> changes;
   private final Publisher<Event> events;
   private final ReportReceipt reportReceipt;
 
   /**
+   * @param changes is told of whoever may be in other segments by what a provider says
    * @param events what people did with messages, and what became of their devices, as events of
    *     theirs
    */
@@ -76,11 +80,12 @@ public final class SendMessage {
       Timers timers,
       ChannelSender sender,
       RateLimit rateLimit,
+      Publisher<ProfileChange> changes,
       Publisher<Event> events) {
     this.workspace = workspace;
     this.people = people;
     this.consents = consents;
-    // Nobody is known by a device, so there is nobody to evaluate.
+    // Nobody is known by a device: whoever the message was for is told of instead.
     this.recordConsent = new RecordConsent(workspace, consents, _ -> {});
     this.contents = contents;
     this.policies = policies;
@@ -91,6 +96,7 @@ public final class SendMessage {
     this.timers = timers;
     this.sender = sender;
     this.rateLimit = rateLimit;
+    this.changes = changes;
     this.events = events;
     this.reportReceipt = new ReportReceipt(events);
   }
@@ -193,10 +199,12 @@ public final class SendMessage {
               .find(send.request().person())
               .flatMap(person -> renewed(person, to, token, send, now))
               .ifPresent(event -> events.publish(List.of(event)));
-      case Outcome.Refused(var _, Block.Reason reason) when reason != null ->
-          recordConsent.change(
-              to.key(workspace),
-              known -> known.block() == null ? known.with(new Block(reason, now)) : known);
+      case Outcome.Refused(var _, Block.Reason reason) when reason != null -> {
+        recordConsent.change(
+            to.key(workspace),
+            known -> known.block() == null ? known.with(new Block(reason, now)) : known);
+        changes.publish(List.of(new ProfileChange(send.request().person(), Cause.EVENT)));
+      }
       case Outcome.Sent _, Outcome.Refused _, Outcome.Retryable _, Outcome.Unknown _ -> {}
     }
   }

@@ -92,8 +92,16 @@ public final class EvaluateProfile {
   /**
    * Evaluates the people, each named once, and returns those who must be named again because others
    * kept writing them.
+   *
+   * @param clock the evaluation's; taken for the minute of the latest timer that fired when it is
+   *     behind that of whoever told
    */
-  public Set<PersonId> evaluate(Collection<Request> requests, Instant now) {
+  public Set<PersonId> evaluate(Collection<Request> requests, Instant clock) {
+    Instant now =
+        requests.stream()
+            .flatMap(request -> request.fired().stream())
+            .map(Due::minute)
+            .reduce(clock, (one, other) -> one.isAfter(other) ? one : other);
     Map<PersonId, Person> found =
         people.find(requests.stream().map(Request::person).toList(), Freshness.CURRENT);
     Map<Person, Look> looks = new LinkedHashMap<>();
