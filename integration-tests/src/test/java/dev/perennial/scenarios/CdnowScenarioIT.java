@@ -29,6 +29,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
     disabledReason = "give the CDNOW sample's path: -Dcdnow.file=…/CDNOW_sample.txt")
 class CdnowScenarioIT {
 
+  /** A fourth of the customers, and with the laws at their full size all. */
+  private static final int NTH = Integer.getInteger("laws.scale", 1) > 1 ? 1 : 4;
+
   private static final String FILE = System.getProperty("cdnow.file", "");
   private static final LocalDate FIRST = LocalDate.of(1997, 1, 1);
   private static final LocalDate END = LocalDate.of(1998, 7, 1);
@@ -51,7 +54,7 @@ class CdnowScenarioIT {
 
   @Test
   void sizesEqualArithmeticAndEachLapseBringsOneMessage() {
-    CdnowOrders orders = CdnowOrders.read(Path.of(FILE));
+    CdnowOrders orders = CdnowOrders.read(Path.of(FILE), NTH);
     try (PlatformUnderTest platform = PlatformUnderTest.start()) {
       PlatformClient client = platform.client();
       client.clock(FIRST.atStartOfDay().toInstant(ZoneOffset.UTC));

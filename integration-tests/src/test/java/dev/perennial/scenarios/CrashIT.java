@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashIT {
 
   /** Deaths at later calls are those of other tests; past its last call a function lives on. */
-  private static final int CALLS = 10;
+  private static final int CALLS = 14;
 
   private static PlatformUnderTest platform;
   private static PlatformClient client;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The log of one invocation: a JSON object a line. Messages and fields name things of the platform
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 public final class StructuredLog {
 
+  private static final String PLATFORM = "dev.perennial.";
   private static final int MOST_FRAMES = 8;
 
   private final Context context;
@@ -34,8 +36,8 @@ public final class StructuredLog {
   }
 
   /**
-   * A fault: the classes of the chain of causes and where each arose. Their messages are left out,
-   * as they may quote data.
+   * A fault: the classes of the chain of causes, where each arose, and what of the platform led
+   * there. Their messages are left out, as they may quote data.
    */
   public void error(String message, Throwable fault, Map<String, Value> fields) {
     Map<String, Value> all = new LinkedHashMap<>(fields);
@@ -45,9 +47,10 @@ public final class StructuredLog {
         cause = cause.getCause()) {
       chain.add(new Text(cause.getClass().getName()));
       StackTraceElement[] frames = cause.getStackTrace();
-      for (int i = 0; i < Math.min(frames.length, MOST_FRAMES); i++) {
-        chain.add(new Text("  at " + frames[i]));
-      }
+      IntStream.range(0, frames.length)
+          .filter(i -> i == 0 || frames[i].getClassName().startsWith(PLATFORM))
+          .limit(MOST_FRAMES)
+          .forEach(i -> chain.add(new Text("  at " + frames[i])));
     }
     all.put("fault", new Items(chain));
     write("ERROR", message, all);

@@ -168,7 +168,7 @@ public final class Gateway implements Gate, AutoCloseable {
     callsUntilDeath = crash.call();
   }
 
-  /** Whether the function is dead: every call is dropped without an answer. */
+  /** Whether the function is dead: no call is carried out any more. */
   @Override
   public synchronized boolean crashed() {
     return crashed;
@@ -221,17 +221,19 @@ public final class Gateway implements Gate, AutoCloseable {
           AwsCall.read(exchange.getRequestMethod(), path, headers.getFirst("X-Amz-Target"), body);
       callsByAction.computeIfAbsent(call.action(), _ -> new LongAdder()).increment();
       Optional<Moment> death = countDown();
-      if (death.filter(Moment.BEFORE::equals).isPresent()) {
-        return;
-      }
       Reply reply =
-          meter.measure(
-              function.name(),
-              call.action(),
-              body,
-              () -> answer(call, path, headers, body),
-              Gateway::body);
-      if (death.isEmpty() && reply instanceof Reply.Answer answer) {
+          death.filter(Moment.BEFORE::equals).isPresent()
+              ? dead(call.service())
+              : meter.measure(
+                  function.name(),
+                  call.action(),
+                  body,
+                  () -> answer(call, path, headers, body),
+                  Gateway::body);
+      if (death.filter(Moment.AFTER::equals).isPresent()) {
+        reply = dead(call.service());
+      }
+      if (reply instanceof Reply.Answer answer) {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         if (ONE_CALL_PER_CONNECTION) {
           exchange.getResponseHeaders().set("Connection", "close");
@@ -285,6 +287,18 @@ public final class Gateway implements Gate, AutoCloseable {
     String message =
         "User: local/%s is not authorized to perform: %s on resource: %s"
             .formatted(function.name(), need.action(), need.resource().replaceAll("[\"\\\\]", "'"));
+    return refused(service, message);
+  }
+
+  /**
+   * What the dead hear: an error that no SDK retries, so that they end at once. Whatever they do
+   * with it, nothing of theirs is carried out.
+   */
+  private static Reply dead(AwsCall.Service service) {
+    return refused(service, "The function has crashed, as asked");
+  }
+
+  private static Reply refused(AwsCall.Service service, String message) {
     return switch (service) {
       case DYNAMODB, SQS -> failed(400, "com.amazon.coral.service#AccessDeniedException", message);
       case PINPOINT, SES, NONE -> Reply.error(403, "AccessDeniedException", message);

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -152,12 +152,12 @@ class BackendsIT {
     Gateway gateway = gateway("EvaluateProfile");
     gateway.crash(Crash.after(1));
     try (DynamoDbClient client = dynamoDb(gateway.uri())) {
-      assertThatExceptionOfType(SdkClientException.class)
+      assertThatExceptionOfType(DynamoDbException.class)
           .isThrownBy(() -> client.putItem(put -> put.tableName("People").item(item("after"))));
 
       gateway.revive();
       gateway.crash(Crash.before(1));
-      assertThatExceptionOfType(SdkClientException.class)
+      assertThatExceptionOfType(DynamoDbException.class)
           .isThrownBy(() -> client.putItem(put -> put.tableName("People").item(item("before"))));
     }
 

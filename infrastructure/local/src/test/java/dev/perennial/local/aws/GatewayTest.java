@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -163,14 +162,18 @@ class GatewayTest {
   }
 
   @Test
-  void aDeadFunctionGetsNoAnswerUntilItIsRevived() {
+  void aDeadFunctionIsRefusedAllUntilItIsRevived() {
     gateway.crash(Crash.before(2));
 
     assertThatExceptionOfType(DynamoDbException.class).isThrownBy(this::call);
     assertThat(gateway.crashed()).isFalse();
-    assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::call);
+    assertThatExceptionOfType(DynamoDbException.class)
+        .isThrownBy(this::call)
+        .withMessageContaining("has crashed");
     assertThat(gateway.crashed()).isTrue();
-    assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::call);
+    assertThatExceptionOfType(DynamoDbException.class)
+        .isThrownBy(this::call)
+        .withMessageContaining("has crashed");
 
     gateway.revive();
     assertThatExceptionOfType(DynamoDbException.class).isThrownBy(this::call);
