@@ -1,6 +1,7 @@
 package dev.perennial.json;
 
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.ImportMembers.Part;
@@ -64,7 +65,9 @@ public final class BackfillCodec {
   public static String writeMessage(Part part) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("segment", new Text(part.segment().value()));
-    fields.put("member", new Bool(part.member()));
+    fields.put("member", new Bool(part.said().in()));
+    fields.put("version", Num.of(part.said().version()));
+    fields.put("at", new Text(part.said().at().toString()));
     fields.put(
         PEOPLE, new Items(part.people().stream().<Value>map(id -> new Text(id.value())).toList()));
     return Json.text(new Fields(fields));
@@ -85,7 +88,10 @@ public final class BackfillCodec {
     JsonObject fields = JsonObject.root(Json.readOwn(message));
     return new Part(
         new SegmentId(fields.required("segment").text()),
-        fields.required("member").truth(),
+        new Listed(
+            fields.required("member").truth(),
+            (int) fields.required("version").integer(1, Integer.MAX_VALUE),
+            fields.required("at").instant()),
         fields.required(PEOPLE).list().stream().map(id -> new PersonId(id.text())).toList());
   }
 

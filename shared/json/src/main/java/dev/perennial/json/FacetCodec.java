@@ -5,11 +5,13 @@ import static dev.perennial.json.EventCodec.millis;
 
 import dev.perennial.domain.profile.Arrivals;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Seen.Past;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.CounterId;
+import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
@@ -36,6 +38,7 @@ final class FacetCodec {
   private static final String OWNER = "o";
   private static final String TRAITS = "t";
   private static final String TAGS = "g";
+  private static final String LISTS = "l";
   private static final String COUNTERS = "c";
   private static final String COUNTER_SET = "cs";
   private static final String FIRST_SEEN = "a";
@@ -63,6 +66,11 @@ final class FacetCodec {
     fields.put(OWNER, IdentifierCodec.write(facet.owner()));
     putTraits(fields, TRAITS, facet.traits());
     putTraits(fields, TAGS, facet.tags());
+    if (!facet.lists().isEmpty()) {
+      Map<String, Value> lists = new LinkedHashMap<>();
+      new TreeMap<>(facet.lists()).forEach((id, said) -> lists.put(id.value(), write(said)));
+      fields.put(LISTS, new Fields(lists));
+    }
     if (!facet.counters().isEmpty()) {
       Map<String, Value> counters = new LinkedHashMap<>();
       new TreeMap<>(facet.counters())
@@ -97,6 +105,7 @@ final class FacetCodec {
         IdentifierCodec.read(object.required(OWNER)),
         readTraits(object, TRAITS),
         readTraits(object, TAGS),
+        readLists(object),
         counters,
         object.optional(COUNTER_SET).map(JsonNode::text).orElse(""),
         object.optional(FIRST_SEEN).map(EventCodec::instant).orElse(Instant.MAX),
@@ -144,6 +153,26 @@ final class FacetCodec {
     List<JsonNode> parts = JsonNode.root(value).list();
     return new Trait(
         parts.get(0).value(), instant(parts.get(1)), parts.get(2).text(), parts.size() > 3);
+  }
+
+  private static Value write(Listed said) {
+    return new Items(List.of(new Bool(said.in()), Num.of(said.version()), millis(said.at())));
+  }
+
+  private static Map<SegmentId, Listed> readLists(JsonObject object) {
+    Map<SegmentId, Listed> lists = new HashMap<>();
+    fields(object, LISTS)
+        .forEach(
+            (id, said) -> {
+              List<JsonNode> parts = JsonNode.root(said).list();
+              lists.put(
+                  new SegmentId(id),
+                  new Listed(
+                      parts.get(0).truth(),
+                      parts.get(1).number().intValueExact(),
+                      instant(parts.get(2))));
+            });
+    return lists;
   }
 
   /** Fingerprints do not compress, so they go as bytes; their times do as differences. */

@@ -163,7 +163,8 @@ public final class LiveDefinitions {
           case BackfillSegment.BACKFILLING -> new Change(at, Cause.BACKFILL);
           case BackfillSegment.EDITING -> new Change(at, Cause.EDIT);
           default -> null;
-        });
+        },
+        definition.first());
   }
 
   private static Set<String> listenedEvents(Definitions definitions) {

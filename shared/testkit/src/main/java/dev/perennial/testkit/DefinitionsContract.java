@@ -65,7 +65,10 @@ public interface DefinitionsContract {
         .isEqualTo("draft");
     assertThat(definitions.find(Kind.JOURNEY, "a").orElseThrow().status()).isEqualTo("draft");
     definitions.delete(Kind.JOURNEY, "a");
-    assertThat(definitions.put(Kind.JOURNEY, "a", document("4"), "draft", kept, AT).version())
+    Definition anew = definitions.put(Kind.JOURNEY, "a", document("4"), "draft", kept, AT);
+    assertThat(anew.version()).isEqualTo(4);
+    assertThat(anew.first()).isEqualTo(4);
+    assertThat(definitions.put(Kind.JOURNEY, "a", document("5"), "draft", kept, AT).first())
         .isEqualTo(4);
   }
 

@@ -19,6 +19,7 @@ public final class InMemoryDefinitions implements Definitions {
   private final Map<Name, List<Definition>> versions = new LinkedHashMap<>();
   private final Map<Name, String> statuses = new LinkedHashMap<>();
   private final Map<Name, Integer> launched = new LinkedHashMap<>();
+  private final Map<Name, Integer> first = new LinkedHashMap<>();
   private long catalogVersion;
 
   private record Name(Kind kind, String id) {}
@@ -35,6 +36,9 @@ public final class InMemoryDefinitions implements Definitions {
     List<Definition> made = versions.computeIfAbsent(name, _ -> new ArrayList<>());
     Definition next = new Definition(kind, id, made.size() + 1, status, document, at);
     made.add(next);
+    if (!statuses.containsKey(name)) {
+      first.put(name, next.version());
+    }
     statuses.merge(name, status, (known, given) -> kept.contains(known) ? known : given);
     catalogVersion++;
     return current(next);
@@ -104,6 +108,7 @@ public final class InMemoryDefinitions implements Definitions {
         statuses.getOrDefault(name, Definition.DELETED),
         launched.getOrDefault(name, 0),
         made.document(),
-        made.at());
+        made.at(),
+        first.getOrDefault(name, 1));
   }
 }

@@ -8,6 +8,7 @@ import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Arrivals;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.PageId;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
@@ -15,6 +16,7 @@ import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Seen.Past;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.CounterId;
+import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
@@ -78,6 +80,7 @@ public final class Samples {
             "address",
                 new Trait(new Fields(Map.of("city", new Value.Text("K\u00f6ln"))), AT, "m2", true)),
         Map.of("vip", new Trait(new Value.Bool(true), AT, "t1")),
+        Map.of(new SegmentId("guests"), new Listed(true, 3, AT)),
         Map.of(
             new CounterId("c1"),
             Series.EMPTY

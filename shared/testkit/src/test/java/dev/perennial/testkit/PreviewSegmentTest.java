@@ -11,8 +11,12 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.AmendIdentity;
+import dev.perennial.domain.profile.AmendIdentity.Amendment;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.RecordEvents;
+import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.EvaluateProfile;
 import dev.perennial.domain.segment.Explanation;
@@ -32,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,22 +54,20 @@ final class PreviewSegmentTest {
   private final List<Transition> published = new ArrayList<>();
   private final PreviewSegment previewSegment =
       new PreviewSegment(new InMemoryPopulation(people), history, new InMemoryConsents(), "test");
-  private final ImportMembers importMembers =
-      new ImportMembers(
-          definitions,
+  private final EvaluateProfile evaluateProfile =
+      new EvaluateProfile(
           people,
-          new EvaluateProfile(
-              people,
-              history,
-              new InMemoryTimers(),
-              members,
-              news ->
-                  news.forEach(
-                      trigger -> published.add(((Trigger.OfTransition) trigger).transition())),
-              new InMemoryConsents(),
-              "test",
-              () -> LiveDefinitions.segments(definitions),
-              _ -> {}));
+          history,
+          new InMemoryTimers(),
+          members,
+          news ->
+              news.forEach(trigger -> published.add(((Trigger.OfTransition) trigger).transition())),
+          new InMemoryConsents(),
+          "test",
+          () -> LiveDefinitions.segments(definitions),
+          _ -> {});
+  private final ImportMembers importMembers =
+      new ImportMembers(definitions, people, evaluateProfile);
 
   private void order(String user, int times) {
     for (int i = 0; i < times; i++) {
@@ -97,7 +100,11 @@ final class PreviewSegmentTest {
   }
 
   private void define(SegmentId id, String document) {
-    definitions.put(Kind.SEGMENT, id.value(), (Fields) Json.read(document), "ready", NOON);
+    define(id, document, BackfillSegment.READY, NOON);
+  }
+
+  private void define(SegmentId id, String document, String status, Instant at) {
+    definitions.put(Kind.SEGMENT, id.value(), (Fields) Json.read(document), status, at);
   }
 
   private Preview preview(String where) {
@@ -169,13 +176,13 @@ final class PreviewSegmentTest {
     define(OTHERS, "{\"where\":{\"not\":{\"segment\":\"guests\"}}}");
     PersonId ann = person("ann").id();
 
-    Part put = new Part(GUESTS, true, List.of(ann, new PersonId("nobody")));
+    Part put = part(true, NOON, ann, new PersonId("nobody"));
     importMembers.take(put, NOON);
     importMembers.take(put, NOON.plusSeconds(1));
     assertThat(members.sizes(List.of(GUESTS, OTHERS))).isEqualTo(Map.of(GUESTS, 1L, OTHERS, 0L));
     assertThat(published).containsExactly(new Transition(ann, GUESTS, 1, NOON, Cause.IMPORT));
 
-    importMembers.take(new Part(GUESTS, false, List.of(ann)), NOON.plusSeconds(2));
+    importMembers.take(part(false, NOON.plusSeconds(2), ann), NOON.plusSeconds(2));
     assertThat(members.sizes(List.of(GUESTS, OTHERS))).isEqualTo(Map.of(GUESTS, 0L, OTHERS, 1L));
     assertThat(published).hasSize(3).allMatch(transition -> transition.cause() == Cause.IMPORT);
 
@@ -183,5 +190,82 @@ final class PreviewSegmentTest {
     importMembers.take(put, NOON.plusSeconds(3));
     assertThat(members.size(GUESTS)).isZero();
     assertThat(Set.copyOf(published)).hasSize(3);
+  }
+
+  @Test
+  void ofTwoWordsTheLaterRequestCountsWhicheverComesFirst() {
+    order("ann", 1);
+    define(GUESTS, "{\"members\":\"imported\"}");
+    PersonId ann = person("ann").id();
+
+    importMembers.take(part(false, NOON.plusSeconds(1), ann), NOON.plusSeconds(2));
+    importMembers.take(part(true, NOON, ann), NOON.plusSeconds(3));
+
+    assertThat(members.size(GUESTS)).isZero();
+  }
+
+  @Test
+  void aListThatIsRenamedKeepsItsPeopleAndOneThatIsMadeAnewHasNobody() {
+    order("ann", 1);
+    define(GUESTS, "{\"members\":\"imported\"}", BackfillSegment.BACKFILLING, NOON);
+    PersonId ann = person("ann").id();
+    importMembers.take(part(true, NOON.plusSeconds(1), ann), NOON.plusSeconds(1));
+
+    define(
+        GUESTS,
+        "{\"name\":\"Guests\",\"members\":\"imported\"}",
+        BackfillSegment.BACKFILLING,
+        NOON.plusSeconds(2));
+    evaluate("ann", Cause.EVENT);
+    assertThat(members.size(GUESTS)).isEqualTo(1);
+
+    definitions.delete(Kind.SEGMENT, GUESTS.value());
+    define(GUESTS, "{\"members\":\"imported\"}", BackfillSegment.BACKFILLING, NOON);
+    evaluate("ann", Cause.EVENT);
+    assertThat(members.size(GUESTS)).isZero();
+  }
+
+  @Test
+  void whoMeetAreOnTheListsOfBothAndWhoPartAreOnTheirOwn() {
+    order("ann", 1);
+    order("bob", 1);
+    define(GUESTS, "{\"members\":\"imported\"}");
+    define(OTHERS, "{\"members\":\"imported\"}");
+    Identifier ann = new Identifier(Namespace.USER_ID, "ann");
+    Identifier bob = new Identifier(Namespace.USER_ID, "bob");
+    importMembers.take(part(true, NOON, person("bob").id()), NOON);
+    importMembers.take(
+        new Part(OTHERS, new Listed(true, 1, NOON), List.of(person("ann").id())), NOON);
+    AmendIdentity amend =
+        new AmendIdentity(people, new InMemoryTimers(), _ -> {}, 10, () -> NOON, _ -> {});
+
+    Person both = ((Amendment.Amended) amend.merge(List.of(ann, bob))).people().getFirst();
+    evaluate("ann", Cause.MERGE);
+    assertThat(members.sizes(List.of(GUESTS, OTHERS))).isEqualTo(Map.of(GUESTS, 1L, OTHERS, 1L));
+    assertThat(lists("ann")).containsExactlyInAnyOrder(GUESTS, OTHERS);
+
+    amend.withdraw(both.id(), both.links().iterator().next().key().id(), "test");
+    evaluate("ann", Cause.SPLIT);
+    evaluate("bob", Cause.SPLIT);
+    assertThat(lists("ann")).containsExactly(OTHERS);
+    assertThat(lists("bob")).containsExactly(GUESTS);
+    assertThat(members.sizes(List.of(GUESTS, OTHERS))).isEqualTo(Map.of(GUESTS, 1L, OTHERS, 1L));
+  }
+
+  private Set<SegmentId> lists(String user) {
+    return person(user).memberships().entrySet().stream()
+        .filter(membership -> membership.getValue().member())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private void evaluate(String user, Cause cause) {
+    evaluateProfile.evaluate(
+        List.of(new EvaluateProfile.Request(person(user).id(), cause, List.of())),
+        NOON.plusSeconds(5));
+  }
+
+  private static Part part(boolean in, Instant at, PersonId... people) {
+    return new Part(GUESTS, new Listed(in, 1, at), List.of(people));
   }
 }

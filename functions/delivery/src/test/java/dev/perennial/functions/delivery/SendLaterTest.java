@@ -123,6 +123,7 @@ class SendLaterTest {
             traits,
             Map.of(),
             Map.of(),
+            Map.of(),
             "",
             NOON,
             NOON,

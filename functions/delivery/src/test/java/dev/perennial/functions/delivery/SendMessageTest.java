@@ -461,6 +461,7 @@ class SendMessageTest {
             Map.of(Facet.PUSH_TOKEN, new Trait(new Text(token), NOW, "m3")),
             Map.of(),
             Map.of(),
+            Map.of(),
             "",
             NOW,
             NOW,

@@ -22,6 +22,7 @@ import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.Totals;
@@ -203,7 +204,10 @@ public final class ManageSegmentsHandler
     return HttpAnswer.ok(shown.shown(segment));
   }
 
-  /** The segment as it then is: a name alone changes nobody's membership. */
+  /**
+   * The segment as it then is: a name alone changes nobody's membership, nor what came before it
+   * and what after.
+   */
   private Definition define(String id, Fields document, Condition condition) {
     Optional<Definition> newest = definitions.find(Kind.SEGMENT, id);
     if (newest.isEmpty()) {
@@ -222,7 +226,7 @@ public final class ManageSegmentsHandler
         same
             ? Set.of(BackfillSegment.BACKFILLING, BackfillSegment.EDITING)
             : Set.of(BackfillSegment.BACKFILLING),
-        clock.instant());
+        same && BackfillSegment.isPending(newest.get()) ? newest.get().at() : clock.instant());
   }
 
   private HttpAnswer delete(SegmentId id) {
@@ -256,18 +260,19 @@ public final class ManageSegmentsHandler
   }
 
   private HttpAnswer importMembers(HttpRequest request, SegmentId id) {
-    refuseWithCondition(id);
+    Definition list = list(id);
     boolean member =
         switch (request.query("action").orElse("add")) {
           case "add" -> true;
           case "remove" -> false;
           default -> throw Problem.invalid("action must be add or remove");
         };
-    MemberList list =
+    MemberList table =
         MemberList.read(new String(request.body(HttpRequest.MAX_BODY), StandardCharsets.UTF_8));
-    Map<String, Value> answer = put(id, member, list.people().values());
+    Map<String, Value> answer = put(list, member, table.people().values());
     List<Value> rejected = new ArrayList<>();
-    list.rejected()
+    table
+        .rejected()
         .forEach(
             (row, detail) -> {
               Map<String, Value> one = new LinkedHashMap<>();
@@ -280,7 +285,7 @@ public final class ManageSegmentsHandler
   }
 
   private HttpAnswer changeMembers(HttpRequest request, SegmentId id) {
-    refuseWithCondition(id);
+    Definition list = list(id);
     JsonObject body = request.object();
     List<Identifier> added = IdentityCodec.readMembers(body, "add");
     List<Identifier> removed = IdentityCodec.readMembers(body, "remove");
@@ -289,24 +294,28 @@ public final class ManageSegmentsHandler
       throw body.invalid("must have either add or remove");
     }
     return HttpAnswer.ok(
-        new Fields(put(id, removed.isEmpty(), removed.isEmpty() ? added : removed)));
+        new Fields(put(list, removed.isEmpty(), removed.isEmpty() ? added : removed)));
   }
 
-  private void refuseWithCondition(SegmentId id) {
-    if (!(LiveDefinitions.condition(shown.find(id)) instanceof Condition.Imported)) {
+  private Definition list(SegmentId id) {
+    Definition list = shown.find(id);
+    if (!(LiveDefinitions.condition(list) instanceof Condition.Imported)) {
       throw Problem.conflict(
           id.described() + " has a condition, which decides who its members are");
     }
+    return list;
   }
 
   /** Of whom nobody knows anything nothing is known here either: they are counted. */
-  private Map<String, Value> put(SegmentId id, boolean member, Collection<Identifier> named) {
+  private Map<String, Value> put(Definition list, boolean member, Collection<Identifier> named) {
     Map<Identifier, PersonId> located = people.locate(named, Freshness.RECENT).people();
     List<PersonId> known = List.copyOf(new TreeSet<>(located.values()));
+    SegmentId id = new SegmentId(list.id());
+    Listed said = new Listed(member, list.version(), clock.instant());
     List<Part> all = new ArrayList<>();
     for (int from = 0; from < known.size(); from += Part.MOST) {
       int to = Math.min(known.size(), from + Part.MOST);
-      all.add(new Part(id, member, known.subList(from, to)));
+      all.add(new Part(id, said, known.subList(from, to)));
     }
     parts.publish(all);
     Map<String, Value> answer = new LinkedHashMap<>();

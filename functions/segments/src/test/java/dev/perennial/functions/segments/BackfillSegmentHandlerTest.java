@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.EvaluateProfile;
@@ -115,7 +116,11 @@ final class BackfillSegmentHandlerTest {
 
   @Test
   void aPartOfAListSaysSo() {
-    Part part = new Part(BACKFILL.segment(), true, List.of(new PersonId("a"), new PersonId("b")));
+    Part part =
+        new Part(
+            BACKFILL.segment(),
+            new Listed(true, 2, NOW),
+            List.of(new PersonId("a"), new PersonId("b")));
     String message = BackfillCodec.writeMessage(part);
 
     assertThat(BackfillCodec.isPart(message)).isTrue();

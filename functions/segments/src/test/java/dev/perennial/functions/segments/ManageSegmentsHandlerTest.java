@@ -7,10 +7,12 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
@@ -45,6 +47,7 @@ final class ManageSegmentsHandlerTest {
 
   private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
 
+  private Instant now = NOW;
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryMembers members = new InMemoryMembers();
   private final InMemoryBackfills backfills = new InMemoryBackfills();
@@ -65,7 +68,7 @@ final class ManageSegmentsHandlerTest {
           people,
           totals,
           "test",
-          () -> NOW);
+          () -> now);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -157,7 +160,7 @@ final class ManageSegmentsHandlerTest {
 
     assertThat(Json.text(answer))
         .startsWith("{\"people\":2,\"unknown\":1,\"rejected\":[{\"row\":4,");
-    assertThat(parts).singleElement().extracting(Part::member).isEqualTo(true);
+    assertThat(parts).singleElement().extracting(Part::said).isEqualTo(new Listed(true, 1, NOW));
     assertThat(parts.getFirst().people()).containsExactlyInAnyOrder(ada, bob);
   }
 
@@ -173,12 +176,29 @@ final class ManageSegmentsHandlerTest {
     SegmentId guests = new SegmentId("guests");
     assertThat(parts)
         .containsExactly(
-            new Part(guests, true, List.of(ada)), new Part(guests, false, List.of(ada)));
+            new Part(guests, new Listed(true, 1, NOW), List.of(ada)),
+            new Part(guests, new Listed(false, 1, NOW), List.of(ada)));
     assertThat(body(hand("{\"add\":[\"userId:ada\",\"userId:null\"]}")).text("pointer"))
         .isEqualTo("/add/1");
     assertThat(hand("{}").getStatusCode()).isEqualTo(400);
     put("guests", "{\"where\":{\"inactive\":\"P1D\"}}");
     assertThat(hand("{\"add\":[\"userId:ada\"]}").getStatusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void aNameChangesNothingOfWhatIsMeetingEverybody() {
+    put("guests", "{\"members\":\"imported\"}");
+    Definition made = definitions.find(Kind.SEGMENT, "guests").orElseThrow();
+    now = NOW.plusSeconds(60);
+
+    put("guests", "{\"name\":\"Guests\",\"members\":\"imported\"}");
+
+    Definition renamed = definitions.find(Kind.SEGMENT, "guests").orElseThrow();
+    assertThat(renamed.version()).isEqualTo(2);
+    assertThat(renamed.status()).isEqualTo(made.status());
+    assertThat(renamed.at()).isEqualTo(made.at());
+    put("guests", "{\"where\":{\"inactive\":\"P1D\"}}");
+    assertThat(definitions.find(Kind.SEGMENT, "guests").orElseThrow().at()).isEqualTo(now);
   }
 
   private APIGatewayV2HTTPResponse hand(String document) {
@@ -439,7 +459,9 @@ final class ManageSegmentsHandlerTest {
 
     assertThat(answer(list).getStatusCode()).isEqualTo(200);
 
-    assertThat(parts).containsExactly(new Part(SegmentId.ofTag("guest"), true, List.of(ada)));
+    assertThat(parts)
+        .containsExactly(
+            new Part(SegmentId.ofTag("guest"), new Listed(true, 1, NOW), List.of(ada)));
   }
 
   private APIGatewayV2HTTPResponse tag(String sample, String name, String document) {

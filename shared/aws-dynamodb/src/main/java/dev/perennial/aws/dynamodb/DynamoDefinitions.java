@@ -72,7 +72,11 @@ public final class DynamoDefinitions implements Definitions {
       int launched = newest.isAbsent() ? 0 : Math.toIntExact(newest.number("launched"));
       String before = newest.isAbsent() ? status : newest.text("status");
       String after = kept.contains(before) ? before : status;
-      Definition next = new Definition(kind, id, version, after, launched, document, at);
+      int first =
+          newest.isAbsent() || isDeleted(newest)
+              ? version
+              : Math.toIntExact(newest.number("first"));
+      Definition next = new Definition(kind, id, version, after, launched, document, at, first);
       TransactWriteItem head =
           newest.isAbsent()
               ? put(newestKey(kind, id), next, "attribute_not_exists(pk)", Map.of())
@@ -215,6 +219,7 @@ public final class DynamoDefinitions implements Definitions {
     item.put("status", AttributeValue.fromS(definition.status()));
     item.put("launched", number(definition.launched()));
     item.put("at", AttributeValue.fromS(definition.at().toString()));
+    item.put("first", number(definition.first()));
     item.put(
         "document",
         AttributeValue.fromB(SdkBytes.fromByteArray(Packed.pack(definition.document()))));
@@ -244,7 +249,8 @@ public final class DynamoDefinitions implements Definitions {
         head.text("status"),
         Math.toIntExact(head.number("launched")),
         (Fields) Packed.unpack(item.bytes("document")),
-        Instant.parse(item.text("at")));
+        Instant.parse(item.text("at")),
+        Math.toIntExact(head.number("first")));
   }
 
   private static boolean isDeleted(Item item) {

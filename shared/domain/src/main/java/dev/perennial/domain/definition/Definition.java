@@ -14,17 +14,25 @@ import java.time.Instant;
  * @param launched the version that runs, since launching one is not the same as making one; 0 when
  *     none was ever launched
  * @param document as put
- * @param at when this version was made
+ * @param at when this version was made, or last meant something else to whoever has yet to meet it
+ * @param first the version that it began with: earlier ones are of a former one, which was deleted
  */
 public record Definition(
-    Kind kind, String id, int version, String status, int launched, Fields document, Instant at) {
+    Kind kind,
+    String id,
+    int version,
+    String status,
+    int launched,
+    Fields document,
+    Instant at,
+    int first) {
 
   /** Status of a definition that was deleted, of which only versions are left. */
   public static final String DELETED = "deleted";
 
-  /** One of which no version was ever launched. */
+  /** The first version, of which none was ever launched. */
   public Definition(Kind kind, String id, int version, String status, Fields document, Instant at) {
-    this(kind, id, version, status, 0, document, at);
+    this(kind, id, version, status, 0, document, at, version);
   }
 
   /** What teams define. */

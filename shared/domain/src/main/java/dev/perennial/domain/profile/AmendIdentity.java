@@ -186,8 +186,7 @@ public final class AmendIdentity {
       if (person == null) {
         return new Amendment.Missing();
       }
-      Identifier strongest =
-          person.identifiers().keySet().stream().min(Comparator.naturalOrder()).orElseThrow();
+      Identifier strongest = person.strongest();
       Map<String, Trait> said = said(tags, person, now);
       Map<Identifier, Facet> facets = new HashMap<>(person.facets());
       facets.put(strongest, facets.getOrDefault(strongest, Facet.empty(strongest)).tagged(said));

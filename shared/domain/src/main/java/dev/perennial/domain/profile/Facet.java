@@ -7,6 +7,7 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Mentions;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.CounterSet;
+import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
@@ -28,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param owner identifier under which the events came
  * @param traits by name, {@value Trait#MOST} at most
  * @param tags by name, given by hand or by feedback, {@value Trait#MOST} at most
+ * @param lists what the team said of those on which the owner is, or is not any more
  * @param counters by id
  * @param counterSet {@linkplain CounterSet#id() id} of the set that they are of: of these, every
  *     event was counted. Empty when of none
  * @param firstSeen timestamp of the earliest event
  * @param lastSeen timestamp of the latest event
- * @param events how many were applied; 0 when the owner only has tags, and the times above say
- *     nothing
+ * @param events how many were applied; 0 when the owner only has tags and lists, and the times
+ *     above say nothing
  * @param vouched whether a server's event was among them
  * @param seen which events were applied and are no longer in the tail
  * @param tail newest events by arrival, not yet in a history page
@@ -44,6 +46,7 @@ public record Facet(
     Identifier owner,
     Map<String, Trait> traits,
     Map<String, Trait> tags,
+    Map<SegmentId, Listed> lists,
     Map<CounterId, Series> counters,
     String counterSet,
     Instant firstSeen,
@@ -83,6 +86,7 @@ public record Facet(
   public Facet {
     traits = Map.copyOf(traits);
     tags = Map.copyOf(tags);
+    lists = Map.copyOf(lists);
     counters = Map.copyOf(counters);
     tail = List.copyOf(tail);
   }
@@ -91,6 +95,7 @@ public record Facet(
   public static Facet empty(Identifier owner) {
     return new Facet(
         owner,
+        Map.of(),
         Map.of(),
         Map.of(),
         Map.of(),
@@ -143,6 +148,7 @@ public record Facet(
         owner,
         traits,
         tags,
+        lists,
         counters,
         counterSet,
         firstSeen,
@@ -175,6 +181,7 @@ public record Facet(
         owner,
         traits,
         tags,
+        lists,
         counted,
         set.id(),
         firstSeen,
@@ -221,6 +228,7 @@ public record Facet(
         owner,
         Trait.kept(learned),
         Trait.kept(given),
+        lists,
         counted,
         counterSet,
         first,
@@ -249,6 +257,27 @@ public record Facet(
         owner,
         traits,
         Trait.kept(next),
+        lists,
+        counters,
+        counterSet,
+        firstSeen,
+        lastSeen,
+        events,
+        vouched,
+        seen,
+        tail,
+        newestPage);
+  }
+
+  /** This facet once the team said so of a list and its owner. */
+  Facet listed(SegmentId list, Listed said) {
+    Map<SegmentId, Listed> next = new HashMap<>(lists);
+    next.put(list, said);
+    return new Facet(
+        owner,
+        traits,
+        tags,
+        next,
         counters,
         counterSet,
         firstSeen,
@@ -267,6 +296,7 @@ public record Facet(
         owner,
         without(traits, mentions),
         without(tags, mentions),
+        lists,
         counters,
         counterSet,
         firstSeen,
@@ -296,6 +326,7 @@ public record Facet(
         owner,
         traits,
         tags,
+        lists,
         counters,
         counterSet,
         firstSeen,

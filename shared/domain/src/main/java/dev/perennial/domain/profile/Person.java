@@ -9,11 +9,13 @@ import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +141,27 @@ public record Person(
     Map<Identifier, Facet> counted = new HashMap<>();
     facets.forEach((owner, facet) -> counted.put(owner, facet.counting(set, history)));
     return withFacets(counted);
+  }
+
+  /** The identifier that others give way to. */
+  Identifier strongest() {
+    return identifiers().keySet().stream().min(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  /**
+   * This person once the team said so of a list, unless it said something else later. As tags do,
+   * this stays with the strongest identifier when others part.
+   */
+  public Person listed(SegmentId list, Listed said) {
+    if (facets.values().stream()
+        .flatMap(facet -> Stream.ofNullable(facet.lists().get(list)))
+        .anyMatch(known -> known.isAfter(said))) {
+      return this;
+    }
+    Identifier owner = strongest();
+    Map<Identifier, Facet> next = new HashMap<>(facets);
+    next.put(owner, facets.getOrDefault(owner, Facet.empty(owner)).listed(list, said));
+    return withFacets(next);
   }
 
   /** This person as if nothing had ever named these identifiers, which are not the person's. */

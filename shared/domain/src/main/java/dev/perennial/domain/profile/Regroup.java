@@ -60,7 +60,7 @@ final class Regroup {
   /** A person as stored, with the identifier that the id is the hash of. */
   private record Known(Person person, Identifier founder) {
     Identifier strongest() {
-      return person.identifiers().keySet().stream().min(Comparator.naturalOrder()).orElseThrow();
+      return person.strongest();
     }
   }
 

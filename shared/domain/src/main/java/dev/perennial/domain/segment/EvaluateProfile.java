@@ -7,6 +7,7 @@ import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.History;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
@@ -136,11 +137,11 @@ public final class EvaluateProfile {
    * @throws IllegalStateException when others kept writing one of them, or the segment is so new
    *     that it cannot be read yet
    */
-  public void put(Collection<Person> listed, SegmentId segment, boolean member, Instant now) {
+  public void put(Collection<Person> listed, SegmentId segment, Listed said, Instant now) {
     if (!segments.current().has(segment) && !segments.latest().has(segment)) {
       throw new IllegalStateException("the segment " + segment + " cannot be read yet");
     }
-    all(listed, new Look.Import(segment, member), now);
+    all(listed, new Look.Import(segment, said), now);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Span;
 import dev.perennial.domain.profile.Trait;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen by own events or those of others; null when not known
  * @param channels on which there is an address that is not blocked
  * @param permissions what the person decided about messages
- * @param memberSince when the person entered the segments that they are in
+ * @param lists that the person is on, each with the version of it that said so
  */
 public record Facts(
     Map<String, Value> traits,
@@ -40,10 +41,10 @@ public record Facts(
     @Nullable Span seen,
     Set<Channel> channels,
     Permissions permissions,
-    Map<SegmentId, Instant> memberSince) {
+    Map<SegmentId, Integer> lists) {
 
   public Facts {
-    memberSince = Map.copyOf(memberSince);
+    lists = Map.copyOf(lists);
     channels = Set.copyOf(channels);
     traits = Map.copyOf(traits);
     tags = Map.copyOf(tags);
@@ -84,52 +85,42 @@ public record Facts(
             .filter(channel -> !allowed.blocked().contains(channel))
             .filter(channel -> Addresses.of(person, channel).isPresent())
             .collect(Collectors.toSet());
-    Map<SegmentId, Instant> memberSince = new HashMap<>();
-    person
-        .memberships()
-        .forEach(
-            (segment, membership) -> {
-              if (membership.member()) {
-                memberSince.put(segment, membership.since());
-              }
-            });
     return new Facts(
-        traits,
-        tags,
-        counters,
-        lastSeen,
-        Span.of(person),
-        channels,
-        allowed.permissions(),
-        memberSince);
+        traits, tags, counters, lastSeen, Span.of(person), channels, allowed.permissions(), lists);
   }
 
   private static Facts asOf(Collection<Facet> facets, Instant instant) {
     Map<String, Trait> traits = new HashMap<>();
     Map<String, Trait> tags = new HashMap<>();
+    Map<SegmentId, Listed> lists = new HashMap<>();
     Map<CounterId, Series> counters = new HashMap<>();
     Instant lastSeen = null;
     for (Facet facet : facets) {
       fold(facet.traits(), instant, traits);
       fold(facet.tags(), instant, tags);
+      facet
+          .lists()
+          .forEach(
+              (list, said) -> {
+                if (!said.at().isAfter(instant)) {
+                  lists.merge(list, said, Listed::prevailing);
+                }
+              });
       facet.counters().forEach((id, series) -> counters.merge(id, series, Series::plus));
       Instant seen = lastSeen(facet, instant);
       if (seen != null && (lastSeen == null || seen.isAfter(lastSeen))) {
         lastSeen = seen;
       }
     }
-    return new Facts(said(traits), said(tags), counters, lastSeen);
-  }
-
-  /** As these, but for one membership. */
-  Facts with(SegmentId segment, @Nullable Instant since) {
-    Map<SegmentId, Instant> changed = new HashMap<>(memberSince);
-    if (since == null) {
-      changed.remove(segment);
-    } else {
-      changed.put(segment, since);
-    }
-    return new Facts(traits, tags, counters, lastSeen, seen, channels, permissions, changed);
+    Map<SegmentId, Integer> on = new HashMap<>();
+    lists.forEach(
+        (list, said) -> {
+          if (said.in()) {
+            on.put(list, said.version());
+          }
+        });
+    return new Facts(
+        said(traits), said(tags), counters, lastSeen, null, Set.of(), Permissions.NONE, on);
   }
 
   private static void fold(Map<String, Trait> some, Instant instant, Map<String, Trait> all) {

@@ -3,6 +3,7 @@ package dev.perennial.domain.segment;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.Person;
@@ -12,8 +13,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Puts people into a segment without a condition, or takes them out. Once again changes nothing; a
- * list for a segment that was deleted is for nobody.
+ * Puts people into a segment without a condition, or takes them out. Once again changes nothing,
+ * nor does what was said before something else; a list for a segment that was deleted is for
+ * nobody.
  */
 public final class ImportMembers {
 
@@ -24,9 +26,9 @@ public final class ImportMembers {
   /**
    * A part of a list.
    *
-   * @param member whether they are put in; else taken out
+   * @param said whether they are put in, or taken out
    */
-  public record Part(SegmentId segment, boolean member, List<PersonId> people) {
+  public record Part(SegmentId segment, Listed said, List<PersonId> people) {
 
     /** How many people a part has at most. */
     public static final int MOST = 50;
@@ -51,7 +53,7 @@ public final class ImportMembers {
     if (definitions.find(Kind.SEGMENT, part.segment().value()).isPresent()) {
       Set<Person> found =
           new LinkedHashSet<>(people.find(part.people(), Freshness.CURRENT).values());
-      evaluateProfile.put(found, part.segment(), part.member(), now);
+      evaluateProfile.put(found, part.segment(), part.said(), now);
     }
   }
 }

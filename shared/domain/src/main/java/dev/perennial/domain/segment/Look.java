@@ -2,6 +2,7 @@ package dev.perennial.domain.segment;
 
 import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Reshaping;
 import java.time.Duration;
@@ -24,7 +25,7 @@ sealed interface Look {
    * By one segment that has no condition and those that refer to it, because the person is put into
    * it or taken out.
    */
-  record Import(SegmentId segment, boolean member) implements Look {}
+  record Import(SegmentId segment, Listed said) implements Look {}
 
   /**
    * The cause of a membership's change that was found. While a segment has not met everybody, what

@@ -158,16 +158,15 @@ sealed interface Question
   }
 
   /**
-   * The person is a member since an import.
+   * The person is on the list.
    *
-   * @param notBefore earlier memberships are those of a former segment of that id; null when there
-   *     are none left
+   * @param first version of it: what was said of earlier ones is about a former list of that id
    */
-  record Imported(SegmentId id, @Nullable Instant notBefore) implements Question {
+  record Imported(SegmentId id, int first) implements Question {
     @Override
     public boolean holds(Moment moment) {
-      Instant since = moment.facts().memberSince().get(id);
-      return since != null && (notBefore == null || !since.isBefore(notBefore));
+      Integer said = moment.facts().lists().get(id);
+      return said != null && said >= first;
     }
 
     @Override

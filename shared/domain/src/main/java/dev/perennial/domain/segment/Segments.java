@@ -312,7 +312,7 @@ public final class Segments {
       }
       Question question =
           segment.where() instanceof Condition.Imported
-              ? new Question.Imported(id, madeAt(segment))
+              ? new Question.Imported(id, segment.first())
               : new Question.OfSegment(id, compile(segment.where()));
       within.remove(id);
       compiled.put(id, question);
@@ -354,12 +354,6 @@ public final class Segments {
         case Condition.InSegment other -> segment(other.segment());
         case Condition.Imported _ -> Question.Any.NEVER;
       };
-    }
-
-    private static @Nullable Instant madeAt(Segment segment) {
-      return segment.change() != null && segment.change().cause() == Cause.BACKFILL
-          ? segment.change().at()
-          : null;
     }
 
     private List<Question> compile(List<Condition> parts) {

@@ -36,7 +36,9 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
    * @param clock the evaluation's clock; taken for that of the latest transition when it is behind,
    *     so that evaluations on clocks that differ a little never go back in time
    */
-  static Standing of(Person person, Allowed allowed, Segments segments, Look look, Instant clock) {
+  static Standing of(Person stored, Allowed allowed, Segments segments, Look look, Instant clock) {
+    Person person =
+        look instanceof Look.Import(var list, var said) ? stored.listed(list, said) : stored;
     Instant now = latest(clock, person.memberships().values());
     Facts facts = Facts.of(person, allowed);
     Evaluation evaluation =
@@ -44,11 +46,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
           case Look.Everything _ -> segments.evaluate(facts, now);
           case Look.Backfill backfill ->
               segments.evaluate(facts, now, segments.dependents(backfill.segment()));
-          case Look.Import put ->
-              segments.evaluate(
-                  facts.with(put.segment(), put.member() ? now : null),
-                  now,
-                  segments.dependents(put.segment()));
+          case Look.Import put -> segments.evaluate(facts, now, segments.dependents(put.segment()));
         };
 
     Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
@@ -87,6 +85,7 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
     Reshaping reshaped = look instanceof Look.Everything ? null : person.reshaped();
     boolean changed =
         timer != null
+            || !person.equals(stored)
             || !Objects.equals(person.reshaped(), reshaped)
             || outbox.size() > person.outbox().size();
     return new Standing(person.evaluated(memberships, outbox, nextDue, reshaped), timer, changed);

@@ -428,6 +428,7 @@ record SendWorld(
             Map.of(Facet.PUSH_TOKEN, new Trait(new Text("token:" + users[0]), NOW, "m1")),
             Map.of(),
             Map.of(),
+            Map.of(),
             "",
             NOW,
             NOW,
