@@ -39,6 +39,18 @@ final class ApiContract {
     return operations;
   }
 
+  /** Those of the operations that want the secret key. */
+  SortedSet<String> secretOperations() {
+    SortedSet<String> secret = new TreeSet<>();
+    for (String operation : operations()) {
+      String[] parts = operation.split(" ", 2);
+      if (!operation(parts[0], parts[1]).orElseThrow().has("security")) {
+        secret.add(operation);
+      }
+    }
+    return secret;
+  }
+
   /**
    * Checks an answer.
    *

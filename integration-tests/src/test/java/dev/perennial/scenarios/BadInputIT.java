@@ -9,13 +9,16 @@ import dev.perennial.scenarios.PlatformClient.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What can never succeed is refused with a problem that says why, and leaves nothing behind. */
 class BadInputIT {
@@ -128,10 +131,20 @@ class BadInputIT {
     assertProblem(client.ingest("/v1/track", body, ""), 401);
   }
 
-  @Test
-  void aWriteKeyCannotRead() {
-    // A GET with the write key: the client's own get() uses the secret key.
-    assertProblem(client.getWithWriteKey("/v1/profiles?identifier=userId:a"), 403);
+  static Stream<Arguments> secretOperations() {
+    return new ApiContract()
+        .secretOperations().stream()
+            .map(operation -> operation.split(" ", 2))
+            .map(parts -> Arguments.of(parts[0], parts[1]));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("secretOperations")
+  void aWriteKeyCanOnlyAppend(String method, String template) {
+    String path = template.replaceAll("\\{[^}]+}", "x");
+
+    assertProblem(client.ask(method, path, PlatformClient.WRITE_KEY), 403);
+    assertProblem(client.ask(method, path, ""), 401);
   }
 
   @Test

@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public final class PlatformClient {
 
-  private static final String WRITE_KEY = "wk_local";
+  static final String WRITE_KEY = "wk_local";
   private static final String SECRET_KEY = "sk_local";
 
   private static final ApiContract CONTRACT = new ApiContract();
@@ -80,9 +80,9 @@ public final class PlatformClient {
     return send(request(path, SECRET_KEY).GET());
   }
 
-  /** Reads with a key that may not. */
-  Answer getWithWriteKey(String path) {
-    return send(request(path, WRITE_KEY).GET());
+  /** Asks with that key, or with none where it is empty. */
+  Answer ask(String method, String path, String key) {
+    return send(request(path, key).method(method, BodyPublishers.ofString("{}")));
   }
 
   public Answer put(String path, String body) {

@@ -3,6 +3,7 @@ package dev.perennial.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Text;
@@ -46,6 +47,9 @@ public final class HttpApi {
       return response(new Problem(400, "Invalid JSON", e.detail(), e.pointer()), context);
     } catch (InvalidDocument e) {
       return response(new Problem(400, "Invalid document", e.detail(), e.pointer()), context);
+    } catch (Contended e) {
+      return response(
+          new Problem(503, "Busy", e.getMessage() + "; please ask again in a moment"), context);
     } catch (RuntimeException fault) {
       new StructuredLog(context)
           .error("A request failed", fault, Map.of("route", new Text(routeKey)));
@@ -68,7 +72,11 @@ public final class HttpApi {
         problem.status(),
         "application/problem+json",
         problem.body(context.getAwsRequestId()),
-        problem.status() == 401 ? Map.of("WWW-Authenticate", "Bearer") : Map.of());
+        switch (problem.status()) {
+          case 401 -> Map.of("WWW-Authenticate", "Bearer");
+          case 503 -> Map.of("Retry-After", "1");
+          default -> Map.of();
+        });
   }
 
   private static APIGatewayV2HTTPResponse response(HttpAnswer answer, HttpAnswer.Media media) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Key.Kind;
 import dev.perennial.domain.access.Keys;
@@ -50,6 +51,11 @@ class HttpApiTest {
               Route.open(
                   "POST /echo", request -> HttpAnswer.ok(Num.of(request.body(1_000).length))),
               Route.open("POST /gone", request -> HttpAnswer.noContent()),
+              Route.open(
+                  "POST /busy",
+                  request -> {
+                    throw new Contended("the thing");
+                  }),
               Route.open(
                   "POST /fault",
                   request -> {
@@ -126,6 +132,15 @@ class HttpApiTest {
 
     assertThat(problem(api.answer(event, invocation)).text("type"))
         .isEqualTo("/problems/invalid-json");
+  }
+
+  @Test
+  void whatOthersKeepChangingIs503AndMayBeAskedAgain() {
+    APIGatewayV2HTTPResponse response = api.answer(event("POST /busy", ""), invocation);
+
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getHeaders()).containsEntry("Retry-After", "1");
+    assertThat(problem(response).text("detail")).startsWith("others keep changing the thing");
   }
 
   @Test

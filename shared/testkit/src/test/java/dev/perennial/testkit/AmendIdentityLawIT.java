@@ -53,6 +53,7 @@ final class AmendIdentityLawIT {
 
       assertThat(platform.groups())
           .isEqualTo(PlainPeople.of(events, Set.of(), Set.of(link.key()), MOST_USER_IDS).groups());
+      assertThat(platform.profiles()).isEqualTo(neverSaid(link, events).profiles());
       platform.assertFindable();
       platform.record(events, 3);
       assertThat(platform.groups())
@@ -140,6 +141,21 @@ final class AmendIdentityLawIT {
           .isEqualTo(PlainPeople.of(events, merges, withdrawn, MOST_USER_IDS).groups());
       platform.assertFindable();
     }
+  }
+
+  /** The people had no event ever named both ends of that link. */
+  private static LawPlatform neverSaid(Link link, List<Event> events) {
+    LawPlatform platform = new LawPlatform();
+    platform.record(
+        events.stream()
+            .map(
+                event ->
+                    link.key().names(event.owner())
+                        ? event.without(Set.of(link.other(event.owner())))
+                        : event)
+            .toList(),
+        1);
+    return platform;
   }
 
   private static List<Link> links(LawPlatform platform) {

@@ -51,6 +51,7 @@ final class ErasureWorld {
   final InMemorySends sends = new InMemorySends(consents);
   final Deque<Due> queue = new ArrayDeque<>();
   Instant now = NOW;
+  private int begun;
 
   RequestErasure requestErasure(Crashes crashes) {
     return new RequestErasure(
@@ -59,7 +60,9 @@ final class ErasureWorld {
         crashes.around(Erasures.class, erasures),
         crashes.around(Timers.class, timers),
         crashes.<Due>aroundPublisher(queue::addAll),
-        REFUSED);
+        REFUSED,
+        () -> "erasure-" + ++begun,
+        _ -> {});
   }
 
   ErasePerson erasePerson(Crashes crashes) {
@@ -79,7 +82,8 @@ final class ErasureWorld {
             crashes.around(Traces.class, quarantine),
             "sends",
             crashes.around(Traces.class, sends)),
-        crashes.<Due>aroundPublisher(queue::addAll));
+        crashes.<Due>aroundPublisher(queue::addAll),
+        _ -> {});
   }
 
   void record(Event... events) {

@@ -21,6 +21,8 @@ import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Series;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.IdentityCodec;
 import dev.perennial.json.Json;
 import dev.perennial.json.ProfileCodec;
@@ -32,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -132,6 +135,30 @@ final class LawPlatform {
     return people.all().stream().map(this::shown).sorted().collect(Collectors.joining("\n"));
   }
 
+  /**
+   * What the API shows of everybody who did something, but for ids, which tell who was founded
+   * first, and when whoever is named was first seen.
+   */
+  List<String> profiles() {
+    return people.all().stream()
+        .filter(person -> !person.facets().isEmpty())
+        .map(
+            person -> {
+              Map<String, Value> profile = new TreeMap<>(profile(person).fields());
+              profile.remove("id");
+              return text(new Fields(profile)).replaceAll(",?\"firstSeen\":\"[^\"]*\"", "");
+            })
+        .sorted()
+        .toList();
+  }
+
+  private static Fields profile(Person person) {
+    return ProfileCodec.write(
+        Profile.of(person, WORKSPACE, Histories.START.plusSeconds(60)),
+        Permissions.NONE,
+        List.of());
+  }
+
   private String shown(Person person) {
     Set<Identifier> strangers = new TreeSet<>();
     for (Link link : person.links()) {
@@ -146,11 +173,7 @@ final class LawPlatform {
                         Freshness.CURRENT)
                     .values())
             .stream().map(Person::evidence).toList();
-    return text(
-            ProfileCodec.write(
-                Profile.of(person, WORKSPACE, Histories.START.plusSeconds(60)),
-                Permissions.NONE,
-                List.of()))
+    return text(profile(person))
         + text(
             IdentityCodec.write(
                 ExplainIdentity.explain(person.evidence(), neighbours, MOST_USER_IDS)))
@@ -174,7 +197,7 @@ final class LawPlatform {
     return events;
   }
 
-  private static String text(dev.perennial.domain.value.Value value) {
+  private static String text(Value value) {
     return new String(Json.bytes(value), StandardCharsets.UTF_8);
   }
 }

@@ -7,6 +7,7 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Link;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.AmendIdentity;
 import dev.perennial.domain.profile.AmendIdentity.Amendment;
@@ -151,6 +152,29 @@ final class PartingTest {
   }
 
   /** Whoever was reshaped and is not evaluated yet is told of, or has a timer that tells. */
+  @Test
+  void allWhomAnIdentifierMetComeTogetherOnceItIsNoLongerShared() {
+    Platform platform = new Platform();
+    for (int i = 0; i < 100; i++) {
+      platform.record(event(TABLET, 100 + i, visitor(i)));
+    }
+    for (int i = 0; i < 11; i++) {
+      platform.record(event(TABLET, 300 + i, user(i)));
+    }
+    assertThat(platform.person(TABLET).identifiers()).hasSize(1);
+    Link last =
+        platform.person(TABLET).links().stream()
+            .filter(link -> link.key().names(user(10)))
+            .findFirst()
+            .orElseThrow();
+
+    amended(platform.amend().withdraw(platform.person(TABLET).id(), last.key().id(), "desk"));
+
+    // The tablet, the first user, and the visitors of which the tablet remembers.
+    assertThat(platform.person(TABLET).identifiers()).hasSize(1 + 1 + 70).containsKey(user(0));
+    assertThat(platform.person(user(10)).identifiers()).hasSize(1);
+  }
+
   private static void assertEverybodyIsTold(Platform platform) {
     Set<String> due =
         platform.timers.all().stream()

@@ -50,7 +50,7 @@ final class PassedEventsTest {
   private final List<Passed> passed = new ArrayList<>();
   private final List<Event> released = new ArrayList<>();
   private final ReleaseQuarantine releaseQuarantine =
-      new ReleaseQuarantine(people, quarantine, released::addAll);
+      new ReleaseQuarantine(people, quarantine, released::addAll, _ -> {});
   private Instant now = NOON;
 
   private void record(List<Event> events) {

@@ -221,11 +221,7 @@ public final class ManageSendingHandler
   private HttpAnswer consent(HttpRequest request) {
     Person person = find(request);
     Consent consent = ConsentCodec.read(request.object(), clock.instant());
-    try {
-      recordConsent.record(person, consent);
-    } catch (RecordConsent.Contended e) {
-      throw Problem.conflict("the person's consent is being changed by others; try again");
-    }
+    recordConsent.record(person, consent);
     return HttpAnswer.ok(ConsentCodec.write(consent));
   }
 

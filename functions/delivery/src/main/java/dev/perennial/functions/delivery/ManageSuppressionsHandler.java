@@ -46,7 +46,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -138,7 +137,7 @@ public final class ManageSuppressionsHandler
   }
 
   private void suppress(PersonId key) {
-    changed(
+    recordConsent.change(
         key,
         known ->
             known.block() == null
@@ -155,7 +154,7 @@ public final class ManageSuppressionsHandler
   }
 
   private HttpAnswer lift(HttpRequest request) {
-    changed(
+    recordConsent.change(
         named(request),
         known -> {
           if (known.block() != null && OBJECTIONS.contains(known.block().reason())) {
@@ -165,14 +164,6 @@ public final class ManageSuppressionsHandler
           return known.with((Block) null);
         });
     return HttpAnswer.noContent();
-  }
-
-  private void changed(PersonId key, UnaryOperator<Permissions> change) {
-    try {
-      recordConsent.change(key, change);
-    } catch (RecordConsent.Contended e) {
-      throw Problem.conflict("this address is being changed by others; try again");
-    }
   }
 
   /** A table with a column {@code identifier}, {@code email} or {@code phone}, its first. */

@@ -43,7 +43,6 @@ import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
 import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
-import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -265,11 +264,7 @@ public final class RespondHandler
 
   private void decide(Recipient who, String topic, Decision decision, String source) {
     Consent consent = new Consent(who.channel(), topic, decision, clock.instant(), BASIS, source);
-    try {
-      recordConsent.record(ids(who), consent);
-    } catch (RecordConsent.Contended e) {
-      throw Problem.conflict("this is being changed by others; try again");
-    }
+    recordConsent.record(ids(who), consent);
   }
 
   /** An email address and a phone number are among the person's ids; a device is not. */

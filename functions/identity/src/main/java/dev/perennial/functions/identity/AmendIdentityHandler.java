@@ -150,11 +150,10 @@ public final class AmendIdentityHandler
   private static List<Person> amended(Amendment amendment) {
     return switch (amendment) {
       case Amendment.Amended(List<Person> people) -> people;
+      case Amendment.TooLarge _ ->
+          throw Problem.conflict("one person could not hold all that is known of these people");
       case Amendment.Missing _, Amendment.Unknown _, Amendment.Shared _ ->
           throw Problem.notFound("there is no such profile, or it has no such link or identifier");
-      case Amendment.Contended _ ->
-          throw new Problem(
-              503, "Busy", "others keep changing the same people: please ask again in a moment");
     };
   }
 

@@ -55,6 +55,7 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
     var dynamo = DynamoClients.open(environment.variables());
     String people = environment.require("TABLE_PEOPLE");
     String definitions = environment.require("TABLE_DEFINITIONS");
+    Pause pause = Pause.withJitter(new SecureRandom());
     DynamoTotals totals = new DynamoTotals(dynamo, definitions);
     DynamoConsents consents = new DynamoConsents(dynamo, people);
     DynamoHistory history =
@@ -67,7 +68,7 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
         new DynamoPeople(dynamo, people, totals, environment.workspace()),
         history,
         quarantine,
-        new DynamoMembers(dynamo, definitions, Pause.withJitter(new SecureRandom())),
+        new DynamoMembers(dynamo, definitions, pause),
         new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
         consents,
         Map.of(
@@ -82,6 +83,7 @@ public final class ErasePersonHandler implements RequestHandler<SQSEvent, SQSBat
         new SqsPublisher<>(
             SqsClients.open(environment.variables()),
             environment.require("QUEUE_ERASURES"),
-            DueCodec::writeMessage));
+            DueCodec::writeMessage),
+        pause);
   }
 }

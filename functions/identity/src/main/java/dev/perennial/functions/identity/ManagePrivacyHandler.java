@@ -18,7 +18,9 @@ import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Digest;
 import dev.perennial.domain.Page;
+import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
@@ -53,12 +55,14 @@ import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What people may ask of whoever keeps data about them, and what is kept aside of those who send
@@ -117,9 +121,12 @@ public final class ManagePrivacyHandler
                 SqsClients.open(environment.variables()),
                 environment.require("QUEUE_ERASURES"),
                 DueCodec::writeMessage),
-            refusedFor(environment)),
+            refusedFor(environment),
+            () -> Digest.of(UUID.randomUUID().toString()),
+            Pause.withJitter(new SecureRandom())),
         new SqsEvents(
             SqsClients.open(environment.variables()), environment.require("QUEUE_EVENTS")),
+        Pause.withJitter(new SecureRandom()),
         environment.workspace(),
         environment.clock());
   }
@@ -128,10 +135,12 @@ public final class ManagePrivacyHandler
       Stores stores,
       RequestErasure requestErasure,
       Publisher<Event> events,
+      Pause pause,
       String workspace,
       InstantSource clock) {
     this.requestErasure = requestErasure;
-    this.releaseQuarantine = new ReleaseQuarantine(stores.people(), stores.quarantine(), events);
+    this.releaseQuarantine =
+        new ReleaseQuarantine(stores.people(), stores.quarantine(), events, pause);
     this.stores = stores;
     this.workspace = workspace;
     this.clock = clock;
@@ -230,8 +239,6 @@ public final class ManagePrivacyHandler
     return switch (requestErasure.erase(id, request.key().name(), clock.instant())) {
       case Answer.Erasing(var erasure) -> HttpAnswer.accepted(ErasureCodec.write(erasure));
       case Answer.Nobody _ -> throw Problem.notFound("there is no such profile");
-      case Answer.Contended _ ->
-          throw Problem.conflict("the person is being changed by others; try again");
     };
   }
 

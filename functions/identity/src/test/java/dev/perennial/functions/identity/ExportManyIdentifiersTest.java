@@ -3,6 +3,7 @@ package dev.perennial.functions.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import dev.perennial.domain.Digest;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
@@ -83,7 +84,10 @@ final class ExportManyIdentifiersTest {
               erasures,
               stores.timers,
               _ -> {},
-              Duration.ofDays(1)),
+              Duration.ofDays(1),
+              () -> Digest.of("erasure"),
+              _ -> {}),
+          _ -> {},
           _ -> {},
           Stores.WORKSPACE,
           () -> Stores.NOW);

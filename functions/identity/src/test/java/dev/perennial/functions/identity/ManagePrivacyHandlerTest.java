@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.perennial.domain.Digest;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Key.Kind;
 import dev.perennial.domain.access.Keys;
@@ -69,8 +70,16 @@ class ManagePrivacyHandlerTest {
               stores.quarantine,
               10),
           new RequestErasure(
-              Stores.WORKSPACE, stores.people, erasures, timers, work::addAll, Duration.ofDays(30)),
+              Stores.WORKSPACE,
+              stores.people,
+              erasures,
+              timers,
+              work::addAll,
+              Duration.ofDays(30),
+              () -> Digest.of("erasure"),
+              _ -> {}),
           replayed::addAll,
+          _ -> {},
           Stores.WORKSPACE,
           () -> Stores.NOW);
 
@@ -239,7 +248,8 @@ class ManagePrivacyHandlerTest {
             timers,
             consents,
             Map.of("sends", sends),
-            work::addAll),
+            work::addAll,
+            _ -> {}),
         () -> Stores.NOW);
   }
 

@@ -1,6 +1,7 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.aws.dynamodb.Transactions.Outcome;
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
@@ -96,7 +97,7 @@ public final class DynamoDefinitions implements Definitions {
       }
       Transactions.PAUSE.after(attempt + 1);
     }
-    throw new IllegalStateException("too many others are changing definitions");
+    throw new Contended("definitions");
   }
 
   @Override
@@ -190,10 +191,11 @@ public final class DynamoDefinitions implements Definitions {
           if (refused.isCondition(0)) {
             return false;
           }
+          Transactions.PAUSE.after(attempt + 1);
         }
       }
     }
-    throw new IllegalStateException("too many others are changing definitions");
+    throw new Contended("definitions");
   }
 
   private TransactWriteItem catalogChange() {

@@ -1,6 +1,7 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.aws.dynamodb.Transactions.Outcome;
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.event.Event;
@@ -133,7 +134,7 @@ public final class DynamoEnrollments implements Enrollments, Traces {
       }
       Transactions.PAUSE.after(attempt + 1);
     }
-    throw new IllegalStateException("too many others enroll the same person");
+    throw new Contended("the person's enrollments");
   }
 
   /** {@inheritDoc} Also false when a transaction touched it just then. */

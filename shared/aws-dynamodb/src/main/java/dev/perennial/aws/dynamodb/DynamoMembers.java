@@ -1,6 +1,7 @@
 package dev.perennial.aws.dynamodb;
 
 import dev.perennial.aws.dynamodb.Transactions.Outcome;
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.identity.PersonId;
@@ -166,7 +167,7 @@ public final class DynamoMembers implements Members {
         }
       }
     }
-    throw new IllegalStateException("others kept writing the members of " + transition.segment());
+    throw new Contended("the members of a segment");
   }
 
   /** First the person's row, on condition that it is still at {@code before}, then the size. */

@@ -1,5 +1,6 @@
 package dev.perennial.domain.consent;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.identity.PersonId;
@@ -84,17 +85,10 @@ public final class RecordConsent {
         return;
       }
     }
-    throw new Contended();
+    throw new Contended("the same permissions");
   }
 
   private interface Attempt {
     boolean succeeds(Permissions known);
-  }
-
-  /** Others kept changing the same permissions. */
-  public static final class Contended extends RuntimeException {
-    Contended() {
-      super("others keep changing the same permissions", null, false, false);
-    }
   }
 }

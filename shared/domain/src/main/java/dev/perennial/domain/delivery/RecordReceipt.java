@@ -49,7 +49,8 @@ public final class RecordReceipt {
   /**
    * Records it.
    *
-   * @throws RecordConsent.Contended when others kept changing the same address; to be repeated
+   * @throws dev.perennial.domain.Contended when others kept changing the same address; to be
+   *     repeated
    */
   public void record(ProviderNews news, Instant now) {
     switch (news) {

@@ -1,5 +1,6 @@
 package dev.perennial.domain.erasure;
 
+import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.delivery.Devices;
 import dev.perennial.domain.event.Event;
@@ -48,9 +49,6 @@ public final class ErasePerson {
   /** Longer than any function runs. */
   public static final Duration STRAGGLERS = Duration.ofHours(1);
 
-  /** Tries at a neighbour who keeps changing. */
-  private static final int ATTEMPTS = 5;
-
   /**
    * Calls of the stores in one go, a third of those that a function has time for; then the next
    * message goes on.
@@ -86,6 +84,7 @@ public final class ErasePerson {
   private final Traces consents;
   private final Map<String, Traces> traces;
   private final Publisher<Due> work;
+  private final Pause pause;
 
   /**
    * @param consents apart from the other traces: the person's own must hold off senders until the
@@ -102,7 +101,8 @@ public final class ErasePerson {
       Timers timers,
       Traces consents,
       Map<String, Traces> traces,
-      Publisher<Due> work) {
+      Publisher<Due> work,
+      Pause pause) {
     this.workspace = workspace;
     this.erasures = erasures;
     this.people = people;
@@ -113,6 +113,7 @@ public final class ErasePerson {
     this.consents = consents;
     this.traces = new TreeMap<>(traces);
     this.work = work;
+    this.pause = pause;
   }
 
   /** Makes the visit that is due, or as much of it as fits in one go. */
@@ -302,23 +303,23 @@ public final class ErasePerson {
         };
     boolean changed = history.rewrite(neighbour, parted);
     changed |= quarantine.rewrite(neighbour, parted);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<Person> found = people.find(neighbour);
-      if (found.isEmpty()) {
-        return changed ? 1 : 0;
-      }
-      Person person = found.get();
-      List<Identifier> linked = new ArrayList<>();
-      person.links().forEach(link -> linked.addAll(List.of(link.a(), link.b())));
-      Set<Identifier> named = named(linked, erased);
-      if (named.isEmpty()) {
-        return changed ? 1 : 0;
-      }
-      if (people.save(Change.of(person.without(named))) instanceof Saving.Saved) {
-        return 1;
-      }
+    changed |= pause.retry("a neighbour", () -> forget(neighbour, erased));
+    return changed ? 1 : 0;
+  }
+
+  /** Whether there was anything to forget; empty when somebody else wrote first. */
+  private Optional<Boolean> forget(PersonId neighbour, Set<PersonId> erased) {
+    Optional<Person> found = people.find(neighbour);
+    List<Identifier> linked = new ArrayList<>();
+    found.ifPresent(
+        person -> person.links().forEach(link -> linked.addAll(List.of(link.a(), link.b()))));
+    Set<Identifier> named = named(linked, erased);
+    if (found.isEmpty() || named.isEmpty()) {
+      return Optional.of(false);
     }
-    throw new IllegalStateException("others kept writing a neighbour");
+    return people.save(Change.of(found.get().without(named))) instanceof Saving.Saved
+        ? Optional.of(true)
+        : Optional.empty();
   }
 
   private Set<Identifier> named(Iterable<Identifier> identifiers, Set<PersonId> erased) {

@@ -1,6 +1,6 @@
 package dev.perennial.domain.erasure;
 
-import dev.perennial.domain.Digest;
+import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Begins to erase a person. From then on nobody finds them, nothing is sent to them and no event
@@ -21,9 +22,6 @@ import java.util.Optional;
  */
 public final class RequestErasure {
 
-  /** Tries at somebody who keeps changing. */
-  private static final int ATTEMPTS = 5;
-
   /** When the timer fires whose work the queue should have done long before. */
   private static final Duration FALLBACK = Duration.ofMinutes(2);
 
@@ -33,6 +31,8 @@ public final class RequestErasure {
   private final Timers timers;
   private final Publisher<Due> work;
   private final Duration refusedFor;
+  private final Supplier<String> ids;
+  private final Pause pause;
 
   /** What came of a request. */
   public sealed interface Answer {
@@ -40,13 +40,11 @@ public final class RequestErasure {
 
     /** There is no such person. */
     record Nobody() implements Answer {}
-
-    /** Others kept changing the person: ask again. */
-    record Contended() implements Answer {}
   }
 
   /**
    * @param refusedFor how long the identifiers stay refused
+   * @param ids gives each erasure an id that nothing can be told from
    */
   public RequestErasure(
       String workspace,
@@ -54,39 +52,47 @@ public final class RequestErasure {
       Erasures erasures,
       Timers timers,
       Publisher<Due> work,
-      Duration refusedFor) {
+      Duration refusedFor,
+      Supplier<String> ids,
+      Pause pause) {
     this.workspace = workspace;
     this.people = people;
     this.erasures = erasures;
     this.timers = timers;
     this.work = work;
     this.refusedFor = refusedFor;
+    this.ids = ids;
+    this.pause = pause;
   }
 
   /**
    * Erases the person of that id.
    *
    * @param by name of the key that asks
+   * @throws dev.perennial.domain.Contended when others keep changing the person
    */
   public Answer erase(PersonId id, String by, Instant now) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<Person> found = people.find(id);
-      if (found.isEmpty()) {
-        return erasures.of(id).<Answer>map(Answer.Erasing::new).orElseGet(Answer.Nobody::new);
-      }
-      Person person = found.get();
-      // The same for everybody who erases this very state, so that of two only one begins.
-      String erasureId = Digest.of("erasure", person.id().value(), "" + person.version());
-      Remains remains = Remains.of(person, erasureId, workspace, now);
-      Erasure erasure =
-          Erasure.requested(erasureId, by, now, now.plus(refusedFor), person.identifiers().size());
-      Due timer = Due.ofErasure(person.id(), erasureId, now.plus(FALLBACK));
-      timers.register(timer);
-      if (erasures.begin(person, remains, erasure)) {
-        work.publish(List.of(timer));
-        return new Answer.Erasing(erasure);
-      }
+    return pause.retry("the person", () -> begin(id, by, now));
+  }
+
+  /** Empty when somebody else wrote first, which may have been who erases the person too. */
+  private Optional<Answer> begin(PersonId id, String by, Instant now) {
+    Optional<Person> found = people.find(id);
+    if (found.isEmpty()) {
+      return Optional.of(
+          erasures.of(id).<Answer>map(Answer.Erasing::new).orElseGet(Answer.Nobody::new));
     }
-    return new Answer.Contended();
+    Person person = found.get();
+    String erasureId = ids.get();
+    Remains remains = Remains.of(person, erasureId, workspace, now);
+    Erasure erasure =
+        Erasure.requested(erasureId, by, now, now.plus(refusedFor), person.identifiers().size());
+    Due timer = Due.ofErasure(person.id(), erasureId, now.plus(FALLBACK));
+    timers.register(timer);
+    if (!erasures.begin(person, remains, erasure)) {
+      return Optional.empty();
+    }
+    work.publish(List.of(timer));
+    return Optional.of(new Answer.Erasing(erasure));
   }
 }

@@ -108,6 +108,10 @@ public record Evidence(
 
     private static final int MOST_WEIGHT = 250_000;
 
+    /** No link weighs more with its ends, nor an identifier. */
+    private static final long MOST_EACH =
+        LINK_WEIGHT + 2 * (IDENTIFIER_WEIGHT + 3L * Identifier.MAX_LENGTH);
+
     private final Map<Identifier, Instant> identifiers = new HashMap<>();
     private final Map<Link.Key, Link> links = new HashMap<>();
     private final Map<Link.Key, Withdrawal> withdrawn = new HashMap<>();
@@ -132,6 +136,9 @@ public record Evidence(
      * KB.
      */
     public boolean isFull() {
+      if ((links.size() + identifiers.size()) * MOST_EACH <= MOST_WEIGHT) {
+        return false;
+      }
       long weight = (long) LINK_WEIGHT * links.size();
       Set<Identifier> named = new HashSet<>(identifiers.keySet());
       links.keySet().forEach(key -> named.addAll(List.of(key.a(), key.b())));

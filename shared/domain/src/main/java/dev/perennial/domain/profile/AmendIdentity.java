@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 /**
  * Does what the team says of who is who: merges people, withdraws a link or lets it count again,
  * ends that an identifier is shared, and tags. Said again, it changes nothing but is told again.
+ * Where others keep changing the same people it is {@linkplain dev.perennial.domain.Contended
+ * contended}.
  */
 public final class AmendIdentity {
 
@@ -60,8 +62,8 @@ public final class AmendIdentity {
     /** That identifier is shared, so it joins nobody. */
     record Shared(Identifier identifier) implements Amendment {}
 
-    /** Others kept changing the same people: to be said again. */
-    record Contended() implements Amendment {}
+    /** So much is known of these people that one person could not hold it. */
+    record TooLarge() implements Amendment {}
   }
 
   /**
@@ -84,10 +86,12 @@ public final class AmendIdentity {
 
   /** Makes one person of those who have these identifiers, two or more. */
   public Amendment merge(List<Identifier> identifiers) {
-    Evidence known =
-        Evidence.of(
-            owners(identifiers).values().stream().map(Person::evidence).distinct().toList());
-    Set<Identifier> shared = ResolveLinks.shared(known, mostUserIds);
+    Evidence.Builder all = new Evidence.Builder();
+    Set.copyOf(owners(identifiers).values()).forEach(person -> all.add(person.evidence()));
+    if (all.isFull()) {
+      return new Amendment.TooLarge();
+    }
+    Set<Identifier> shared = ResolveLinks.shared(all.build(), mostUserIds);
     Optional<Identifier> refused = identifiers.stream().filter(shared::contains).findFirst();
     if (refused.isPresent()) {
       return new Amendment.Shared(refused.get());
@@ -181,23 +185,27 @@ public final class AmendIdentity {
    */
   public Amendment tag(PersonId id, Map<String, Value> tags) {
     Instant now = clock.instant();
-    for (int attempt = 1; attempt <= SettlePeople.ATTEMPTS; attempt++) {
-      Person person = people.find(id).orElse(null);
-      if (person == null) {
-        return new Amendment.Missing();
-      }
-      Identifier strongest = person.strongest();
-      Map<String, Trait> said = said(tags, person, now);
-      Map<Identifier, Facet> facets = new HashMap<>(person.facets());
-      facets.put(strongest, facets.getOrDefault(strongest, Facet.empty(strongest)).tagged(said));
-      Person tagged = person.withFacets(facets);
-      if (tagged.equals(person) || people.save(Change.of(tagged)) instanceof Saving.Saved) {
-        changes.publish(List.of(new ProfileChange(person.id(), Cause.EVENT)));
-        return new Amendment.Amended(List.of(tagged));
-      }
-      pause.after(attempt);
-    }
-    return new Amendment.Contended();
+    return pause.retry(
+        "the person",
+        () -> {
+          Person person = people.find(id).orElse(null);
+          if (person == null) {
+            return Optional.of(new Amendment.Missing());
+          }
+          Person tagged = tagged(person, said(tags, person, now));
+          if (!tagged.equals(person) && !(people.save(Change.of(tagged)) instanceof Saving.Saved)) {
+            return Optional.empty();
+          }
+          changes.publish(List.of(new ProfileChange(person.id(), Cause.EVENT)));
+          return Optional.of(new Amendment.Amended(List.of(tagged)));
+        });
+  }
+
+  private static Person tagged(Person person, Map<String, Trait> tags) {
+    Identifier strongest = person.strongest();
+    Map<Identifier, Facet> facets = new HashMap<>(person.facets());
+    facets.put(strongest, facets.getOrDefault(strongest, Facet.empty(strongest)).tagged(tags));
+    return person.withFacets(facets);
   }
 
   /** The latest word on each tag, also where clocks differ or stand. */
@@ -220,19 +228,19 @@ public final class AmendIdentity {
 
   private Amendment amend(
       List<Identifier> identifiers, Instant now, Consumer<Evidence.Builder> amendment) {
-    for (int attempt = 1; attempt <= SettlePeople.ATTEMPTS; attempt++) {
-      Map<Identifier, Person> owners = owners(identifiers);
-      for (Identifier identifier : identifiers) {
-        if (!owners.containsKey(identifier)) {
-          return new Amendment.Unknown(identifier);
-        }
-      }
-      if (amended(Set.copyOf(owners.values()), amendment, now)) {
-        return new Amendment.Amended(distinct(owners(identifiers).values()));
-      }
-      pause.after(attempt);
-    }
-    return new Amendment.Contended();
+    return pause.retry(
+        "the same people",
+        () -> {
+          Map<Identifier, Person> owners = owners(identifiers);
+          for (Identifier identifier : identifiers) {
+            if (!owners.containsKey(identifier)) {
+              return Optional.of(new Amendment.Unknown(identifier));
+            }
+          }
+          return amended(Set.copyOf(owners.values()), amendment, now)
+              ? Optional.of(new Amendment.Amended(distinct(owners(identifiers).values())))
+              : Optional.empty();
+        });
   }
 
   /** Whether it is done; false when somebody else wrote first. */
@@ -253,9 +261,7 @@ public final class AmendIdentity {
       return false;
     }
     tell(change.people());
-    // Who does not part now does so when anybody touches the person again.
-    boolean _ = settle.settle(change, now, next -> tell(next.people()));
-    return true;
+    return settle.settle(change, now, next -> tell(next.people()));
   }
 
   private void tell(Collection<Person> changed) {

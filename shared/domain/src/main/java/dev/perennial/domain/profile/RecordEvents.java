@@ -1,5 +1,6 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.definition.Catalog;
@@ -229,19 +230,27 @@ public final class RecordEvents {
         if (part.size() < group.size()) {
           record(part, 1);
           record(group.subList(part.size(), group.size()), 1);
-        } else if (!acquaintances.consistent(group) || !recorded(group, acquaintances)) {
+        } else if (!acquaintances.consistent(group) || !tried(group, acquaintances)) {
           again(group, attempt);
         }
       }
     }
 
     private void again(List<Copy> group, int attempt) {
-      if (attempt == SettlePeople.ATTEMPTS) {
+      if (attempt == Pause.TRIES) {
         group.forEach(copy -> failed.add(copy.message()));
         return;
       }
       pause.after(attempt);
       record(group, attempt + 1);
+    }
+
+    private boolean tried(List<Copy> group, Acquaintances acquaintances) {
+      try {
+        return recorded(group, acquaintances);
+      } catch (Contended _) {
+        return false;
+      }
     }
 
     /** Whether it is done; false when somebody else wrote first. */

@@ -1,5 +1,6 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
@@ -48,14 +49,14 @@ final class Regroup {
   /** Most people who part in one change: a transaction takes 100 items. */
   static final int STEP = 8;
 
-  /** Most links that a shared identifier keeps of those to user ids, and of all others. */
+  /** How many times the most user ids of one person a shared identifier keeps links to. */
   private static final int LINKS_OF_SHARED = 10;
 
   /**
-   * Most people who are asked about when an identifier stops being shared; the rest join it when
-   * they are seen with it again.
+   * Most people who may come together because an identifier stops being shared: a transaction takes
+   * 100 items. A shared identifier keeps links to no more, those to further user ids aside.
    */
-  private static final int MOST_FREED = 30;
+  private static final int MOST_FREED = 80;
 
   /** A person as stored, with the identifier that the id is the hash of. */
   private record Known(Person person, Identifier founder) {
@@ -199,7 +200,7 @@ final class Regroup {
     Set<Identifier> wanted = new LinkedHashSet<>();
     if (!freed.isEmpty()) {
       for (Link link : new TreeSet<>(evidence.links())) {
-        if (freed.contains(link.a()) || freed.contains(link.b())) {
+        if (evidence.counts(link) && (freed.contains(link.a()) || freed.contains(link.b()))) {
           wanted.addAll(List.of(link.a(), link.b()));
         }
       }
@@ -228,14 +229,20 @@ final class Regroup {
     return wanted;
   }
 
-  /** Adds these people. A link to somebody who is no more says nothing. */
+  /**
+   * Adds these people. A link to somebody who is no more says nothing.
+   *
+   * @throws Contended when somebody is not where their pointer leads: others are moving them
+   */
   private void meet(Set<Identifier> wanted) {
     if (wanted.isEmpty()) {
       return;
     }
-    Map<Identifier, Person> owners =
-        Following.owners(
-            store, store.locate(wanted, Freshness.CURRENT).people(), Freshness.CURRENT);
+    Map<Identifier, PersonId> pointers = store.locate(wanted, Freshness.CURRENT).people();
+    Map<Identifier, Person> owners = Following.owners(store, pointers, Freshness.CURRENT);
+    if (!owners.keySet().containsAll(pointers.keySet())) {
+      throw new Contended("somebody whom these people are linked to");
+    }
     Evidence.Builder all = new Evidence.Builder().add(evidence);
     for (Person person : Set.copyOf(owners.values())) {
       remember(person);
@@ -363,7 +370,7 @@ final class Regroup {
    */
   private Evidence evidenceOf(Set<Identifier> members) {
     Evidence all = evidence.about(members);
-    if (members.size() > 1 || all.links().size() <= LINKS_OF_SHARED * mostUserIds) {
+    if (members.size() > 1 || all.links().size() <= MOST_FREED - mostUserIds) {
       return all;
     }
     Identifier alone = members.iterator().next();
@@ -374,12 +381,11 @@ final class Regroup {
         new TreeSet<>(all.links())
             .stream().collect(Collectors.partitioningBy(link -> link.other(alone).isUserId()));
     Set<Link> kept = new HashSet<>();
-    sorted
-        .values()
-        .forEach(
-            links ->
-                kept.addAll(
-                    links.subList(0, Math.min(LINKS_OF_SHARED * mostUserIds, links.size()))));
+    sorted.forEach(
+        (toUserIds, links) -> {
+          int most = toUserIds ? LINKS_OF_SHARED * mostUserIds : MOST_FREED - mostUserIds;
+          kept.addAll(links.subList(0, Math.clamp(most, 0, links.size())));
+        });
     return new Evidence(all.identifiers(), kept, all.withdrawn(), all.resets());
   }
 

@@ -1,5 +1,6 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Identifier;
@@ -22,15 +23,13 @@ import java.util.function.UnaryOperator;
  */
 public final class ReleaseQuarantine {
 
-  /** Tries at somebody who keeps changing. */
-  private static final int ATTEMPTS = 5;
-
   /** Batches that one request deals with. */
   private static final int AT_ONCE = 100;
 
   private final People people;
   private final Quarantine quarantine;
   private final Publisher<Event> events;
+  private final Pause pause;
 
   /**
    * What was done.
@@ -40,10 +39,12 @@ public final class ReleaseQuarantine {
    */
   public record Released(Kept kept, long events, long left) {}
 
-  public ReleaseQuarantine(People people, Quarantine quarantine, Publisher<Event> events) {
+  public ReleaseQuarantine(
+      People people, Quarantine quarantine, Publisher<Event> events, Pause pause) {
     this.people = people;
     this.quarantine = quarantine;
     this.events = events;
+    this.pause = pause;
   }
 
   /**
@@ -62,7 +63,7 @@ public final class ReleaseQuarantine {
   private Optional<Released> end(
       PersonId owner, UnaryOperator<Arrivals> change, boolean published) {
     Optional<Kept> found = quarantine.find(owner);
-    found.ifPresent(kept -> amend(kept, change));
+    found.ifPresent(kept -> pause.retry("the owner", () -> amended(kept, change)));
     return found.map(kept -> empty(kept, published));
   }
 
@@ -86,19 +87,17 @@ public final class ReleaseQuarantine {
     return quarantine.batches(kept.id(), "", 1).isEmpty();
   }
 
-  private void amend(Kept kept, UnaryOperator<Arrivals> change) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<Person> found = people.find(kept.id());
-      Facet facet = found.map(person -> person.facets().get(kept.identifier())).orElse(null);
-      if (found.isEmpty() || facet == null) {
-        return;
-      }
-      Map<Identifier, Facet> facets = new HashMap<>(found.get().facets());
-      facets.put(kept.identifier(), facet.with(facet.seen().arriving(change)));
-      if (people.save(Change.of(found.get().withFacets(facets))) instanceof Saving.Saved) {
-        return;
-      }
+  /** Whether there was an owner to amend; empty when somebody else wrote first. */
+  private Optional<Boolean> amended(Kept kept, UnaryOperator<Arrivals> change) {
+    Optional<Person> found = people.find(kept.id());
+    Facet facet = found.map(person -> person.facets().get(kept.identifier())).orElse(null);
+    if (found.isEmpty() || facet == null) {
+      return Optional.of(false);
     }
-    throw new IllegalStateException("others kept writing the owner");
+    Map<Identifier, Facet> facets = new HashMap<>(found.get().facets());
+    facets.put(kept.identifier(), facet.with(facet.seen().arriving(change)));
+    return people.save(Change.of(found.get().withFacets(facets))) instanceof Saving.Saved
+        ? Optional.of(true)
+        : Optional.empty();
   }
 }

@@ -25,9 +25,6 @@ import java.util.function.Consumer;
  */
 final class SettlePeople {
 
-  /** Tries at a contended write before it is left to come again. */
-  static final int ATTEMPTS = 5;
-
   /** Longer than a save takes: a timer that fires before it finds nothing to do and is gone. */
   private static final Duration SOON = Duration.ofMinutes(2);
 
@@ -88,7 +85,7 @@ final class SettlePeople {
         if (save(next, Set.of(), now)) {
           saved.accept(next);
           left.addAll(unsettled(next));
-        } else if (attempt++ < ATTEMPTS) {
+        } else if (attempt++ < Pause.TRIES) {
           pause.after(attempt);
           left.add(person.id());
         } else {
