@@ -168,6 +168,11 @@ public final class Gateway implements Gate, AutoCloseable {
     callsUntilDeath = crash.call();
   }
 
+  /** The crash that has not happened yet, counted from now. */
+  public synchronized Optional<Crash> armed() {
+    return Optional.ofNullable(death).map(moment -> new Crash(moment, callsUntilDeath));
+  }
+
   /** Whether the function is dead: no call is carried out any more. */
   @Override
   public synchronized boolean crashed() {

@@ -85,6 +85,7 @@ public final class LocalRoutes {
           moves.awaitIdle();
           yield clock();
         }
+        case "GET /local/faults" -> armed();
         case "POST /local/faults" -> arm(read(request));
         case "DELETE /local/faults" -> {
           faults.clear();
@@ -233,6 +234,34 @@ public final class LocalRoutes {
       throw new DateTimeException("out of range");
     }
     return target;
+  }
+
+  /** What was armed and has not happened yet. */
+  private Response armed() {
+    ObjectNode body = JSON.createObjectNode();
+    ArrayNode items = body.putArray("items");
+    faults
+        .armed()
+        .forEach(
+            (provider, armed) ->
+                armed.forEach(
+                    fault ->
+                        items
+                            .addObject()
+                            .put("provider", provider.name().toLowerCase(Locale.ROOT))
+                            .put("fault", fault.title())));
+    gateways.forEach(
+        (function, gateway) ->
+            gateway
+                .armed()
+                .ifPresent(
+                    crash ->
+                        items
+                            .addObject()
+                            .put("function", function)
+                            .put("crash", crash.moment().name().toLowerCase(Locale.ROOT))
+                            .put("call", crash.call())));
+    return Response.json(body);
   }
 
   private Response arm(JsonNode body) {

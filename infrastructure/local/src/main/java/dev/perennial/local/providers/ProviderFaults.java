@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +56,13 @@ public final class ProviderFaults {
     armed
         .computeIfAbsent(provider, _ -> new ArrayDeque<>())
         .addAll(Collections.nCopies(times, fault));
+  }
+
+  /** What the next calls of each provider will meet, in that order. */
+  public synchronized Map<Grant.Provider, List<Fault>> armed() {
+    Map<Grant.Provider, List<Fault>> copy = new EnumMap<>(Grant.Provider.class);
+    armed.forEach((provider, faults) -> copy.put(provider, List.copyOf(faults)));
+    return copy;
   }
 
   /** Ends all faults. */
