@@ -78,10 +78,19 @@ public final class ProviderNewsCodec {
             messageId);
       }
       case "Complaint" ->
-          fate(send.get(), Kind.COMPLAINED, at(news, "complaint", now), null, messageId);
+          fate(send.get(), complaint(news), at(news, "complaint", now), null, messageId);
       case "Reject" -> fate(send.get(), Kind.FAILED, now, "rejected", messageId);
       default -> new Nothing();
     };
+  }
+
+  /** Whoever moves a message out of the spam folder has it, and complains of nothing. */
+  private static Kind complaint(JsonObject news) {
+    return news.optional("complaint")
+        .flatMap(complaint -> complaint.object().optional("complaintFeedbackType"))
+        .filter(type -> type.text().equals("not-spam"))
+        .map(_ -> Kind.DELIVERED)
+        .orElse(Kind.COMPLAINED);
   }
 
   private static ProviderNews sms(JsonObject news, Instant now) {

@@ -50,6 +50,21 @@ class ProviderNewsCodecTest {
   }
 
   @Test
+  void whoSaysThatItIsNoSpamHasItAndComplainsOfNothing() {
+    String event =
+        """
+        {"detail":{"eventType":"Complaint","mail":{"messageId":"m1","tags":{"sendId":["s1"]}},
+         "complaint":{"timestamp":"2026-11-01T09:00:00Z","complaintFeedbackType":"%s"}}}\
+        """;
+    Instant at = Instant.parse("2026-11-01T09:00:00Z");
+
+    assertThat(read(event.formatted("not-spam")))
+        .isEqualTo(new Fate(new Receipt("s1", Kind.DELIVERED, at, null), "m1"));
+    assertThat(read(event.formatted("abuse")))
+        .isEqualTo(new Fate(new Receipt("s1", Kind.COMPLAINED, at, null), "m1"));
+  }
+
+  @Test
   void readsWhatTheSmsServiceTells() {
     assertThat(
             read(

@@ -64,7 +64,7 @@ public final class InMemoryConsents implements Consents, Traces {
   synchronized void fence(PersonId person) {
     Permissions kept = of(person).outliving();
     history.remove(person);
-    stored.put(person, new Permissions(Long.MAX_VALUE, kept.consents(), List.of(), kept.block()));
+    stored.put(person, new Permissions(Long.MAX_VALUE, kept.consents(), List.of(), kept.blocks()));
   }
 
   @Override

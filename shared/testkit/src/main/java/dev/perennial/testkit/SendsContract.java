@@ -206,7 +206,8 @@ public interface SendsContract {
 
     assertThat(sends().claim(claimed("a", 1), null, asked)).isEqualTo(Claim.STALE);
     Fence now = fence(ANN, before);
-    assertThat(now.asked().get(before)).isEqualTo(new Permissions(1, List.of(), List.of(), block));
+    assertThat(now.asked().get(before))
+        .isEqualTo(new Permissions(1, List.of(), List.of(), Set.of(block)));
     assertThat(sends().claim(claimed("a", 1), null, now)).isEqualTo(Claim.CLAIMED);
   }
 
@@ -350,7 +351,7 @@ public interface SendsContract {
     assertThat(last.cursor()).isNull();
 
     PersonId lifted = new PersonId("zz");
-    consents().save(lifted, consents().of(lifted).with((Block) null));
+    consents().save(lifted, consents().of(lifted).without(Set.of(Reason.MANUAL)));
     assertThat(consents().blocked(9, null).items()).hasSize(4);
   }
 

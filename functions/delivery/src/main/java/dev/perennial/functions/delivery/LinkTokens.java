@@ -20,7 +20,9 @@ final class LinkTokens {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int MAC_BYTES = 16;
-  private static final int LONGEST = 4 * 1024;
+
+  /** A longer token is not verified: a link must fit where browsers and gateways take it. */
+  static final int LONGEST = 4 * 1024;
 
   private final LinkKey key;
   private byte @Nullable [] known;

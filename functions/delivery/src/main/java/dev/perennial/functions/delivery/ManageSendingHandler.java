@@ -20,6 +20,7 @@ import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
@@ -221,7 +222,10 @@ public final class ManageSendingHandler
   private HttpAnswer consent(HttpRequest request) {
     Person person = find(request);
     Consent consent = ConsentCodec.read(request.object(), clock.instant());
-    recordConsent.record(person, consent);
+    if (!request.object().has("at")) {
+      consent = Permissions.fold(consents.of(person.ids(workspace)).values()).last(consent);
+    }
+    recordConsent.record(person, new PersonId(request.id("id", "profile")), consent);
     return HttpAnswer.ok(ConsentCodec.write(consent));
   }
 

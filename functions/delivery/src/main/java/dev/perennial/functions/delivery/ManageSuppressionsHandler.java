@@ -42,6 +42,7 @@ import dev.perennial.lambda.Route;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,6 @@ public final class ManageSuppressionsHandler
 
   /** As many as are surely written before the answer is due. */
   private static final int MOST_ROWS = 500;
-
-  /** What only whoever has the address may take back. */
-  private static final Set<Block.Reason> OBJECTIONS =
-      Set.of(Block.Reason.COMPLAINT, Block.Reason.STOP);
 
   private final String workspace;
   private final Consents consents;
@@ -138,11 +135,7 @@ public final class ManageSuppressionsHandler
 
   private void suppress(PersonId key) {
     recordConsent.change(
-        key,
-        known ->
-            known.block() == null
-                ? known.with(new Block(Block.Reason.MANUAL, clock.instant()))
-                : known);
+        key, known -> known.with(new Block(Block.Reason.MANUAL, clock.instant())));
   }
 
   private Block blockOf(PersonId key) {
@@ -157,11 +150,11 @@ public final class ManageSuppressionsHandler
     recordConsent.change(
         named(request),
         known -> {
-          if (known.block() != null && OBJECTIONS.contains(known.block().reason())) {
+          if (known.blocks().stream().anyMatch(block -> block.reason().isObjection())) {
             throw Problem.conflict(
                 "whoever has the address objected; only they can take that back");
           }
-          return known.with((Block) null);
+          return known.without(EnumSet.allOf(Block.Reason.class));
         });
     return HttpAnswer.noContent();
   }

@@ -9,8 +9,10 @@ import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoLinkKey;
+import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
+import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.aws.queues.SqsPublisher;
@@ -33,6 +35,7 @@ import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
@@ -47,6 +50,7 @@ import dev.perennial.lambda.Route;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,8 +71,10 @@ public final class RespondHandler
 
   private static final String BASIS = "consent";
 
+  private final String workspace;
   private final LinkTokens tokens;
   private final SignedLinks links;
+  private final People people;
   private final Consents consents;
   private final RecordConsent recordConsent;
   private final Definitions definitions;
@@ -90,6 +96,11 @@ public final class RespondHandler
         environment.workspace(),
         new DynamoKeys(dynamo, table),
         new DynamoLinkKey(dynamo, table),
+        new DynamoPeople(
+            dynamo,
+            environment.require("TABLE_PEOPLE"),
+            new DynamoTotals(dynamo, table),
+            environment.workspace()),
         consents,
         new DynamoDefinitions(dynamo, table),
         new DynamoSends(dynamo, environment.require("TABLE_SENDS"), consents, table),
@@ -107,6 +118,7 @@ public final class RespondHandler
       String workspace,
       Keys keys,
       LinkKey linkKey,
+      People people,
       Consents consents,
       Definitions definitions,
       Sends sends,
@@ -114,8 +126,10 @@ public final class RespondHandler
       Publisher<ProfileChange> changes,
       Publisher<Event> events,
       InstantSource clock) {
+    this.workspace = workspace;
     this.tokens = new LinkTokens(linkKey);
     this.links = new SignedLinks(tokens, "");
+    this.people = people;
     this.consents = consents;
     this.recordConsent = new RecordConsent(workspace, consents, changes);
     this.definitions = definitions;
@@ -240,7 +254,7 @@ public final class RespondHandler
    * The topics that they were asked about or decided on, and whether messages about each may go.
    */
   private Map<String, Boolean> topics(Recipient who) {
-    Permissions permissions = Permissions.fold(consents.of(ids(who)).values());
+    Permissions permissions = permissions(who);
     Policy policy = DefinedSending.policy(definitions);
     Set<String> topics = new LinkedHashSet<>(List.of(who.topic()));
     permissions.consents().stream()
@@ -264,7 +278,14 @@ public final class RespondHandler
 
   private void decide(Recipient who, String topic, Decision decision, String source) {
     Consent consent = new Consent(who.channel(), topic, decision, clock.instant(), BASIS, source);
-    recordConsent.record(ids(who), consent);
+    recordConsent.record(ids(who), permissions(who).last(consent));
+  }
+
+  /** Whatever whoever got the message decided, by whichever way. */
+  private Permissions permissions(Recipient who) {
+    Set<PersonId> all = new HashSet<>(ids(who));
+    people.find(who.person()).ifPresent(person -> all.addAll(person.ids(workspace)));
+    return Permissions.fold(consents.of(all).values());
   }
 
   /** An email address and a phone number are among the person's ids; a device is not. */

@@ -102,11 +102,15 @@ final class SignedLinks implements Links {
         .replaceFirst(end -> Matcher.quoteReplacement(image + end.group()));
   }
 
-  /** Our own links are led nowhere: they must work with as little in between as can be. */
+  /**
+   * Our own links are led nowhere: they must work with as little in between as can be; and one that
+   * is too long to be led stays as it is.
+   */
   private String led(String send, String url) {
-    return url.startsWith(base + "/")
+    String token = tokens.sign("CLICK", send, url.replace("&amp;", "&"));
+    return url.startsWith(base + "/") || token.length() > LinkTokens.LONGEST
         ? url
-        : base + "/r/" + tokens.sign("CLICK", send, url.replace("&amp;", "&"));
+        : base + "/r/" + token;
   }
 
   /** Where a link leads, and from which message. */

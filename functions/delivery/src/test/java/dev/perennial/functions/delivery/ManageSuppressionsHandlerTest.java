@@ -65,6 +65,17 @@ class ManageSuppressionsHandlerTest {
   }
 
   @Test
+  void aComplaintAboutWhatTheTeamSuppressedIsNotTheirsToLift() {
+    answer("suppress");
+    Block complaint = new Block(Block.Reason.COMPLAINT, NOW);
+    consents.save(ANN, consents.of(ANN).with(complaint));
+
+    assertThat(answer("list").getBody()).contains("complaint");
+    assertThat(answer("lift").getStatusCode()).isEqualTo(409);
+    assertThat(consents.of(ANN).block()).isEqualTo(complaint);
+  }
+
+  @Test
   void aListIsImportedWholeOrNotAtAll() {
     assertThat(answer("import-odd").getBody()).contains("\"pointer\":\"/2\"");
     assertThat(consents.blocked(9, null).items()).isEmpty();

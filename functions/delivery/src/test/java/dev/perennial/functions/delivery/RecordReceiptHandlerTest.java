@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.ListSends;
@@ -208,6 +209,21 @@ class RecordReceiptHandlerTest {
     consents.save(key, consents.of(key).with(bounce));
     recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(3)), NOW);
     assertThat(consents.of(key).block()).isEqualTo(bounce);
+  }
+
+  @Test
+  void aStopWeighsMoreThanABounceAndTakesNothingOfItAway() {
+    PersonId key = PHONE.key("main");
+    Block manual = new Block(Block.Reason.MANUAL, NOW.minusSeconds(9));
+    Block bounce = new Block(Block.Reason.HARD_BOUNCE, NOW.minusSeconds(9));
+    consents.save(key, Permissions.NONE.with(manual).with(bounce));
+    assertThat(consents.of(key).block()).isEqualTo(bounce);
+
+    recordReceipt.record(new Reply(PHONE, "STOP", NOW), NOW);
+    assertThat(consents.of(key).block()).isEqualTo(new Block(Block.Reason.STOP, NOW));
+
+    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(1)), NOW);
+    assertThat(consents.of(key).blocks()).containsExactlyInAnyOrder(manual, bounce);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consent.Decision;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Links.Kind;
@@ -19,16 +20,22 @@ import dev.perennial.domain.delivery.Send;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.event.Event;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryLinkKey;
+import dev.perennial.testkit.InMemoryPeople;
 import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTimers;
+import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
+import dev.perennial.testkit.Samples;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +61,7 @@ class RespondHandlerTest {
 
   private final InMemoryLinkKey linkKey = new InMemoryLinkKey();
   private final SignedLinks links = new SignedLinks(new LinkTokens(linkKey), "https://p.example");
+  private final InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
   private final InMemoryConsents consents = new InMemoryConsents();
   private final InMemorySends sends = new InMemorySends(consents);
   private final List<ProfileChange> changes = new ArrayList<>();
@@ -65,6 +73,7 @@ class RespondHandlerTest {
           "main",
           new NoKeys(),
           linkKey,
+          people,
           consents,
           new InMemoryDefinitions(),
           sends,
@@ -174,13 +183,37 @@ class RespondHandlerTest {
         .extracting(Consent::topic, Consent::decision)
         .containsExactly(tuple("<news>", Decision.DENIED));
 
-    now = NOW.plusSeconds(1);
+    // The clock may stand: what is decided last counts.
     assertThat(call("POST", url, "none=yes").getBody()).contains("Saved", "value=\"all\">");
-    now = NOW.plusSeconds(2);
     call("POST", url, "shown=%3Cnews%3E&shown=all&on=%3Cnews%3E");
     assertThat(consents.of(KEY).marketingDecision(Channel.EMAIL, "<news>"))
         .contains(Decision.GRANTED);
     assertThat(consents.of(KEY).marketingDecision(Channel.EMAIL, "x")).contains(Decision.DENIED);
+  }
+
+  @Test
+  void thePageShowsWhatWasDecidedElsewhere() {
+    Identifier user = new Identifier(Namespace.USER_ID, "ann");
+    Recipient ann = new Recipient(ANN.send(), user.hash("main"), KEY, Channel.EMAIL, "news");
+    people.put(
+        new Person(
+            user.hash("main"),
+            0,
+            Map.of(user, NOW, new Identifier(Namespace.EMAIL, EMAIL.value()), NOW),
+            Set.of(),
+            Map.of(user, Samples.facet(user)),
+            Map.of(),
+            List.of(),
+            null,
+            null));
+    consents.save(
+        user.hash("main"),
+        Permissions.NONE.with(
+            new Consent(Channel.EMAIL, "news", Decision.DENIED, NOW, null, null)));
+
+    String url = Objects.requireNonNull(links.of(ann).get(Kind.PREFERENCES));
+
+    assertThat(call("GET", url, "").getBody()).contains("value=\"news\">");
   }
 
   @Test
@@ -191,6 +224,25 @@ class RespondHandlerTest {
 
     assertThat(call("POST", url, "").getStatusCode()).isEqualTo(200);
     assertThat(consents.of(KEY).decision(Channel.EMAIL, "marketing")).contains(Decision.GRANTED);
+  }
+
+  @Test
+  void aLinkThatIsTooLongToBeLedLeadsWhereItDid() {
+    for (int length = 2_900; length < 3_100; length++) {
+      String target = "https://shop.example/" + "x".repeat(length);
+      Rendition.Email tracked =
+          (Rendition.Email)
+              links.tracked(
+                  ANN.send(),
+                  new Rendition.Email("Hi", "<a href='" + target + "'>A</a></body>", null));
+      Matcher url =
+          Pattern.compile("href='([^']+)'").matcher(Objects.requireNonNull(tracked.html()));
+      assertThat(url.find()).isTrue();
+
+      if (!url.group(1).equals(target)) {
+        assertThat(call("GET", url.group(1), "").getHeaders()).containsEntry("Location", target);
+      }
+    }
   }
 
   @Test

@@ -327,6 +327,50 @@ class SendMessageTest {
   }
 
   @Test
+  void aDenialUnderAnotherAddressOfTheirsBetweenDecisionAndClaimIsObeyed() {
+    Identifier other = new Identifier(Namespace.EMAIL, "anna@example.com");
+    Person ann = people.find(ANN).orElseThrow();
+    Map<Identifier, Instant> more = new HashMap<>(ann.identifiers());
+    more.put(other, NOW.minusSeconds(60));
+    people.put(
+        new Person(
+            ANN, ann.version(), more, ann.links(), ann.facets(), Map.of(), List.of(), null, null));
+    Consent denial =
+        new Consent(Channel.EMAIL, Consent.ALL, Consent.Decision.DENIED, NOW, null, null);
+    Contents denyingMeanwhile =
+        id -> {
+          consents.save(other.hash("main"), Permissions.NONE.with(denial));
+          return Optional.of(contents.get(id));
+        };
+
+    sending(denyingMeanwhile, provider).send(request("o1", Channel.EMAIL), NOW);
+
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+  }
+
+  @Test
+  void whoDecidedUnderMoreIdsThanCanBeAskedGetsNothingAndThatIsSaid() {
+    Person ann = people.find(ANN).orElseThrow();
+    Map<Identifier, Instant> more = new HashMap<>(ann.identifiers());
+    for (int i = 0; i < 90; i++) {
+      more.put(new Identifier(Namespace.EMAIL, "ann+" + i + "@example.com"), NOW.minusSeconds(60));
+    }
+    people.put(
+        new Person(
+            ANN, ann.version(), more, ann.links(), ann.facets(), Map.of(), List.of(), null, null));
+
+    assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
+
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+    assertThat(stored("o1").findings().getLast())
+        .isEqualTo(
+            new Finding(
+                Channel.EMAIL, Rule.CONSENT, false, "92 ids to ask, and at most 90 can be"));
+  }
+
+  @Test
   void aWorkerThatIsOnlySlowMayStillSayThatItSent() {
     ChannelSender slow =
         message -> {

@@ -13,11 +13,13 @@ import dev.perennial.json.ConsentCodec;
  */
 final class HearConsent {
 
+  private final String workspace;
   private final People people;
   private final RecordConsent recordConsent;
 
   HearConsent(
       String workspace, People people, Consents consents, Publisher<ProfileChange> changes) {
+    this.workspace = workspace;
     this.people = people;
     this.recordConsent = new RecordConsent(workspace, consents, changes);
   }
@@ -27,7 +29,12 @@ final class HearConsent {
       ConsentCodec.heard(event)
           .ifPresent(
               consent ->
-                  people.find(id).ifPresent(person -> recordConsent.record(person, consent)));
+                  people
+                      .find(id)
+                      .ifPresent(
+                          person ->
+                              recordConsent.record(
+                                  person, event.owner().hash(workspace), consent)));
     }
   }
 }

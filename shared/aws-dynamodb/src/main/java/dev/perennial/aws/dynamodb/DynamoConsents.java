@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -96,8 +98,7 @@ public final class DynamoConsents implements Consents, Traces {
           .build();
     }
     Map<String, AttributeValue> row = new HashMap<>(blockedKey(address));
-    row.put("block", AttributeValue.fromS(block.reason().name()));
-    row.put("blockedAt", AttributeValue.fromS(block.at().toString()));
+    row.putAll(write(block));
     return write(Put.builder().tableName(table).item(row).build());
   }
 
@@ -199,11 +200,21 @@ public final class DynamoConsents implements Consents, Traces {
     if (known.version() == 0 || (kept.equals(known) && !kept.isEmpty())) {
       return gone;
     }
-    if (kept.isEmpty()) {
-      dynamo.deleteItem(request -> request.tableName(table).key(key(person)));
-      return gone + 1;
-    }
-    return save(person, kept) ? gone + 1 : gone + forget(person);
+    // What is decided meanwhile must not go unread.
+    boolean forgotten = kept.isEmpty() ? deleted(person, known) : save(person, kept);
+    return forgotten ? gone + 1 : gone + forget(person);
+  }
+
+  private boolean deleted(PersonId person, Permissions known) {
+    Delete delete =
+        Delete.builder()
+            .tableName(table)
+            .key(key(person))
+            .conditionExpression(unchanged(known))
+            .expressionAttributeValues(values(known))
+            .build();
+    return Transactions.write(dynamo, List.of(TransactWriteItem.builder().delete(delete).build()))
+        instanceof Transactions.Outcome.Written;
   }
 
   private int forgetHistory(PersonId person) {
@@ -222,7 +233,7 @@ public final class DynamoConsents implements Consents, Traces {
     Permissions kept = known.outliving();
     // More than any number of changes.
     long version = at.toEpochMilli();
-    return put(person, new Permissions(version, kept.consents(), List.of(), kept.block()))
+    return put(person, new Permissions(version, kept.consents(), List.of(), kept.blocks()))
         .conditionExpression(unchanged(known))
         .expressionAttributeValues(values(known))
         .build();
@@ -236,9 +247,8 @@ public final class DynamoConsents implements Consents, Traces {
     if (!permissions.counted().isEmpty()) {
       item.put("counted", list(permissions.counted(), DynamoConsents::write));
     }
-    if (permissions.block() != null) {
-      item.put("block", AttributeValue.fromS(permissions.block().reason().name()));
-      item.put("blockedAt", AttributeValue.fromS(permissions.block().at().toString()));
+    if (!permissions.blocks().isEmpty()) {
+      item.put("blocks", list(List.copyOf(permissions.blocks()), DynamoConsents::write));
     }
     return Put.builder()
         .tableName(table)
@@ -292,6 +302,12 @@ public final class DynamoConsents implements Consents, Traces {
         "marketing", AttributeValue.fromBool(counted.marketing()));
   }
 
+  private static Map<String, AttributeValue> write(Block block) {
+    return Map.of(
+        "block", AttributeValue.fromS(block.reason().name()),
+        "blockedAt", AttributeValue.fromS(block.at().toString()));
+  }
+
   private static TransactWriteItem write(Put put) {
     return TransactWriteItem.builder().put(put).build();
   }
@@ -309,7 +325,9 @@ public final class DynamoConsents implements Consents, Traces {
         item.has("counted")
             ? item.list("counted").stream().map(DynamoConsents::counted).toList()
             : List.of(),
-        item.has("block") ? block(item) : null);
+        item.has("blocks")
+            ? item.list("blocks").stream().map(DynamoConsents::block).collect(Collectors.toSet())
+            : Set.of());
   }
 
   private static Block block(Item item) {

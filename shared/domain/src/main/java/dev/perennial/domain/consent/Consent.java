@@ -36,6 +36,11 @@ public record Consent(
     this(channel, topic, decision, at, basis, source, null);
   }
 
+  /** The same as decided then. */
+  Consent decidedAt(Instant then) {
+    return new Consent(channel, topic, decision, then, basis, source, textVersion);
+  }
+
   /** The same about every marketing topic. */
   Consent aboutAll() {
     return new Consent(channel, ALL, decision, at, basis, source, textVersion);

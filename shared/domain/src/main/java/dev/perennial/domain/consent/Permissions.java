@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param version of the stored item, counting up from 1 with each change; 0 when there is none. A
  *     send is claimed on condition that it is still the one that was decided with
  * @param counted messages of the last {@link #REMEMBERED}, oldest first
- * @param block of an address; null when there is none, and always of a person
+ * @param blocks of an address, at most one for each reason, so that lifting one lifts no other;
+ *     always none of a person
  */
 public record Permissions(
-    long version, List<Consent> consents, List<Counted> counted, @Nullable Block block) {
+    long version, List<Consent> consents, List<Counted> counted, Set<Block> blocks) {
 
   public static final Permissions NONE = new Permissions(0, List.of());
 
@@ -37,24 +40,35 @@ public record Permissions(
   /** An item must not grow with what a public key says. */
   private static final int MOST_TOPICS = 100;
 
-  /** A denial weighs more than a grant of the same instant. */
+  private static final Comparator<@Nullable String> WORDS =
+      Comparator.nullsFirst(Comparator.naturalOrder());
+
+  /**
+   * A denial weighs more than a grant of the same instant. No two decisions weigh the same, so that
+   * the order in which they become known is of no account.
+   */
   private static final Comparator<Consent> BY_WEIGHT =
-      Comparator.comparing(Consent::at).thenComparing(Consent::decision);
+      Comparator.comparing(Consent::at)
+          .thenComparing(Consent::decision)
+          .thenComparing(Consent::basis, WORDS)
+          .thenComparing(Consent::source, WORDS)
+          .thenComparing(Consent::textVersion, WORDS);
 
   public Permissions {
     consents = List.copyOf(consents);
     counted = List.copyOf(counted);
+    blocks = Set.copyOf(blocks);
   }
 
   /** Decisions only. */
   public Permissions(long version, List<Consent> consents) {
-    this(version, consents, List.of(), null);
+    this(version, consents, List.of(), Set.of());
   }
 
   /**
    * What a person allows who decided under several ids: the latest decision per channel and topic,
    * of two at one instant the denial; and all that was counted. It is of no version, for it is
-   * stored nowhere, and has no block, for that is about one address.
+   * stored nowhere, and has no blocks, for those are about one address.
    */
   public static Permissions fold(Collection<Permissions> all) {
     Permissions folded = NONE;
@@ -68,7 +82,7 @@ public record Permissions(
         .flatMap(one -> one.counted().stream())
         .sorted(Comparator.comparing(Counted::at))
         .forEach(one -> bySend.put(one.send(), one));
-    return new Permissions(0, folded.consents(), List.copyOf(bySend.values()), null);
+    return new Permissions(0, folded.consents(), List.copyOf(bySend.values()), Set.of());
   }
 
   /** What was decided last about that very topic; empty when nothing was. */
@@ -92,7 +106,8 @@ public record Permissions(
   }
 
   /**
-   * These permissions after that decision; the same object when a later one is known already. Who
+   * These permissions after that decision; the same object when one that counts more is known
+   * already: a later one, or of the same instant a denial, in whichever order they come. Who
    * decided about more than {@value #MOST_TOPICS} topics of a channel objects to all with the next
    * objection, and agrees to no more.
    */
@@ -100,16 +115,35 @@ public record Permissions(
     Consent consent = isTooMany(decided) ? decided.aboutAll() : decided;
     boolean stale =
         consents.stream()
-            .anyMatch(known -> sameSubject(known, consent) && known.at().isAfter(consent.at()));
-    if (stale
-        || consents.contains(consent)
-        || (!consent.equals(decided) && consent.decision() == Decision.GRANTED)) {
+            .anyMatch(
+                known -> sameSubject(known, consent) && BY_WEIGHT.compare(known, consent) >= 0);
+    if (stale || (!consent.equals(decided) && consent.decision() == Decision.GRANTED)) {
       return this;
     }
     List<Consent> next =
         new ArrayList<>(consents.stream().filter(known -> !sameSubject(known, consent)).toList());
     next.add(consent);
-    return new Permissions(version, next, counted, block);
+    return new Permissions(version, next, counted, blocks);
+  }
+
+  /**
+   * The decision as made after all that was decided otherwise: on a standing clock, too, what is
+   * decided last counts.
+   */
+  public Consent last(Consent decided) {
+    return consents.stream()
+        .filter(known -> known.channel() == decided.channel())
+        .filter(known -> known.decision() != decided.decision())
+        .filter(known -> concernsSame(known.topic(), decided.topic()))
+        .map(Consent::at)
+        .filter(at -> !at.isBefore(decided.at()))
+        .max(Comparator.naturalOrder())
+        .map(at -> decided.decidedAt(at.plusMillis(1)))
+        .orElse(decided);
+  }
+
+  private static boolean concernsSame(String one, String other) {
+    return one.equals(other) || one.equals(Consent.ALL) || other.equals(Consent.ALL);
   }
 
   private boolean isTooMany(Consent decided) {
@@ -119,8 +153,25 @@ public record Permissions(
             >= MOST_TOPICS;
   }
 
-  /** These permissions with the address blocked, or free when {@code next} is null. */
-  public Permissions with(@Nullable Block next) {
+  /** The block that weighs most; null when the address is not blocked. */
+  public @Nullable Block block() {
+    return blocks.stream().max(Comparator.comparing(Block::reason)).orElse(null);
+  }
+
+  /** These permissions with that block too; of several for one reason the earliest stays. */
+  public Permissions with(Block block) {
+    boolean known =
+        blocks.stream()
+            .anyMatch(one -> one.reason() == block.reason() && !block.at().isBefore(one.at()));
+    Set<Block> next = new HashSet<>(without(Set.of(block.reason())).blocks());
+    next.add(block);
+    return known ? this : new Permissions(version, consents, counted, next);
+  }
+
+  /** These permissions with the address blocked for none of these reasons. */
+  public Permissions without(Set<Block.Reason> reasons) {
+    Set<Block> next = new HashSet<>(blocks);
+    next.removeIf(block -> reasons.contains(block.reason()));
     return new Permissions(version, consents, counted, next);
   }
 
@@ -138,7 +189,7 @@ public record Permissions(
     }
     next.add(message);
     int surplus = Math.max(0, next.size() - MOST_COUNTED);
-    return new Permissions(version, consents, next.subList(surplus, next.size()), block);
+    return new Permissions(version, consents, next.subList(surplus, next.size()), blocks);
   }
 
   /**
@@ -159,17 +210,17 @@ public record Permissions(
                         null,
                         null))
             .toList();
-    return new Permissions(version, denials, List.of(), block);
+    return new Permissions(version, denials, List.of(), blocks);
   }
 
   /** Whether they say nothing. */
   public boolean isEmpty() {
-    return consents.isEmpty() && counted.isEmpty() && block == null;
+    return consents.isEmpty() && counted.isEmpty() && blocks.isEmpty();
   }
 
   /** These permissions as the store has them after one more write. */
   public Permissions stored() {
-    return new Permissions(version + 1, consents, counted, block);
+    return new Permissions(version + 1, consents, counted, blocks);
   }
 
   private static boolean sameSubject(Consent one, Consent other) {

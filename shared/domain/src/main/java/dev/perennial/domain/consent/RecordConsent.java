@@ -13,10 +13,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Records what a person decided: under their id, and under each address that they have on the
- * channel. The latter is what every claim checks, so a decision holds from the instant it is
- * stored, whoever the address belongs to by then, and outlives the profile. Whoever decided is
- * evaluated again, for conditions ask for it.
+ * Records what a person decided. A denial goes under their id and under each address that they have
+ * on the channel, which every claim checks: it holds from the instant it is stored, whoever the
+ * address belongs to by then, and outlives the profile. A grant goes under the one id that decided:
+ * when people who were taken for one part again, nobody has agreed for the others. Whoever decided
+ * is evaluated again, for conditions ask for it.
  */
 public final class RecordConsent {
 
@@ -40,18 +41,23 @@ public final class RecordConsent {
   /**
    * Records it.
    *
+   * @param decider the one of the person's ids that decided
    * @throws Contended when others kept changing the same; nothing or a part is stored, and it may
    *     be repeated
    */
-  public void record(Person person, Consent consent) {
+  public void record(Person person, PersonId decider, Consent consent) {
     Set<PersonId> ids = new LinkedHashSet<>();
-    Addresses.all(person, consent.channel()).forEach(address -> ids.add(address.key(workspace)));
-    ids.add(person.id());
+    if (consent.decision() == Consent.Decision.DENIED) {
+      Addresses.all(person, consent.channel()).forEach(address -> ids.add(address.key(workspace)));
+      ids.add(person.id());
+    }
+    // Under another id nobody would find it.
+    ids.add(person.ids(workspace).contains(decider) ? decider : person.id());
     store(ids, consent);
     tell(Set.of(person.id()));
   }
 
-  /** As {@link #record(Person, Consent)}, under these ids in their order. */
+  /** As {@link #record(Person, PersonId, Consent)}, under these ids in their order. */
   public void record(Collection<PersonId> ids, Consent consent) {
     store(ids, consent);
     tell(ids);

@@ -129,6 +129,12 @@ public final class DecideSend {
     if (!open) {
       return null;
     }
+    Fence fence = fence(to, person);
+    if (fence.asked().size() > Fence.MOST_ASKED) {
+      String fact =
+          fence.asked().size() + " ids to ask, and at most " + Fence.MOST_ASKED + " can be";
+      return no(channel, Rule.CONSENT, fact);
+    }
     if (given.position().paused().contains(channel)) {
       held = true;
       return no(channel, Rule.PAUSE, "sending is paused");
@@ -139,10 +145,11 @@ public final class DecideSend {
         return wait;
       }
     }
-    return render(template, content.version(), to, person);
+    return render(template, content.version(), to, person, fence);
   }
 
-  private @Nullable Decision render(Rendition template, int version, Address to, Person person) {
+  private @Nullable Decision render(
+      Rendition template, int version, Address to, Person person, Fence fence) {
     Recipient recipient =
         new Recipient(id, person.id(), to.key(given.workspace()), to.channel(), request.topic());
     Map<Links.Kind, String> links = given.links().of(recipient);
@@ -162,7 +169,7 @@ public final class DecideSend {
             marketing && unsubscribe != null
                 ? new Message.Bulk(request.topic(), unsubscribe)
                 : null,
-            fence(to, person),
+            fence,
             findings);
       }
     };
@@ -256,15 +263,18 @@ public final class DecideSend {
         : Optional.empty();
   }
 
-  /** What was decided already, and where the person or the address would be decided on next. */
+  /** What was decided already, and wherever somebody could object next. */
   private Fence fence(Address to, Person person) {
     PersonId key = to.key(given.workspace());
+    Set<PersonId> open = new HashSet<>(Set.of(person.id()));
+    Addresses.all(person, to.channel())
+        .forEach(address -> open.add(address.key(given.workspace())));
     Map<PersonId, Permissions> asked = new HashMap<>();
     given
         .asked()
         .forEach(
             (one, permissions) -> {
-              if (permissions.version() > 0 || one.equals(person.id()) || one.equals(key)) {
+              if (permissions.version() > 0 || open.contains(one)) {
                 asked.put(one, permissions);
               }
             });

@@ -13,7 +13,7 @@ import dev.perennial.domain.profile.ProfileChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Records what providers tell of messages, in any order and more than once: a receipt settles what
@@ -101,24 +101,23 @@ public final class RecordReceipt {
         recordConsent.change(
             from.key(workspace),
             known ->
-                known.block() != null
-                        && known.block().reason() == Block.Reason.STOP
-                        && known.block().at().isBefore(at)
-                    ? known.with((@Nullable Block) null)
+                known.blocks().stream()
+                        .anyMatch(
+                            block -> block.reason() == Block.Reason.STOP && block.at().isBefore(at))
+                    ? known.without(Set.of(Block.Reason.STOP))
                     : known);
         decide(from, Consent.Decision.GRANTED, at, "reply START");
       }
     }
   }
 
-  /** Of several reasons the earliest stays. A STOP is over once a later START was heard. */
+  /** A STOP is over once a later START was heard. */
   private void block(Address address, Block.Reason reason, Instant at) {
     recordConsent.change(
         address.key(workspace),
         known -> {
-          boolean later = known.block() != null && !at.isBefore(known.block().at());
           boolean over = reason == Block.Reason.STOP && isWantedAfter(known, address, at);
-          return later || over ? known : known.with(new Block(reason, at));
+          return over ? known : known.with(new Block(reason, at));
         });
   }
 
