@@ -124,7 +124,7 @@ public final class Topology {
               "delivery",
               // A provider may take 10 s to answer, and the function has 60.
               Stream.concat(sqs(MESSAGES, 5, 10), sqs(DUE_SENDS, 5, 5)),
-              on(SENDS, GET, PUT, UPDATE),
+              on(SENDS, GET, PUT, UPDATE, DELETE),
               on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, PUT, UPDATE, CHECK),

@@ -63,23 +63,22 @@ public final class ProviderNewsCodec {
       return new Nothing();
     }
     String type = news.required("eventType").text();
-    String messageId = mail.required("messageId").text();
+    Fated fated =
+        new Fated(
+            send.get(),
+            mail.required("messageId").text(),
+            // One message of ours has one recipient.
+            new Address(Address.Kind.EMAIL, mail.required("destination").list().getFirst().text()));
     return switch (type) {
-      case "Delivery" ->
-          fate(send.get(), Kind.DELIVERED, at(news, "delivery", now), null, messageId);
+      case "Delivery" -> fated.fate(Kind.DELIVERED, at(news, "delivery", now), null);
       case "Bounce" -> {
         JsonObject bounce = news.required("bounce").object();
         String kind = bounce.required("bounceType").text();
-        yield fate(
-            send.get(),
-            kind.equals("Permanent") ? Kind.BOUNCED : Kind.FAILED,
-            at(news, "bounce", now),
-            kind,
-            messageId);
+        yield fated.fate(
+            kind.equals("Permanent") ? Kind.BOUNCED : Kind.FAILED, at(news, "bounce", now), kind);
       }
-      case "Complaint" ->
-          fate(send.get(), complaint(news), at(news, "complaint", now), null, messageId);
-      case "Reject" -> fate(send.get(), Kind.FAILED, now, "rejected", messageId);
+      case "Complaint" -> fated.fate(complaint(news), at(news, "complaint", now), null);
+      case "Reject" -> fated.fate(Kind.FAILED, now, "rejected");
       default -> new Nothing();
     };
   }
@@ -120,7 +119,11 @@ public final class ProviderNewsCodec {
         };
     return send.isEmpty() || kind == null
         ? new Nothing()
-        : fate(send.get(), kind, at, type, news.required("messageId").text());
+        : new Fated(
+                send.get(),
+                news.required("messageId").text(),
+                new Address(Address.Kind.PHONE, news.required("destinationPhoneNumber").text()))
+            .fate(kind, at, type);
   }
 
   private static Instant at(JsonObject news, String part, Instant now) {
@@ -130,8 +133,10 @@ public final class ProviderNewsCodec {
         .orElse(now);
   }
 
-  private static Fate fate(
-      String send, Kind kind, Instant at, @Nullable String detail, String providerId) {
-    return new Fate(new Receipt(send, kind, at, detail), providerId);
+  /** A message that there is news of. */
+  private record Fated(String send, String providerId, Address to) {
+    Fate fate(Kind kind, Instant at, @Nullable String detail) {
+      return new Fate(new Receipt(send, kind, at, detail), providerId, to);
+    }
   }
 }

@@ -21,6 +21,9 @@ class ProviderNewsCodecTest {
 
   private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
 
+  private static final Address EMAIL = new Address(Address.Kind.EMAIL, "ann@example.com");
+  private static final Address PHONE = new Address(Address.Kind.PHONE, "+4915112345678");
+
   private static ProviderNews read(String message) {
     return ProviderNewsCodec.readMessage(message, NOW);
   }
@@ -36,7 +39,7 @@ class ProviderNewsCodecTest {
     String event =
         """
         {"source":"aws.ses","detail-type":"Email","detail":{"eventType":"%s",
-         "mail":{"messageId":"m1","tags":{"sendId":["s1"],"ses:from-domain":["x"]}},
+         "mail":{"messageId":"m1","destination":["ann@example.com"],"tags":{"sendId":["s1"],"ses:from-domain":["x"]}},
          "%s":{"timestamp":"2026-11-01T09:00:00.5Z","bounceType":"%s"}}}\
         """
             .formatted(type, part, bounce);
@@ -44,7 +47,9 @@ class ProviderNewsCodecTest {
     assertThat(read(event))
         .isEqualTo(
             new Fate(
-                new Receipt("s1", kind, Instant.parse("2026-11-01T09:00:00.5Z"), detail), "m1"));
+                new Receipt("s1", kind, Instant.parse("2026-11-01T09:00:00.5Z"), detail),
+                "m1",
+                EMAIL));
     String sns = "{\"Type\":\"Notification\",\"Message\":" + Json.text(new Text(event)) + "}";
     assertThat(read(sns)).isEqualTo(read(event));
   }
@@ -53,15 +58,15 @@ class ProviderNewsCodecTest {
   void whoSaysThatItIsNoSpamHasItAndComplainsOfNothing() {
     String event =
         """
-        {"detail":{"eventType":"Complaint","mail":{"messageId":"m1","tags":{"sendId":["s1"]}},
+        {"detail":{"eventType":"Complaint","mail":{"messageId":"m1","destination":["ann@example.com"],"tags":{"sendId":["s1"]}},
          "complaint":{"timestamp":"2026-11-01T09:00:00Z","complaintFeedbackType":"%s"}}}\
         """;
     Instant at = Instant.parse("2026-11-01T09:00:00Z");
 
     assertThat(read(event.formatted("not-spam")))
-        .isEqualTo(new Fate(new Receipt("s1", Kind.DELIVERED, at, null), "m1"));
+        .isEqualTo(new Fate(new Receipt("s1", Kind.DELIVERED, at, null), "m1", EMAIL));
     assertThat(read(event.formatted("abuse")))
-        .isEqualTo(new Fate(new Receipt("s1", Kind.COMPLAINED, at, null), "m1"));
+        .isEqualTo(new Fate(new Receipt("s1", Kind.COMPLAINED, at, null), "m1", EMAIL));
   }
 
   @Test
@@ -69,10 +74,10 @@ class ProviderNewsCodecTest {
     assertThat(
             read(
                 "{\"eventType\":\"TEXT_INVALID\",\"eventTimestamp\":1793525400000,"
-                    + "\"messageId\":\"m1\",\"context\":{\"sendId\":\"s1\"}}"))
-        .isEqualTo(new Fate(new Receipt("s1", Kind.BOUNCED, NOW, "TEXT_INVALID"), "m1"));
+                    + "\"messageId\":\"m1\",\"destinationPhoneNumber\":\"+4915112345678\",\"context\":{\"sendId\":\"s1\"}}"))
+        .isEqualTo(new Fate(new Receipt("s1", Kind.BOUNCED, NOW, "TEXT_INVALID"), "m1", PHONE));
     assertThat(read("{\"originationNumber\":\"+4915112345678\",\"messageBody\":\"stop\"}"))
-        .isEqualTo(new Reply(new Address(Address.Kind.PHONE, "+4915112345678"), "stop", NOW));
+        .isEqualTo(new Reply(PHONE, "stop", NOW));
   }
 
   @ParameterizedTest
@@ -80,7 +85,7 @@ class ProviderNewsCodecTest {
       strings = {
         "{}",
         "{\"detail\":{\"eventType\":\"Delivery\",\"mail\":{\"messageId\":\"m\",\"tags\":{}}}}",
-        "{\"detail\":{\"eventType\":\"Open\",\"mail\":{\"messageId\":\"m\",\"tags\":{\"sendId\":[\"s\"]}}}}",
+        "{\"detail\":{\"eventType\":\"Open\",\"mail\":{\"messageId\":\"m\",\"destination\":[\"a@b.cd\"],\"tags\":{\"sendId\":[\"s\"]}}}}",
         "{\"eventType\":\"TEXT_QUEUED\",\"messageId\":\"m\",\"context\":{\"sendId\":\"s\"}}"
       })
   void passesOverWhatChangesNothing(String message) {

@@ -58,10 +58,8 @@ public final class InMemorySends implements Sends, Traces {
     if (!isKnown(send.id(), known)) {
       return Claim.TAKEN;
     }
-    SendRequest request = send.request();
     Address to = Objects.requireNonNull(send.to());
-    AddressClaim address =
-        new AddressClaim(request.definition(), request.step(), request.round(), to);
+    AddressClaim address = claim(send, to);
     if (!claims.getOrDefault(address, send.id()).equals(send.id())) {
       return Claim.DUPLICATE;
     }
@@ -71,8 +69,9 @@ public final class InMemorySends implements Sends, Traces {
       return Claim.STALE;
     }
     Counted message =
-        new Counted(send.id(), to.channel(), request.topic(), send.at(), fence.marketing());
+        new Counted(send.id(), to.channel(), send.request().topic(), send.at(), fence.marketing());
     fence.counting().forEach(id -> consents.save(id, consents.of(id).counting(message)));
+    release(send, known);
     claims.put(address, send.id());
     put(send);
     return Claim.CLAIMED;
@@ -83,12 +82,26 @@ public final class InMemorySends implements Sends, Traces {
     if (!isKnown(send.id(), known)) {
       return false;
     }
+    release(send, known);
     put(send);
     return true;
   }
 
+  private void release(Send send, @Nullable Send known) {
+    if (known != null) {
+      known.released(send).ifPresent(left -> claims.remove(claim(send, left), send.id()));
+    }
+  }
+
+  private static AddressClaim claim(Send send, Address to) {
+    SendRequest request = send.request();
+    return new AddressClaim(request.definition(), request.step(), request.round(), to);
+  }
+
+  /** Receipts and visits of it come at any time, and stay. */
   private void put(Send send) {
-    Send before = stored.put(send.id(), send);
+    Send before = stored.get(send.id());
+    stored.put(send.id(), before == null ? send : with(send, before.receipts(), before.visits()));
     SendTotals.changes(before, send).forEach(totals::add);
   }
 
@@ -106,13 +119,10 @@ public final class InMemorySends implements Sends, Traces {
     if (known == null || known.attempts() != send.attempts()) {
       return Optional.empty();
     }
-    boolean open =
-        known.state() == State.CLAIMED
-            || (known.state() == State.UNKNOWN && send.state() != State.UNKNOWN);
-    if (!open) {
+    if (!known.state().givesWayTo(send.state())) {
       return Optional.empty();
     }
-    put(with(send, known.receipts(), known.visits()));
+    put(send);
     return Optional.of(known.state());
   }
 

@@ -181,6 +181,134 @@ public interface SendsContract {
     assertThat(sends().find("b")).isEmpty();
   }
 
+  /** The second attempt of {@link #claimed}, on another channel. */
+  private static Send moved(String id) {
+    Send first = claimed(id, 2);
+    return new Send(
+        id,
+        first.request(),
+        AT,
+        State.CLAIMED,
+        2,
+        new Address(Address.Kind.FCM, "token"),
+        Set.of(Channel.EMAIL),
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  /** Somebody else's send of the same round to the same address. */
+  private static Send rival(String of) {
+    return new Send(
+        "rival",
+        request(of, new PersonId("bob")),
+        AT,
+        State.CLAIMED,
+        1,
+        EMAIL,
+        Set.of(),
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  private Send notAccepted(String id) {
+    claim(claimed(id, 1));
+    sends().settle(claimed(id, 1).after(new Outcome.Refused("no such mailbox")));
+    return sends().find(id).orElseThrow();
+  }
+
+  @Test
+  default void anAddressIsFreeOnceItsSendWentAnotherWay() {
+    Send known = notAccepted("a");
+    assertThat(claim(rival("a"))).isEqualTo(Claim.DUPLICATE);
+
+    assertThat(claim(moved("a"), known)).isEqualTo(Claim.CLAIMED);
+
+    assertThat(claim(rival("a"))).isEqualTo(Claim.CLAIMED);
+  }
+
+  @Test
+  default void anAddressIsFreeOnceItsSendIsRefusedOrWaits() {
+    for (State state : List.of(State.REFUSED, State.NOT_SENT, State.DEFERRED)) {
+      String id = "a" + state.title();
+      Send known = notAccepted(id);
+      assertThat(sends().store(send(id, state, 1), known)).isTrue();
+
+      Send rival = rival(id);
+      assertThat(claim(rival, sends().find("rival").orElse(null))).isEqualTo(Claim.CLAIMED);
+
+      assertThat(((Traces) sends()).forget(ANN)).isEqualTo(1);
+      Send third =
+          new Send(
+              "third",
+              rival.request(),
+              AT,
+              State.CLAIMED,
+              1,
+              EMAIL,
+              Set.of(),
+              List.of(),
+              null,
+              null,
+              null);
+      assertThat(claim(third)).isEqualTo(Claim.DUPLICATE);
+      ((Traces) sends()).forget(new PersonId("bob"));
+    }
+  }
+
+  @Test
+  default void anAddressThatPerhapsGotItIsNotFree() {
+    claim(claimed("a", 1));
+    sends().settle(claimed("a", 1).after(new Outcome.Unknown("timeout")));
+    Send known = sends().find("a").orElseThrow();
+
+    assertThat(claim(moved("a"), known)).isEqualTo(Claim.CLAIMED);
+
+    assertThat(claim(rival("a"))).isEqualTo(Claim.DUPLICATE);
+  }
+
+  @Test
+  default void whatIsHeardOfOneAttemptStaysWithTheNext() {
+    Send known = notAccepted("a");
+    sends().receive(new Receipt("a", Kind.FAILED, AT, null));
+    sends().visit("a", new Visit("l1", AT.plusSeconds(1)));
+
+    assertThat(claim(moved("a"), known)).isEqualTo(Claim.CLAIMED);
+    sends().settle(moved("a").after(new Outcome.Retryable("throttled")));
+
+    Send send = sends().find("a").orElseThrow();
+    assertThat(send.receipts()).containsOnlyKeys(Kind.FAILED);
+    assertThat(send.visits()).hasSize(1);
+    assertThat(send.to()).isEqualTo(moved("a").to());
+    Send declined = send("a", State.NOT_SENT, 2);
+    assertThat(sends().store(declined, send)).isTrue();
+    assertThat(sends().find("a").orElseThrow().to()).isNull();
+    assertThat(sends().find("a").orElseThrow().visits()).hasSize(1);
+  }
+
+  @Test
+  default void whatArrivedWasSentWhateverWasKnown() {
+    sends().store(send("a", State.NOT_SENT, 0), null);
+    sends().store(send("b", State.DEFERRED, 0), null);
+    notAccepted("c");
+    for (String id : List.of("a", "b", "c")) {
+      Send known = sends().find(id).orElseThrow();
+
+      assertThat(sends().settle(known.arrived("p1").orElseThrow())).contains(known.state());
+
+      Send sent = sends().find(id).orElseThrow();
+      assertThat(sent.state()).isEqualTo(State.SENT);
+      assertThat(sent.providerId()).isEqualTo("p1");
+      assertThat(sent.due()).isNull();
+      assertThat(sends().settle(known.arrived("p2").orElseThrow())).isEmpty();
+    }
+    assertThat(total("sent")).isEqualTo(3);
+    assertThat(total("notSent")).isZero();
+  }
+
   @Test
   default void aClaimHoldsOnlyWithThePermissionsThatWereAsked() {
     Fence before = fence(ANN);

@@ -25,6 +25,7 @@ import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Policy;
@@ -171,7 +172,16 @@ public final class RespondHandler
     decide(who, who.topic(), Decision.DENIED, "unsubscribe link");
     Instant now = clock.instant();
     Receipt receipt = new Receipt(who.send(), Receipt.Kind.UNSUBSCRIBED, now, null);
-    sends.receive(receipt).ifPresent(send -> reportReceipt.report(send, receipt, now));
+    sends
+        .receive(receipt)
+        .ifPresent(
+            send -> {
+              send.arrived(null).ifPresent(sends::settle);
+              Address to = send.to();
+              if (to != null && to.key(workspace).equals(who.address())) {
+                reportReceipt.report(send, to, receipt, now);
+              }
+            });
     String preferences = links.of(who).getOrDefault(Links.Kind.PREFERENCES, "");
     return HttpAnswer.html(
         200, PreferencePages.unsubscribed(who.channel(), who.topic(), preferences));
@@ -229,14 +239,21 @@ public final class RespondHandler
         .orElseGet(RespondHandler::invalid);
   }
 
-  /** Whoever looks once it is clear who made the visit tells of it. */
+  /**
+   * Whoever looks once it is clear who made the visit tells of it. Also what a program visits has
+   * arrived.
+   */
   private void visit(String id, Visit visit) {
     Receipt.Kind kind = visit.isOpening() ? Receipt.Kind.OPENED : Receipt.Kind.CLICKED;
     sends
         .visit(id, visit)
-        .filter(send -> !send.receipts().containsKey(kind))
         .ifPresent(
-            send -> timers.register(Due.ofSend(send.request().person(), id, visit.clearAt())));
+            send -> {
+              if (!send.receipts().containsKey(kind)) {
+                timers.register(Due.ofSend(send.request().person(), id, visit.clearAt()));
+              }
+              send.arrived(null).ifPresent(sends::settle);
+            });
   }
 
   /** An image comes whatever the token is: a broken one would show. */

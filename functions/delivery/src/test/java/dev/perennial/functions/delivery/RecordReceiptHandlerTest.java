@@ -11,6 +11,7 @@ import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.ListSends;
 import dev.perennial.domain.delivery.ProviderNews;
 import dev.perennial.domain.delivery.ProviderNews.Fate;
@@ -44,6 +45,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordReceiptHandlerTest {
@@ -83,7 +85,7 @@ class RecordReceiptHandlerTest {
   }
 
   private static Fate fate(Kind kind, int second) {
-    return new Fate(new Receipt(ID, kind, NOW.plusSeconds(second), null), "p1");
+    return new Fate(new Receipt(ID, kind, NOW.plusSeconds(second), null), "p1", EMAIL);
   }
 
   @Test
@@ -188,6 +190,51 @@ class RecordReceiptHandlerTest {
     assertThat(send.state()).isEqualTo(State.SENT);
     assertThat(send.receipts()).containsOnlyKeys(Kind.DELIVERED);
     assertThat(listSends.list(merged, NOW.plus(Send.KEPT))).isEmpty();
+  }
+
+  @Test
+  void newsIsOfTheAddressThatItNamesThoughTheMessageWentAnotherWaySince() {
+    know(State.RETRYABLE);
+    Send known = sends.find(ID).orElseThrow();
+    Send moved =
+        new Send(
+            ID,
+            known.request(),
+            NOW,
+            State.CLAIMED,
+            2,
+            PHONE,
+            Set.of(),
+            List.of(),
+            null,
+            null,
+            null);
+    sends.claim(moved, known, new Fence(Map.of(), Set.of(), true));
+
+    recordReceipt.record(fate(Kind.COMPLAINED, 1), NOW.plusSeconds(2));
+    recordReceipt.record(fate(Kind.BOUNCED, 1), NOW.plusSeconds(2));
+
+    assertThat(consents.of(PHONE.key("main")).block()).isNull();
+    assertThat(consents.of(EMAIL.key("main")).block())
+        .isEqualTo(new Block(Block.Reason.COMPLAINT, NOW.plusSeconds(1)));
+    assertThat(events)
+        .extracting(Event::owner)
+        .containsExactly(new Identifier(Namespace.EMAIL, EMAIL.value()));
+    assertThat(events.getFirst().properties().text("channel")).isEqualTo("email");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = State.class,
+      names = {"DEFERRED"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void whatArrivedWasSentWhateverWasKnown(State state) {
+    know(state);
+
+    recordReceipt.record(fate(Kind.DELIVERED, 1), NOW.plusSeconds(2));
+
+    assertThat(sends.find(ID).orElseThrow().state()).isEqualTo(State.SENT);
+    assertThat(totals.read(List.of("sends.email.sent"))).containsValue(1L);
   }
 
   @Test

@@ -26,6 +26,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
@@ -49,6 +50,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RespondHandlerTest {
 
@@ -224,6 +227,55 @@ class RespondHandlerTest {
 
     assertThat(call("POST", url, "").getStatusCode()).isEqualTo(200);
     assertThat(consents.of(KEY).decision(Channel.EMAIL, "marketing")).contains(Decision.GRANTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/o/", "/r/", "/u/"})
+  void whoeverHasALinkOfAMessageHasTheMessage(String way) {
+    Send sent = sends.find(ANN.send()).orElseThrow();
+    SendRequest again =
+        new SendRequest(
+            new PersonId("ann"),
+            "journey:welcome",
+            "mail",
+            "o2",
+            "o2",
+            "hello",
+            List.of(Channel.EMAIL),
+            "<news>",
+            null,
+            Fields.EMPTY,
+            NOW,
+            null,
+            true);
+    sends.store(
+        new Send(
+            "doubt",
+            again,
+            NOW,
+            State.UNKNOWN,
+            1,
+            EMAIL,
+            Set.of(),
+            List.of(),
+            null,
+            null,
+            "timeout"),
+        null);
+    Rendition.Email tracked =
+        (Rendition.Email)
+            links.tracked(
+                "doubt",
+                new Rendition.Email("Hi", "<a href='https://shop.example/'>A</a></body>", null));
+    Recipient who = new Recipient("doubt", ANN.person(), KEY, Channel.EMAIL, "news");
+    String all = tracked.html() + "'" + links.of(who).get(Kind.UNSUBSCRIBE) + "'";
+    Matcher url = Pattern.compile("https://p\\.example" + way + "[^\"']+").matcher(all);
+    assertThat(url.find()).isTrue();
+
+    call(way.equals("/u/") ? "POST" : "GET", url.group(), "");
+
+    assertThat(sends.find("doubt").orElseThrow().state()).isEqualTo(State.SENT);
+    assertThat(sends.find(ANN.send())).contains(sent);
   }
 
   @Test

@@ -481,6 +481,87 @@ class SendLaterTest {
   }
 
   @Test
+  void aMessageSpendsOfItsKeysBudgetOnceHoweverOftenItIsTried() {
+    policy = limits(Map.of(), Map.of(Channel.EMAIL, 20), Map.of());
+    left = 1;
+    outcomes.add(new Outcome.Retryable("throttled"));
+    outcomes.add(new Outcome.Retryable("throttled"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(sendMessage.send(byKey("o1", "website"), NOON)).isFalse();
+    }
+    assertThat(sendMessage.send(byKey("o1", "website"), NOON)).isTrue();
+    assertThat(stored("o1").attempts()).isEqualTo(3);
+
+    // A lease is of one message here: nothing is left.
+    sendMessage.send(byKey("o2", "website"), NOON);
+    assertThat(stored("o2").state()).isEqualTo(State.DEFERRED);
+  }
+
+  @Test
+  void aMessageThatWaitsForItsProviderSpendsNothing() {
+    policy = limits(Map.of(), Map.of(Channel.EMAIL, 20), Map.of(Channel.EMAIL, 1));
+    left = 1;
+    sendMessage.send(byKey("o1", "website"), NOON);
+    assertThat(stored("o1").findings().getLast().rule()).isEqualTo(Rule.RATE);
+
+    left = 1;
+    tick(NOON.plusSeconds(60));
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+  }
+
+  @Test
+  void whatNobodyAcceptedCountsTowardNoLimit() {
+    policy = caps(new FrequencyCap(null, null, FrequencyCap.Period.DAY, 1));
+    outcomes.add(new Outcome.Refused("no such mailbox"));
+    sendMessage.send(request("o1", Channel.EMAIL), NOON);
+    assertThat(stored("o1").state()).isEqualTo(State.REFUSED);
+    assertThat(stored("o1").detail()).isEqualTo("no such mailbox");
+    assertThat(totals.read(List.of("sends.email.refused"))).containsValue(1L);
+    for (int i = 0; i < 4; i++) {
+      outcomes.add(new Outcome.Retryable("throttled"));
+      sendMessage.send(request("o2", Channel.EMAIL), NOON.plusSeconds(1));
+    }
+    assertThat(stored("o2").state()).isEqualTo(State.DEFERRED);
+
+    sendMessage.send(request("o3", Channel.EMAIL), NOON.plusSeconds(2));
+    assertThat(stored("o3").state()).isEqualTo(State.SENT);
+    assertThat(consents.of(ANN).counted()).hasSize(1);
+
+    sendMessage.send(request("o4", Channel.EMAIL), NOON.plusSeconds(3));
+    assertThat(stored("o4").state()).isEqualTo(State.NOT_SENT);
+  }
+
+  @Test
+  void whatMovesToAnotherChannelCountsThereOnly() {
+    policy = limits(Map.of(Channel.EMAIL, 1, Channel.SMS, 1), Map.of(), Map.of());
+    outcomes.add(new Outcome.Refused("not today"));
+    sendMessage.send(request("o1", "codes", null, Channel.EMAIL, Channel.SMS), NOON);
+    assertThat(delivered).hasSize(2);
+
+    sendMessage.send(request("o2", "codes", null, Channel.EMAIL), NOON);
+    sendMessage.send(request("o3", "codes", null, Channel.SMS), NOON);
+
+    assertThat(stored("o2").state()).isEqualTo(State.SENT);
+    assertThat(stored("o3").state()).isEqualTo(State.NOT_SENT);
+  }
+
+  @Test
+  void whatWasVisitedHasArrivedAndDoesNotGoAgain() {
+    outcomes.add(new Outcome.Unknown("timeout"));
+    SendRequest receipt = request("o1", Policy.TRANSACTIONAL, null, Channel.EMAIL);
+    assertThat(sendMessage.send(receipt, NOON)).isFalse();
+    sends.visit(stored("o1").id(), new Visit("", NOON.plusSeconds(30)));
+    timers.register(Due.ofSend(ANN, stored("o1").id(), NOON.plusSeconds(31)));
+
+    tick(NOON.plusSeconds(60));
+    assertThat(sendMessage.send(receipt, NOON.plusSeconds(61))).isTrue();
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(events).extracting(Event::name).containsExactly("Email Opened");
+  }
+
+  @Test
   void whatIsAboveTheRateGoesAMinuteLater() {
     policy = limits(Map.of(), Map.of(), Map.of(Channel.EMAIL, 2));
     left = 0;

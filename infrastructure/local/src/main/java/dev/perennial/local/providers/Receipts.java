@@ -55,6 +55,9 @@ public final class Receipts {
           json.writeObjectPropertyStart("mail");
           json.writeStringProperty("messageId", message.id());
           json.writeStringProperty("timestamp", message.at().toString());
+          json.writeArrayPropertyStart("destination");
+          json.writeString(message.to());
+          json.writeEndArray();
           json.writeObjectPropertyStart("tags");
           json.writeArrayPropertyStart("sendId");
           json.writeString(sendId);

@@ -43,11 +43,15 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 public final class DynamoSends implements Sends, Traces {
 
   private static final int RECEIVE_TRIES = 5;
+  private static final int SETTLE_TRIES = 5;
 
   /** Sends that are forgotten in one go. */
   private static final int AT_ONCE = 50;
 
   private static final String FRESH = "attribute_not_exists(pk)";
+
+  /** Of the claim of an address. */
+  private static final String OURS = FRESH + " OR send = :send";
 
   private final DynamoDbClient dynamo;
   private final String table;
@@ -82,7 +86,7 @@ public final class DynamoSends implements Sends, Traces {
   public Claim claim(Send send, @Nullable Send known, Fence fence) {
     Address to = Objects.requireNonNull(send.to(), "a claim has an address");
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(put(next(send, known)));
+    writes.add(next(send, known));
     writes.add(put(addressClaim(send, to)));
     if (known == null) {
       writes.add(put(listing(send)));
@@ -103,6 +107,7 @@ public final class DynamoSends implements Sends, Traces {
                         : TransactWriteItem.builder()
                             .conditionCheck(consents.check(id, permissions))
                             .build()));
+    release(send, known, writes);
     count(SendTotals.changes(known, send), writes);
     return switch (Transactions.write(dynamo, writes)) {
       case Outcome.Written _ -> Claim.CLAIMED;
@@ -118,10 +123,11 @@ public final class DynamoSends implements Sends, Traces {
   @Override
   public boolean store(Send send, @Nullable Send known) {
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(put(next(send, known)));
+    writes.add(next(send, known));
     if (known == null) {
       writes.add(put(listing(send)));
     }
+    release(send, known, writes);
     count(SendTotals.changes(known, send), writes);
     return Transactions.write(dynamo, writes) instanceof Outcome.Written;
   }
@@ -134,57 +140,24 @@ public final class DynamoSends implements Sends, Traces {
 
   @Override
   public Optional<State> settle(Send send) {
-    if (settle(send, State.CLAIMED)) {
-      return Optional.of(State.CLAIMED);
+    // Most often nobody else has said anything of the attempt.
+    Send known = send.asClaimed();
+    for (int tries = 0; tries < SETTLE_TRIES; tries++) {
+      List<TransactWriteItem> writes = new ArrayList<>();
+      writes.add(next(send, known));
+      count(SendTotals.changes(known, send), writes);
+      if (writtenUnlessRefused(send.id(), writes)) {
+        return Optional.of(known.state());
+      }
+      Optional<Send> now = find(send.id());
+      if (now.isEmpty()
+          || now.get().attempts() != send.attempts()
+          || !now.get().state().givesWayTo(send.state())) {
+        return Optional.empty();
+      }
+      known = now.get();
     }
-    return send.state() != State.UNKNOWN && settle(send, State.UNKNOWN)
-        ? Optional.of(State.UNKNOWN)
-        : Optional.empty();
-  }
-
-  private boolean settle(Send send, State before) {
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":state", text(send.state().name()));
-    values.put(":attempts", number(send.attempts()));
-    values.put(":before", text(before.name()));
-    StringBuilder update = new StringBuilder("SET #state = :state");
-    if (send.providerId() != null) {
-      values.put(":providerId", text(send.providerId()));
-      update.append(", providerId = :providerId");
-    }
-    if (!send.refused().isEmpty()) {
-      values.put(":refused", SendItem.refused(send));
-      update.append(", refused = :refused");
-    }
-    StringJoiner removed = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
-    if (send.detail() != null) {
-      values.put(":detail", text(send.detail()));
-      update.append(", detail = :detail");
-    } else {
-      removed.add("detail");
-    }
-    if (send.request().event() == null) {
-      removed.add("event");
-    }
-    if (send.request().data().isEmpty()) {
-      removed.add("#data");
-    }
-    Update settled =
-        Update.builder()
-            .tableName(table)
-            .key(SendItem.key(send.id()))
-            .updateExpression(update.append(removed).toString())
-            .conditionExpression("attempts = :attempts AND #state = :before")
-            .expressionAttributeNames(
-                send.request().data().isEmpty()
-                    ? Map.of("#state", "state", "#data", "data")
-                    : Map.of("#state", "state"))
-            .expressionAttributeValues(values)
-            .build();
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(TransactWriteItem.builder().update(settled).build());
-    count(SendTotals.changes(send.in(before), send), writes);
-    return writtenUnlessRefused(send.id(), writes);
+    throw new IllegalStateException("others kept writing send " + send.id());
   }
 
   /** Whether it is written; false when the condition of the first write does not hold. */
@@ -299,7 +272,7 @@ public final class DynamoSends implements Sends, Traces {
           .ifPresent(
               send -> {
                 if (send.to() != null) {
-                  delete(new Item(addressClaim(send, send.to()).build().item()).key());
+                  forgetClaim(send, send.to());
                 }
               });
       delete(SendItem.key(id));
@@ -308,19 +281,82 @@ public final class DynamoSends implements Sends, Traces {
     return rows.size();
   }
 
+  /** Unless another send has claimed the address since. */
+  private void forgetClaim(Send send, Address to) {
+    try {
+      dynamo.deleteItem(
+          request ->
+              request
+                  .tableName(table)
+                  .key(new Item(addressClaim(send, to).build().item()).key())
+                  .conditionExpression(OURS)
+                  .expressionAttributeValues(Map.of(":send", text(send.id()))));
+    } catch (ConditionalCheckFailedException e) {
+      // It is that one's now.
+    }
+  }
+
   private void delete(Map<String, AttributeValue> key) {
     dynamo.deleteItem(request -> request.tableName(table).key(key));
   }
 
-  /** The send as its next write, on condition that the known one is still there. */
-  private Put.Builder next(Send send, @Nullable Send known) {
-    Put.Builder put = Put.builder().tableName(table).item(SendItem.write(send));
-    return known == null
-        ? put.conditionExpression(FRESH)
-        : put.conditionExpression("#state = :known AND attempts = :before")
-            .expressionAttributeNames(Map.of("#state", "state"))
-            .expressionAttributeValues(
-                Map.of(":known", text(known.state().name()), ":before", number(known.attempts())));
+  /**
+   * The send as its next write, on condition that the known one is still there. Receipts and visits
+   * of it come at any time, and stay.
+   */
+  private TransactWriteItem next(Send send, @Nullable Send known) {
+    if (known == null) {
+      return put(
+          Put.builder().tableName(table).item(SendItem.write(send)).conditionExpression(FRESH));
+    }
+    Map<String, AttributeValue> decided = SendItem.decided(send);
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    StringJoiner set = new StringJoiner(", ", "SET ", "");
+    StringJoiner removed = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
+    for (String name : SendItem.DECIDED) {
+      names.put("#" + name, name);
+      AttributeValue value = decided.get(name);
+      if (value == null) {
+        removed.add("#" + name);
+      } else {
+        set.add("#" + name + " = :" + name);
+        values.put(":" + name, value);
+      }
+    }
+    values.put(":known", text(known.state().name()));
+    values.put(":before", number(known.attempts()));
+    return TransactWriteItem.builder()
+        .update(
+            update ->
+                update
+                    .tableName(table)
+                    .key(SendItem.key(send.id()))
+                    .updateExpression(set + removed.toString())
+                    .conditionExpression("#state = :known AND #attempts = :before")
+                    .expressionAttributeNames(names)
+                    .expressionAttributeValues(values))
+        .build();
+  }
+
+  /** Frees the address that the send leaves. */
+  private void release(Send send, @Nullable Send known, List<TransactWriteItem> writes) {
+    if (known != null) {
+      known
+          .released(send)
+          .ifPresent(
+              left ->
+                  writes.add(
+                      TransactWriteItem.builder()
+                          .delete(
+                              delete ->
+                                  delete
+                                      .tableName(table)
+                                      .key(new Item(addressClaim(send, left).build().item()).key())
+                                      .conditionExpression(OURS)
+                                      .expressionAttributeValues(Map.of(":send", text(send.id()))))
+                          .build()));
+    }
   }
 
   private Put.Builder addressClaim(Send send, Address to) {
@@ -338,7 +374,7 @@ public final class DynamoSends implements Sends, Traces {
     return Put.builder()
         .tableName(table)
         .item(item)
-        .conditionExpression(FRESH + " OR send = :send")
+        .conditionExpression(OURS)
         .expressionAttributeValues(Map.of(":send", text(send.id())));
   }
 

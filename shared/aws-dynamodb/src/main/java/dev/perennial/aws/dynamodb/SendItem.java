@@ -30,8 +30,39 @@ final class SendItem {
 
   private SendItem() {}
 
+  /** The attributes of {@link #decided}, of which some may be absent. */
+  static final List<String> DECIDED =
+      List.of(
+          "id",
+          TTL,
+          "request",
+          "data",
+          "event",
+          "at",
+          "state",
+          "attempts",
+          "findings",
+          "addressKind",
+          "address",
+          "refused",
+          "due",
+          "providerId",
+          "detail");
+
   static Map<String, AttributeValue> write(Send send) {
-    Map<String, AttributeValue> item = new HashMap<>(key(send.id()));
+    Map<String, AttributeValue> item = decided(send);
+    item.putAll(key(send.id()));
+    send.receipts().forEach((kind, at) -> item.put(receiptName(kind), number(at.toEpochMilli())));
+    if (!send.visits().isEmpty()) {
+      item.put(
+          "visits", AttributeValue.fromL(send.visits().stream().map(SendItem::write).toList()));
+    }
+    return item;
+  }
+
+  /** All but what comes from outside, at any time: receipts and visits. */
+  static Map<String, AttributeValue> decided(Send send) {
+    Map<String, AttributeValue> item = new HashMap<>();
     item.put("id", text(send.id()));
     item.put(TTL, ttl(send));
     // All that was asked for, event and data apart: they are needed for a while only.
@@ -51,7 +82,8 @@ final class SendItem {
       item.put("address", text(send.to().value()));
     }
     if (!send.refused().isEmpty()) {
-      item.put("refused", refused(send));
+      item.put(
+          "refused", AttributeValue.fromSs(send.refused().stream().map(Channel::name).toList()));
     }
     if (send.due() != null) {
       item.put("due", text(send.due().toString()));
@@ -61,11 +93,6 @@ final class SendItem {
     }
     if (send.detail() != null) {
       item.put("detail", text(send.detail()));
-    }
-    send.receipts().forEach((kind, at) -> item.put(receiptName(kind), number(at.toEpochMilli())));
-    if (!send.visits().isEmpty()) {
-      item.put(
-          "visits", AttributeValue.fromL(send.visits().stream().map(SendItem::write).toList()));
     }
     return item;
   }
@@ -129,10 +156,6 @@ final class SendItem {
 
   static AttributeValue ttl(Send send) {
     return number(send.keptUntil().getEpochSecond());
-  }
-
-  static AttributeValue refused(Send send) {
-    return AttributeValue.fromSs(send.refused().stream().map(Channel::name).toList());
   }
 
   private static Set<Channel> refused(Item item) {

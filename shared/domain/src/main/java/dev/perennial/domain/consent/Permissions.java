@@ -192,6 +192,22 @@ public record Permissions(
     return new Permissions(version, consents, next.subList(surplus, next.size()), blocks);
   }
 
+  /** These permissions as if that send had not been counted at that instant. */
+  public Permissions without(String send, Instant at) {
+    return isCounted(send, at)
+        ? new Permissions(
+            version,
+            consents,
+            counted.stream().filter(one -> !one.send().equals(send)).toList(),
+            blocks)
+        : this;
+  }
+
+  /** Whether that send was counted at that instant. */
+  public boolean isCounted(String send, Instant at) {
+    return counted.stream().anyMatch(one -> one.send().equals(send) && one.at().equals(at));
+  }
+
   /**
    * What is left of these permissions when whoever they are of is forgotten: that somebody there
    * wants no messages, and nothing of why, or that the address is no good.

@@ -45,4 +45,9 @@ public final class RateLimit {
         ? Optional.empty()
         : Optional.of(Instant.ofEpochSecond((window + 1) * length.toSeconds()));
   }
+
+  /** Gives one right back that was taken just now and is not used. */
+  public synchronized void giveBack(String limit) {
+    held.computeIfPresent(limit, (_, lease) -> new Lease(lease.window(), lease.left() + 1));
+  }
 }

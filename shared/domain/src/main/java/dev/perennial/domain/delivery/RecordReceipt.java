@@ -6,7 +6,6 @@ import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
-import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.ProfileChange;
@@ -54,41 +53,31 @@ public final class RecordReceipt {
    */
   public void record(ProviderNews news, Instant now) {
     switch (news) {
-      case ProviderNews.Fate(Receipt receipt, String providerId) ->
-          record(receipt, providerId, now);
+      case ProviderNews.Fate(Receipt receipt, String providerId, Address to) ->
+          record(receipt, providerId, to, now);
       case ProviderNews.Reply(Address from, String text, Instant at) ->
           ReplyWord.of(text).ifPresent(word -> answer(word, from, at));
       case ProviderNews.Nothing _ -> {}
     }
   }
 
-  private void record(Receipt receipt, String providerId, Instant now) {
+  private void record(Receipt receipt, String providerId, Address to, Instant now) {
     Optional<Send> found = sends.receive(receipt);
     if (found.isEmpty()) {
       return;
     }
     Send send = found.get();
-    reconcile(send, providerId);
-    reportReceipt.report(send, receipt, now);
-    Address to = send.to();
-    if (to != null) {
-      switch (receipt.kind()) {
-        case BOUNCED -> block(to, Block.Reason.HARD_BOUNCE, receipt.at());
-        case COMPLAINED -> {
-          block(to, Block.Reason.COMPLAINT, receipt.at());
-          decide(to, Consent.Decision.DENIED, receipt.at(), "complaint");
-        }
-        case DELIVERED, FAILED, UNSUBSCRIBED, OPENED, CLICKED -> {}
+    // Whoever tells of a message has accepted it.
+    send.arrived(providerId).ifPresent(sends::settle);
+    reportReceipt.report(send, to, receipt, now);
+    switch (receipt.kind()) {
+      case BOUNCED -> block(to, Block.Reason.HARD_BOUNCE, receipt.at());
+      case COMPLAINED -> {
+        block(to, Block.Reason.COMPLAINT, receipt.at());
+        decide(to, Consent.Decision.DENIED, receipt.at(), "complaint");
       }
+      case DELIVERED, FAILED, UNSUBSCRIBED, OPENED, CLICKED -> {}
     }
-  }
-
-  /** Whoever tells of a message has accepted it. */
-  private void reconcile(Send send, String providerId) {
-    if (send.state() != State.UNKNOWN && send.state() != State.CLAIMED) {
-      return;
-    }
-    sends.settle(send.after(new Outcome.Sent(providerId)));
   }
 
   private void answer(ReplyWord word, Address from, Instant at) {

@@ -33,20 +33,24 @@ public final class ReportReceipt {
     this.events = events;
   }
 
-  /** Reports it; again is as good as once, for the event is the same. */
-  public void report(Send send, Receipt receipt, Instant now) {
-    event(send, receipt, now).ifPresent(event -> events.publish(List.of(event)));
+  /**
+   * Reports it; again is as good as once, for the event is the same.
+   *
+   * @param to where the message that it is about went
+   */
+  public void report(Send send, Address to, Receipt receipt, Instant now) {
+    event(send, to, receipt, now).ifPresent(event -> events.publish(List.of(event)));
   }
 
-  private static Optional<Event> event(Send send, Receipt receipt, Instant now) {
-    Identifier owner = send.to() == null ? null : identifier(send.to());
+  private static Optional<Event> event(Send send, Address to, Receipt receipt, Instant now) {
+    Identifier owner = identifier(to);
     String name = name(receipt.kind());
     if (owner == null || name == null) {
       return Optional.empty();
     }
     Map<String, Value> properties = new LinkedHashMap<>();
     properties.put("sendId", new Text(send.id()));
-    properties.put("channel", new Text(send.channel().name().toLowerCase(Locale.ROOT)));
+    properties.put("channel", new Text(to.channel().name().toLowerCase(Locale.ROOT)));
     properties.put("topic", new Text(send.request().topic()));
     properties.put("content", new Text(send.request().content()));
     properties.put("definition", new Text(send.request().definition()));

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param request as it was asked for, with event and data only while they may still be needed
  * @param at when it was decided last
  * @param attempts how many were claimed; 0 when it was decided not to send
- * @param to where the latest attempt went; null when it was decided not to send
+ * @param to where the latest attempt went; null when there was none, or it was decided not to send
  * @param refused channels whose provider refused it for good
  * @param findings of the latest decision, in the order in which the rules were asked
  * @param due when it is looked at again; null unless deferred
@@ -64,6 +65,16 @@ public record Send(
     /** In lower camel case, for example {@code notSent}. */
     public String title() {
       return this == NOT_SENT ? "notSent" : name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it is replaced by what became of the same attempt: certainty replaces doubt. */
+    public boolean givesWayTo(State outcome) {
+      return switch (this) {
+        case CLAIMED -> true;
+        case UNKNOWN -> outcome != UNKNOWN;
+        case RETRYABLE, REFUSED, NOT_SENT, DEFERRED -> outcome == SENT;
+        case SENT -> false;
+      };
     }
   }
 
@@ -120,9 +131,9 @@ public record Send(
     return at.plus(KEPT);
   }
 
-  /** This send as it was in that state. */
-  public Send in(State before) {
-    return with(before, refused, providerId, detail);
+  /** This send as it was when it was claimed. */
+  public Send asClaimed() {
+    return with(State.CLAIMED, refused, null, null);
   }
 
   /** This send with that receipt too. */
@@ -144,6 +155,37 @@ public record Send(
         detail,
         all,
         visits);
+  }
+
+  /**
+   * This send once something proves that it arrived, whatever was known of it; empty when it was
+   * known to have gone.
+   *
+   * @param given id that the provider gave it; null when that is not known
+   */
+  public Optional<Send> arrived(@Nullable String given) {
+    return state == State.SENT
+        ? Optional.empty()
+        : Optional.of(with(State.SENT, refused, given, null));
+  }
+
+  /** Whether something was heard that proves that it arrived. */
+  boolean isProven() {
+    return !receipts.isEmpty() || !visits.isEmpty();
+  }
+
+  /**
+   * The address that is free for others again once that state of this send replaces this one: it
+   * was provably not accepted there, and is not tried there again at once.
+   */
+  public Optional<Address> released(Send next) {
+    boolean moves =
+        switch (next.state) {
+          case CLAIMED -> !Objects.equals(to, next.to);
+          case REFUSED, NOT_SENT, DEFERRED -> true;
+          case SENT, RETRYABLE, UNKNOWN -> false;
+        };
+    return state == State.RETRYABLE && moves ? Optional.ofNullable(to) : Optional.empty();
   }
 
   /** When a person first opened it, as far as its image tells. */
@@ -170,20 +212,17 @@ public record Send(
     return switch (outcome) {
       case Outcome.Sent(String given, var _) -> with(State.SENT, refused, given, null);
       case Outcome.Retryable(String words) -> with(State.RETRYABLE, refused, null, words);
-      case Outcome.Refused(String words, var _) -> refused(words);
+      case Outcome.Refused(String words, var _) ->
+          with(State.RETRYABLE, withChannel(), null, words);
       case Outcome.Unknown(String words) -> with(State.UNKNOWN, refused, null, words);
     };
   }
 
-  /** Refused for good only when no channel is left. */
-  private Send refused(String words) {
-    Set<Channel> all = EnumSet.noneOf(Channel.class);
+  /** Whether another channel will do is decided anew. */
+  private Set<Channel> withChannel() {
+    Set<Channel> all = EnumSet.of(channel());
     all.addAll(refused);
-    if (to != null) {
-      all.add(to.channel());
-    }
-    return with(
-        all.containsAll(request.channels()) ? State.REFUSED : State.RETRYABLE, all, null, words);
+    return all;
   }
 
   private Send with(

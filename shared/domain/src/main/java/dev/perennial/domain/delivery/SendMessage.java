@@ -4,6 +4,7 @@ import dev.perennial.domain.Digest;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
@@ -16,6 +17,7 @@ import dev.perennial.domain.delivery.SendStep.Store;
 import dev.perennial.domain.delivery.SendStep.Weigh;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.EventType;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
@@ -29,10 +31,14 @@ import dev.perennial.domain.value.Value.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Sends a message at most once: carries out what {@link SendProtocol} says. */
 public final class SendMessage {
@@ -117,8 +123,9 @@ public final class SendMessage {
   public boolean send(SendRequest request, Instant now) {
     SendProtocol protocol = new SendProtocol(workspace, request, now);
     SendStep step = protocol.first();
+    Set<Channel> paid = EnumSet.noneOf(Channel.class);
     while (!(step instanceof Done(boolean accepted))) {
-      step = carryOut(step, protocol);
+      step = carryOut(step, protocol, paid);
     }
     return accepted;
   }
@@ -159,16 +166,22 @@ public final class SendMessage {
   private void tell(Send send, Receipt.Kind kind, Instant at, Instant now) {
     if (!send.receipts().containsKey(kind)) {
       Receipt receipt = new Receipt(send.id(), kind, at, null);
-      reportReceipt.report(send, receipt, now);
+      // Only email is visited; where it went is not known once the send went another way.
+      if (send.to() != null && send.to().channel() == Channel.EMAIL) {
+        reportReceipt.report(send, send.to(), receipt, now);
+      }
       sends.receive(receipt);
     }
   }
 
-  private SendStep carryOut(SendStep step, SendProtocol protocol) {
+  /**
+   * @param paid channels for which this call has spent of the write key's budget
+   */
+  private SendStep carryOut(SendStep step, SendProtocol protocol, Set<Channel> paid) {
     return switch (step) {
       case Find find -> protocol.after(find, sends.find(id(workspace, protocol.request())));
       case Meet meet -> protocol.after(meet, people.find(protocol.request().person()));
-      case Weigh weigh -> protocol.after(weigh, decide(weigh, protocol));
+      case Weigh weigh -> protocol.after(weigh, decide(weigh, protocol, paid));
       case Claim claim ->
           protocol.after(claim, sends.claim(claim.send(), claim.known(), claim.fence()));
       case Register register -> {
@@ -181,7 +194,7 @@ public final class SendMessage {
       case Deliver deliver -> {
         Outcome outcome = sender.deliver(deliver.message());
         // How it went is stored before anything else.
-        SendStep next = carryOut(protocol.after(deliver, outcome), protocol);
+        SendStep next = carryOut(protocol.after(deliver, outcome), protocol, paid);
         heed(outcome, deliver.claimed(), protocol.now());
         yield next;
       }
@@ -235,9 +248,9 @@ public final class SendMessage {
                     new Fields(Map.of("device", new Fields(Map.of("token", new Text(token)))))));
   }
 
-  private Decision decide(Weigh weigh, SendProtocol protocol) {
+  private Decision decide(Weigh weigh, SendProtocol protocol, Set<Channel> paid) {
     SendRequest request = protocol.request();
-    var ids = Circumstances.ids(request, weigh.person(), workspace);
+    Set<PersonId> ids = Circumstances.ids(request, weigh.person(), workspace);
     Policy policy = policies.current();
     Decision decision =
         DecideSend.decide(
@@ -254,25 +267,64 @@ public final class SendMessage {
                 links,
                 protocol.now()),
             templates);
-    return withinRate(request, decision, policy, protocol.now());
+    Send known = weigh.known();
+    return known != null && isGivenUp(known, decision) && uncount(known, ids)
+        ? decide(weigh, protocol, paid)
+        : withinRate(request, known, decision, policy, protocol.now(), paid);
+  }
+
+  /** Whether what was not accepted is not tried again where it was tried. */
+  private static boolean isGivenUp(Send known, Decision decision) {
+    return known.state() == Send.State.RETRYABLE
+        && switch (decision) {
+          case Decision.Go go -> !go.to().equals(known.to());
+          case Decision.Wait _, Decision.Stay _ -> true;
+          case Decision.Doubt _ -> false;
+        };
+  }
+
+  /**
+   * What nobody accepted counts toward no limit.
+   *
+   * @return whether it did until now
+   */
+  private boolean uncount(Send known, Set<PersonId> ids) {
+    Set<PersonId> all = new HashSet<>(ids);
+    all.add(Objects.requireNonNull(known.to()).key(workspace));
+    boolean counted = false;
+    for (Map.Entry<PersonId, Permissions> one : consents.of(all).entrySet()) {
+      if (one.getValue().isCounted(known.id(), known.at())) {
+        recordConsent.change(one.getKey(), now -> now.without(known.id(), known.at()));
+        counted = true;
+      }
+    }
+    return counted;
   }
 
   /**
    * What may go by all rules still waits while its provider takes no more, or while the write key
-   * of the event behind it has started as many as it may.
+   * of the event behind it has started as many as it may: each message counts once, however often
+   * it is tried on a channel.
    */
-  private Decision withinRate(SendRequest request, Decision decision, Policy policy, Instant now) {
+  private Decision withinRate(
+      SendRequest request,
+      @Nullable Send known,
+      Decision decision,
+      Policy policy,
+      Instant now,
+      Set<Channel> paid) {
     if (!(decision instanceof Decision.Go go)) {
       return decision;
     }
     Channel channel = go.to().channel();
-    Event event = request.event();
+    String key = request.event() == null ? null : request.event().key();
+    String budget = "key/" + channel + "/" + key;
     Integer perHour = policy.perWriteKeyPerHour().get(channel);
-    if (event != null && event.key() != null && perHour != null) {
-      String fact = "at most " + perHour + " an hour by events of the key " + event.key();
-      Optional<Instant> next =
-          rateLimit.take("key/" + channel + "/" + event.key(), perHour, HOUR, now);
+    boolean pays = key != null && !paid.contains(channel) && !wasTried(known, channel);
+    if (pays && perHour != null) {
+      Optional<Instant> next = rateLimit.take(budget, perHour, HOUR, now);
       if (next.isPresent()) {
+        String fact = "at most " + perHour + " an hour by events of the key " + key;
         return waiting(go, next.get(), Finding.Rule.PUMPING, fact);
       }
     }
@@ -281,10 +333,20 @@ public final class SendMessage {
       int most = Math.toIntExact(perSecond * TURN.toSeconds());
       Optional<Instant> next = rateLimit.take(channel.name(), most, TURN, now);
       if (next.isPresent()) {
+        if (pays) {
+          rateLimit.giveBack(budget);
+        }
         return waiting(go, next.get(), Finding.Rule.RATE, "at most " + perSecond + " a second");
       }
     }
+    if (pays) {
+      paid.add(channel);
+    }
     return decision;
+  }
+
+  private static boolean wasTried(@Nullable Send known, Channel channel) {
+    return known != null && known.to() != null && known.to().channel() == channel;
   }
 
   private static Decision waiting(Decision.Go go, Instant until, Finding.Rule rule, String fact) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,12 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
       return new Meet(null, Set.of(), step.tries());
     }
     Send known = found.get();
+    if (known.isProven()) {
+      return known
+          .arrived(known.providerId())
+          .<SendStep>map(arrived -> new Settle(arrived, new Done(true)))
+          .orElse(new Done(true));
+    }
     return switch (known.state()) {
       case CLAIMED -> settle(known, new Outcome.Unknown(lost(known)), Set.of());
       case RETRYABLE -> new Meet(known, Set.of(), step.tries());
@@ -97,6 +104,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
                 attempts(known) + 1,
                 go.to(),
                 go.findings(),
+                null,
                 null);
         yield new Claim(
             send,
@@ -116,6 +124,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
                   attempts(known),
                   null,
                   findings,
+                  null,
                   null),
               known,
               step.tries());
@@ -204,16 +213,25 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
 
   private SendStep defer(Weigh step, Instant until, List<Finding> findings) {
     Send known = step.known();
+    Address to = known == null ? null : known.to();
     return new Register(
-        send(request, known, State.DEFERRED, attempts(known), null, findings, until),
+        send(request, known, State.DEFERRED, attempts(known), to, findings, until, null),
         known,
         step.tries());
   }
 
   private Send decline(@Nullable Send known, List<Finding> findings) {
-    boolean refused = known != null && !known.refused().isEmpty();
-    State state = refused ? State.REFUSED : State.NOT_SENT;
-    return send(request, known, state, attempts(known), null, findings, null);
+    return known != null && !known.refused().isEmpty()
+        ? send(
+            request,
+            known,
+            State.REFUSED,
+            known.attempts(),
+            known.to(),
+            findings,
+            null,
+            known.detail())
+        : send(request, known, State.NOT_SENT, attempts(known), null, findings, null, null);
   }
 
   private Send send(
@@ -223,7 +241,8 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
       int attempts,
       @Nullable Address to,
       List<Finding> findings,
-      @Nullable Instant due) {
+      @Nullable Instant due,
+      @Nullable String detail) {
     return new Send(
         SendMessage.id(workspace, asked),
         asked,
@@ -235,7 +254,9 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
         findings,
         due,
         null,
-        null);
+        detail,
+        known == null ? Map.of() : known.receipts(),
+        known == null ? List.of() : known.visits());
   }
 
   private static int attempts(@Nullable Send known) {

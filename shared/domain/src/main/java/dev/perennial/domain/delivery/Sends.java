@@ -19,7 +19,8 @@ public interface Sends {
    * Stores a send in state {@link Send.State#CLAIMED}, with an address, in one transaction that
    * holds only when: the stored send is still the known one; no other send of the same definition,
    * step and round has claimed the address; all that was asked still has the version that was
-   * decided with; the channel is not paused; and no other fence was raised after a restore.
+   * decided with; the channel is not paused; and no other fence was raised after a restore. An
+   * address that the send {@linkplain Send#released leaves} is free for others with it.
    *
    * @param known what was found before; null for nothing
    */
@@ -27,7 +28,7 @@ public interface Sends {
 
   /**
    * Stores a send that was decided without a claim, on condition that the stored one is still the
-   * known one.
+   * known one. An address that it {@linkplain Send#released leaves} is free for others with it.
    *
    * @param known what was found before; null for nothing
    * @return false when it is not
@@ -35,8 +36,8 @@ public interface Sends {
   boolean store(Send send, @Nullable Send known);
 
   /**
-   * Stores how the send's latest attempt went, on condition that it is still the latest and {@link
-   * Send.State#CLAIMED} or, when {@code send} knows better, {@link Send.State#UNKNOWN}.
+   * Stores how the send's latest attempt went, on condition that it is still the latest and that
+   * what is known of it {@linkplain Send.State#givesWayTo gives way}. Receipts and visits stay.
    *
    * @return the state before; empty when the condition does not hold and nothing was stored
    */

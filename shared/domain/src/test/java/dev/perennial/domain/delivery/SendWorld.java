@@ -3,7 +3,6 @@ package dev.perennial.domain.delivery;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
-import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
@@ -202,10 +201,7 @@ record SendWorld(
   /** Whether how an attempt went may be stored. */
   boolean settles(Send send) {
     Send now = sends.get(send.id());
-    return now != null
-        && now.attempts() == send.attempts()
-        && (now.state() == State.CLAIMED
-            || (now.state() == State.UNKNOWN && send.state() != State.UNKNOWN));
+    return now != null && now.attempts() == send.attempts() && now.state().givesWayTo(send.state());
   }
 
   SendWorld accepting(SendStep.Deliver deliver) {
