@@ -19,6 +19,11 @@ public final class InMemoryPauseSwitch implements PauseSwitch {
   }
 
   @Override
+  public Position position(String send) {
+    return position();
+  }
+
+  @Override
   public synchronized void pause(Set<Channel> channels) {
     paused.addAll(channels);
   }

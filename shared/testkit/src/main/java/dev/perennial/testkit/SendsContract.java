@@ -98,7 +98,7 @@ public interface SendsContract {
         null);
   }
 
-  private static Send claimed(String id, int attempt) {
+  static Send claimed(String id, int attempt) {
     return send(id, State.CLAIMED, attempt);
   }
 
@@ -365,6 +365,7 @@ public interface SendsContract {
     assertThat(claim(claimed("a", 1))).isEqualTo(Claim.CLAIMED);
     pauses().resume(Set.of(Channel.SMS, Channel.PUSH));
     assertThat(pauses().position().paused()).isEmpty();
+    assertThat(pauses().position("a")).isEqualTo(pauses().position());
   }
 
   @Test

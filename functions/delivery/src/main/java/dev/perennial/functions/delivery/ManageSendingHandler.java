@@ -54,6 +54,7 @@ import dev.perennial.lambda.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -179,7 +180,7 @@ public final class ManageSendingHandler
       }
       body.refuseOthers();
     }
-    pauses.fence(until);
+    pauses.fence(until.truncatedTo(ChronoUnit.MILLIS));
     return shown();
   }
 

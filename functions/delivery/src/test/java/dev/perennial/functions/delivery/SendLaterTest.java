@@ -178,6 +178,7 @@ class SendLaterTest {
     new RecordConsent("main", consents, _ -> {})
         .record(
             people.find(ANN).orElseThrow(),
+            ANN,
             new Consent(channel, Consent.ALL, Consent.Decision.GRANTED, NOON, null, null));
   }
 
@@ -409,7 +410,7 @@ class SendLaterTest {
     Consent form =
         new Consent(
             Channel.SMS, Policy.TRANSACTIONAL, Consent.Decision.GRANTED, NOON, "consent", "form");
-    record.record(ann, form);
+    record.record(ann, ANN, form);
     sendMessage.send(request("confirm", Policy.TRANSACTIONAL, null, Channel.SMS), NOON);
     assertThat(delivered).hasSize(1);
     sendMessage.send(request("o1", Channel.SMS), NOON);
@@ -419,7 +420,7 @@ class SendLaterTest {
     Consent link =
         new Consent(
             Channel.SMS, "marketing", Consent.Decision.GRANTED, NOON, "consent", "double opt-in");
-    record.record(ann, link);
+    record.record(ann, ANN, link);
     sendMessage.send(request("o2", Channel.SMS), NOON);
 
     assertThat(delivered).hasSize(2);
@@ -579,17 +580,20 @@ class SendLaterTest {
     RecordConsent record = new RecordConsent("main", consents, _ -> {});
     Person ann = people.find(ANN).orElseThrow();
     record.record(
-        ann, new Consent(Channel.EMAIL, Consent.ALL, Consent.Decision.DENIED, NOON, null, null));
+        ann,
+        ANN,
+        new Consent(Channel.EMAIL, Consent.ALL, Consent.Decision.DENIED, NOON, null, null));
     sendMessage.send(request("o1", "news", null, Channel.EMAIL), NOON);
     assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
 
     record.record(
         ann,
+        ANN,
         new Consent(
             Channel.EMAIL, "news", Consent.Decision.GRANTED, NOON.plusSeconds(1), null, null));
     sendMessage.send(request("o2", "news", null, Channel.EMAIL), NOON.plusSeconds(2));
     assertThat(stored("o2").state()).isEqualTo(State.SENT);
-    assertThat(consents.of(EMAIL.hash("main")).consents()).hasSize(2);
+    assertThat(consents.of(EMAIL.hash("main")).consents()).hasSize(1);
     assertThat(Permissions.fold(List.of(consents.of(ANN))).consents()).hasSize(2);
   }
 

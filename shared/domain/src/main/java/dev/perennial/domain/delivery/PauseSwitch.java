@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PauseSwitch {
 
-  /** Where it stands now. */
+  /** Where it stands now: what was asked for last. */
   Position position();
 
-  /** Pauses those channels too. */
+  /** Where it stands now for that send: what its claim checks. */
+  Position position(String send);
+
+  /**
+   * Pauses those channels too. To be repeated when it fails: it may hold for a part of all sends.
+   */
   void pause(Set<Channel> channels);
 
   /** Pauses those channels no more. */

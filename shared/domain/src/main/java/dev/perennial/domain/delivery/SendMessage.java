@@ -213,9 +213,7 @@ public final class SendMessage {
               .flatMap(person -> renewed(person, to, token, send, now))
               .ifPresent(event -> events.publish(List.of(event)));
       case Outcome.Refused(var _, Block.Reason reason) when reason != null -> {
-        recordConsent.change(
-            to.key(workspace),
-            known -> known.block() == null ? known.with(new Block(reason, now)) : known);
+        recordConsent.change(to.key(workspace), known -> known.with(new Block(reason, now)));
         changes.publish(List.of(new ProfileChange(send.request().person(), Cause.EVENT)));
       }
       case Outcome.Sent _, Outcome.Refused _, Outcome.Retryable _, Outcome.Unknown _ -> {}
@@ -261,7 +259,7 @@ public final class SendMessage {
                 contents.find(request.content()).orElse(null),
                 consents.of(ids),
                 policy,
-                pauses.position(),
+                pauses.position(id(workspace, request)),
                 weigh.known(),
                 weigh.avoided(),
                 links,
