@@ -98,6 +98,10 @@ final class PartingTest {
   }
 
   private static Event event(Identifier owner, int second, Identifier... others) {
+    return event(owner, second, Trust.CLIENT, others);
+  }
+
+  private static Event event(Identifier owner, int second, Trust trust, Identifier... others) {
     return new Event(
         owner,
         List.of(others),
@@ -106,7 +110,7 @@ final class PartingTest {
         "Pinged",
         NOW.minusSeconds(3_600).plusSeconds(second),
         NOW,
-        Trust.CLIENT,
+        trust,
         Fields.EMPTY,
         Fields.EMPTY,
         Fields.EMPTY);
@@ -173,6 +177,19 @@ final class PartingTest {
     // The tablet, the first user, and the visitors of which the tablet remembers.
     assertThat(platform.person(TABLET).identifiers()).hasSize(1 + 1 + 70).containsKey(user(0));
     assertThat(platform.person(user(10)).identifiers()).hasSize(1);
+  }
+
+  @Test
+  void whoeverClaimsAnAddressThatAServerKnowsChangesNothing() {
+    Platform platform = new Platform();
+    Identifier mail = new Identifier(Namespace.EMAIL, "ann@example.test");
+    platform.record(event(user(0), 0, Trust.SERVER, mail));
+    for (int i = 1; i <= 150; i++) {
+      platform.record(event(user(i), i, mail));
+    }
+
+    assertThat(platform.person(mail).identifiers()).containsOnlyKeys(user(0), mail);
+    assertThat(platform.person(mail).links()).hasSize(100);
   }
 
   private static void assertEverybodyIsTold(Platform platform) {

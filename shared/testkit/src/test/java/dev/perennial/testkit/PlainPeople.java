@@ -97,12 +97,16 @@ record PlainPeople(
   }
 
   private static long userIdsWith(Identifier identifier, List<Link> links) {
-    return links.stream()
-        .filter(link -> link.kind() != Link.Kind.MERGE && link.key().names(identifier))
-        .map(link -> link.other(identifier))
-        .filter(Identifier::isUserId)
-        .distinct()
-        .count();
+    List<Link> said =
+        links.stream()
+            .filter(link -> link.kind() != Link.Kind.MERGE && link.key().names(identifier))
+            .filter(link -> link.other(identifier).isUserId())
+            .toList();
+    List<Link> byServers =
+        said.stream().filter(link -> link.strength() == Link.Strength.SERVER).toList();
+    boolean vouched = identifier.isAddress() && !byServers.isEmpty();
+    return (vouched ? byServers : said)
+        .stream().map(link -> link.other(identifier)).distinct().count();
   }
 
   private static void earliest(Map<Identifier, Instant> seen, Identifier identifier, Instant at) {

@@ -13,6 +13,7 @@ import dev.perennial.domain.identity.ResolveLinks.Outcome;
 import dev.perennial.domain.identity.ResolveLinks.Resolution;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,6 +95,27 @@ final class ResolveLinksTest {
     assertThat(resolution.people())
         .isEqualTo(List.of(List.of(ANN), List.of(BOB), List.of(TABLET), List.of(anonymous)));
     assertThat(resolution.outcomes().values()).containsOnly(Outcome.REFUSED_SHARED);
+  }
+
+  @Test
+  void anAddressThatAServerKnowsCannotBeClaimedAway() {
+    Link known = link(ANN, MAIL, Strength.SERVER, 9);
+    Set<Link> links = new HashSet<>(Set.of(known));
+    Set<Identifier> identifiers = new HashSet<>(Set.of(ANN, MAIL));
+    for (int i = 0; i < 5; i++) {
+      Identifier stranger = new Identifier(Namespace.USER_ID, "stranger" + i);
+      identifiers.add(stranger);
+      links.add(link(stranger, MAIL, Strength.CLIENT, i));
+    }
+
+    Resolution resolution = ResolveLinks.resolve(evidence(identifiers, links), 2);
+
+    assertThat(resolution.shared()).isEmpty();
+    assertThat(resolution.people()).contains(List.of(ANN, MAIL));
+
+    links.remove(known);
+    assertThat(ResolveLinks.resolve(evidence(identifiers, links), 2).shared())
+        .containsExactly(MAIL);
   }
 
   @Test

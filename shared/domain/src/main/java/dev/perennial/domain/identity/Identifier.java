@@ -28,6 +28,11 @@ public record Identifier(Namespace namespace, String value) implements Comparabl
     return namespace.equals(Namespace.USER_ID);
   }
 
+  /** Whether messages are sent to it. Others may know it and say that it is theirs. */
+  public boolean isAddress() {
+    return namespace.equals(Namespace.EMAIL) || namespace.equals(Namespace.PHONE);
+  }
+
   /** Strongest namespace first, then by value. */
   @Override
   public int compareTo(Identifier other) {

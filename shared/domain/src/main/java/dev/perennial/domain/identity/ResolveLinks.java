@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * people, whoever they are.
  *
  * <p>Links that were withdrawn do not count, nor do those of a <em>shared</em> identifier: one that
- * was seen with more user ids than a person has, such as the device in a shop.
+ * was seen with more user ids than a person has, such as the device in a shop ({@link #shared}).
  *
  * <p>The evidence may be that of some people only. A link from one of them to somebody else was
  * refused when the two met, because both own a user id; so somebody without one, whom less evidence
@@ -95,17 +95,27 @@ public final class ResolveLinks {
     return new ResolveLinks(evidence, mostUserIds).resolve();
   }
 
-  /** The identifiers that were seen with more user ids than that, as far as the evidence says. */
+  /**
+   * The identifiers that were seen with more user ids than that, as far as the evidence says. Of an
+   * address that a server named with a user id only what servers say counts: whoever has a write
+   * key and knows the address cannot take it away from its owner.
+   */
   public static Set<Identifier> shared(Evidence evidence, int mostUserIds) {
     Map<Identifier, Set<Identifier>> userIds = new HashMap<>();
+    Map<Identifier, Set<Identifier>> byServers = new HashMap<>();
     for (Link link : evidence.links()) {
       if (link.kind() != Link.Kind.MERGE
           && link.a().isUserId() != link.b().isUserId()
           && evidence.counts(link)) {
         Identifier userId = link.a().isUserId() ? link.a() : link.b();
-        userIds.computeIfAbsent(link.other(userId), _ -> new HashSet<>()).add(userId);
+        Identifier other = link.other(userId);
+        userIds.computeIfAbsent(other, _ -> new HashSet<>()).add(userId);
+        if (other.isAddress() && link.strength() != Link.Strength.CLIENT) {
+          byServers.computeIfAbsent(other, _ -> new HashSet<>()).add(userId);
+        }
       }
     }
+    userIds.putAll(byServers);
     userIds.values().removeIf(seen -> seen.size() <= mostUserIds);
     return userIds.keySet();
   }

@@ -49,7 +49,7 @@ final class Regroup {
   /** Most people who part in one change: a transaction takes 100 items. */
   static final int STEP = 8;
 
-  /** How many times the most user ids of one person a shared identifier keeps links to. */
+  /** How many times the most user ids of one person an identifier keeps links to. */
   private static final int LINKS_OF_SHARED = 10;
 
   /**
@@ -365,27 +365,34 @@ final class Regroup {
   }
 
   /**
-   * A shared identifier meets everybody who passes by, and its links join nobody: the first few
-   * tell what there is to tell.
+   * Evidence about them, without what can join nobody and would grow without end: a shared
+   * identifier meets everybody who passes by, and anybody may claim an address that a server says
+   * is somebody else's. The first few such links tell what there is to tell.
    */
   private Evidence evidenceOf(Set<Identifier> members) {
     Evidence all = evidence.about(members);
-    if (members.size() > 1 || all.links().size() <= MOST_FREED - mostUserIds) {
+    if (all.links().size() <= MOST_FREED - mostUserIds) {
       return all;
     }
-    Identifier alone = members.iterator().next();
-    if (!ResolveLinks.shared(all, mostUserIds).contains(alone)) {
-      return all;
-    }
-    Map<Boolean, List<Link>> sorted =
-        new TreeSet<>(all.links())
-            .stream().collect(Collectors.partitioningBy(link -> link.other(alone).isUserId()));
+    Set<Identifier> shared = ResolveLinks.shared(all, mostUserIds);
+    Map<Identifier, Integer> toUserIds = new HashMap<>();
+    Map<Identifier, Integer> toOthers = new HashMap<>();
     Set<Link> kept = new HashSet<>();
-    sorted.forEach(
-        (toUserIds, links) -> {
-          int most = toUserIds ? LINKS_OF_SHARED * mostUserIds : MOST_FREED - mostUserIds;
-          kept.addAll(links.subList(0, Math.clamp(most, 0, links.size())));
-        });
+    for (Link link : new TreeSet<>(all.links())) {
+      boolean keeps = true;
+      for (Identifier end : List.of(link.a(), link.b())) {
+        if (link.other(end).isUserId()) {
+          keeps &=
+              end.isUserId()
+                  || toUserIds.merge(end, 1, Integer::sum) <= LINKS_OF_SHARED * mostUserIds;
+        } else if (shared.contains(end)) {
+          keeps &= toOthers.merge(end, 1, Integer::sum) <= MOST_FREED - mostUserIds;
+        }
+      }
+      if (keeps) {
+        kept.add(link);
+      }
+    }
     return new Evidence(all.identifiers(), kept, all.withdrawn(), all.resets());
   }
 
