@@ -48,6 +48,8 @@ class GrantsIT {
           "BackfillSegment: dynamodb:GetItem on People",
           // Told anew only when time is short.
           "BackfillSegment: sqs:SendMessage on backfills",
+          // Only of whoever did something while it passed.
+          "BackfillSegment: sqs:SendMessage on triggers",
           "BackfillSegment: dynamodb:Query on History",
           "ExamineSegments: dynamodb:Query on History",
           // Only when there are more people than a sample has.
@@ -56,6 +58,9 @@ class GrantsIT {
           "AmendIdentity: dynamodb:ConditionCheckItem on People",
           // One store reads people alone or in batches, whichever way its callers ask.
           "RecordEvents: dynamodb:GetItem on People");
+
+  private static final String MAIL =
+      "{\"id\":\"mail\",\"send\":{\"content\":\"hello\",\"channels\":[\"email\"]}}";
 
   @Test
   void nothingIsGrantedThatIsNotUsed() {
@@ -66,6 +71,7 @@ class GrantsIT {
       segment(client, "quiet14", "{\"event\":\"Order Completed\",\"lastBefore\":\"P14D\"}");
       content(client);
       journey(client, "welcome", "{\"event\":\"Signed Up\"}");
+      journey(client, "thanks", "{\"event\":\"Order Completed\"}", MAIL);
       journey(client, "come-back", "{\"segment\":\"quiet14\",\"on\":\"entered\"}");
       segment(client, "seen", "{\"event\":\"Nothing\"}");
       segment(client, "owls", "{\"event\":\"Night Fell\"}");
@@ -322,15 +328,18 @@ class GrantsIT {
   }
 
   private static void journey(PlatformClient client, String id, String trigger) {
+    journey(client, id, trigger, "{\"id\":\"wait\",\"wait\":\"PT1H\"}," + MAIL);
+  }
+
+  private static void journey(PlatformClient client, String id, String trigger, String steps) {
     client
         .put(
             "/v1/journeys/" + id,
             """
             {"name":"%s","trigger":%s,
-             "steps":[{"id":"wait","wait":"PT1H"},
-              {"id":"mail","send":{"content":"hello","channels":["email"]}}]}\
+             "steps":[%s]}\
             """
-                .formatted(id, trigger))
+                .formatted(id, trigger, steps))
         .ok();
     client.post("/v1/journeys/" + id + "/launch", "").ok();
   }

@@ -11,8 +11,10 @@ public enum Queue {
   EVENTS("events", Duration.ofSeconds(30)),
   /** People whose profile changed. */
   PROFILE_CHANGES("profile-changes", Duration.ofSeconds(30)),
-  /** Membership transitions and events that a live journey listens to. */
+  /** Membership transitions by events, and events that a live journey listens to. */
   TRIGGERS("triggers", Duration.ofSeconds(30)),
+  /** Membership transitions that a crowd may make at once: by time, an edit, an import, a merge. */
+  CROWD_TRIGGERS("crowd-triggers", Duration.ofSeconds(30)),
   /** People for whom time alone may have changed a membership. */
   DUE_PEOPLE("due-people", Duration.ofSeconds(30)),
   /** Enrollments whose wait is over. */
@@ -23,8 +25,10 @@ public enum Queue {
   BACKFILLS("backfills", Duration.ofSeconds(60)),
   /** Memberships to tell other systems of. */
   WEBHOOKS("webhooks", Duration.ofSeconds(60)),
-  /** Messages to send. */
+  /** Messages to send because of what somebody did just now, or because a team asks. */
   MESSAGES("messages", Duration.ofSeconds(60)),
+  /** Messages to send that a crowd may ask for at once. */
+  BULK_MESSAGES("bulk-messages", Duration.ofSeconds(60)),
   /** Messages that were deferred and may go now. */
   DUE_SENDS("due-sends", Duration.ofSeconds(60)),
   /** What providers tell of messages, and what people answer. */

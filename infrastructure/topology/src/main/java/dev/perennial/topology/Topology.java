@@ -11,6 +11,8 @@ import static dev.perennial.topology.Grant.TableAction.QUERY;
 import static dev.perennial.topology.Grant.TableAction.SCAN;
 import static dev.perennial.topology.Grant.TableAction.UPDATE;
 import static dev.perennial.topology.Queue.BACKFILLS;
+import static dev.perennial.topology.Queue.BULK_MESSAGES;
+import static dev.perennial.topology.Queue.CROWD_TRIGGERS;
 import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
 import static dev.perennial.topology.Queue.DUE_PEOPLE;
 import static dev.perennial.topology.Queue.DUE_SENDS;
@@ -79,6 +81,7 @@ public final class Topology {
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, UPDATE),
               send(TRIGGERS),
+              send(CROWD_TRIGGERS),
               send(WEBHOOKS)),
           function(
               "BackfillSegment",
@@ -90,6 +93,7 @@ public final class Topology {
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
               send(BACKFILLS),
               send(TRIGGERS),
+              send(CROWD_TRIGGERS),
               send(WEBHOOKS)),
           function(
               "LifecycleTick",
@@ -104,12 +108,14 @@ public final class Topology {
           function(
               "AdvanceJourney",
               "journeys",
-              Stream.concat(sqs(TRIGGERS, 10), sqs(DUE_ENROLLMENTS, 5)),
+              Stream.of(sqs(TRIGGERS, 10), sqs(CROWD_TRIGGERS, 5), sqs(DUE_ENROLLMENTS, 5))
+                  .flatMap(trigger -> trigger),
               on(JOURNEYS, GET, BATCH_GET, QUERY, PUT),
               on(PEOPLE, GET, PUT),
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY),
               send(MESSAGES),
+              send(BULK_MESSAGES),
               send(PROFILE_CHANGES)),
           function(
               "AcceptMessage",
@@ -123,7 +129,8 @@ public final class Topology {
               "SendMessage",
               "delivery",
               // A provider may take 10 s to answer, and the function has 60.
-              Stream.concat(sqs(MESSAGES, 5, 10), sqs(DUE_SENDS, 5, 5)),
+              Stream.of(sqs(MESSAGES, 5, 10), sqs(BULK_MESSAGES, 5, 5), sqs(DUE_SENDS, 5, 5))
+                  .flatMap(trigger -> trigger),
               on(SENDS, GET, PUT, UPDATE, DELETE),
               on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
               on(TIMERS, PUT, DELETE),

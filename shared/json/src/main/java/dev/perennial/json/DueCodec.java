@@ -4,17 +4,31 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Text;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Fired timers as messages of the queues {@code due-people} and {@code due-enrollments}. */
+/** Fired timers as messages: several in one on the queue {@code due-people}, else one each. */
 public final class DueCodec {
+
+  private static final String TIMERS = "timers";
 
   private DueCodec() {}
 
   /** The timer as a message. */
   public static String writeMessage(Due due) {
+    return Json.text(write(due));
+  }
+
+  /** The timers as one message. */
+  public static String writeTogether(List<Due> timers) {
+    List<Value> items = timers.stream().<Value>map(DueCodec::write).toList();
+    return Json.text(new Fields(Map.of(TIMERS, new Items(items))));
+  }
+
+  private static Fields write(Due due) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("kind", new Text(JsonNode.name(due.kind())));
     fields.put("person", new Text(due.person().value()));
@@ -22,12 +36,24 @@ public final class DueCodec {
     if (!due.key().isEmpty()) {
       fields.put("key", new Text(due.key()));
     }
-    return Json.text(new Fields(fields));
+    return new Fields(fields);
   }
 
-  /** Whether a message, of a queue that has others too, is a timer. */
-  public static boolean isMessage(String message) {
-    return Json.readOwn(message) instanceof Fields fields && fields.get("minute") != null;
+  /** Whether a message, of a queue that has others too, is timers. */
+  public static boolean isTogether(String message) {
+    return Json.readOwn(message) instanceof Fields fields && fields.get(TIMERS) != null;
+  }
+
+  /**
+   * The timers of a message.
+   *
+   * @throws JsonProblem when it is no JSON
+   * @throws InvalidDocument when it holds anything but timers
+   */
+  public static List<Due> readTogether(String message) {
+    return JsonObject.root(Json.readOwn(message)).required(TIMERS).list().stream()
+        .map(timer -> read(timer.object()))
+        .toList();
   }
 
   /**
@@ -37,7 +63,10 @@ public final class DueCodec {
    * @throws InvalidDocument when it holds anything but a timer
    */
   public static Due readMessage(String message) {
-    JsonObject fields = JsonObject.root(Json.readOwn(message));
+    return read(JsonObject.root(Json.readOwn(message)));
+  }
+
+  private static Due read(JsonObject fields) {
     return new Due(
         fields.required("kind").choice(Due.Kind.class),
         new PersonId(fields.required("person").text()),

@@ -61,6 +61,10 @@ final class MessageCodecsTest {
 
     assertThat(DueCodec.readMessage(DueCodec.writeMessage(person))).isEqualTo(person);
     assertThat(DueCodec.readMessage(DueCodec.writeMessage(enrollment))).isEqualTo(enrollment);
+    String together = DueCodec.writeTogether(List.of(person, enrollment));
+    assertThat(DueCodec.isTogether(together)).isTrue();
+    assertThat(DueCodec.isTogether(DueCodec.writeMessage(person))).isFalse();
+    assertThat(DueCodec.readTogether(together)).containsExactly(person, enrollment);
   }
 
   @Test

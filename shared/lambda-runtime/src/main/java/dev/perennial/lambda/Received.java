@@ -1,7 +1,7 @@
 package dev.perennial.lambda;
 
 /**
- * A message as received from a queue.
+ * A message, or a part of one, as received from a queue.
  *
  * @param id to name it by when it failed
  * @param queue name of the queue it came from, for example {@code perennial-events}

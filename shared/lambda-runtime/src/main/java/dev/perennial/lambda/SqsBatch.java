@@ -62,11 +62,24 @@ public final class SqsBatch {
       Context context,
       Function<String, ? extends T> decode,
       Function<List<Received<T>>, Set<String>> work) {
+    return partsTogether(event, context, body -> List.of(decode.apply(body)), work);
+  }
+
+  /**
+   * As {@link #together}, of messages that hold several parts each. When the work throws, it is
+   * done again part by part, so that nothing is held up by what it shares a message with.
+   */
+  public static <T> SQSBatchResponse partsTogether(
+      SQSEvent event,
+      Context context,
+      Function<String, ? extends List<? extends T>> decode,
+      Function<List<Received<T>>, Set<String>> work) {
     StructuredLog log = new StructuredLog(context);
     Set<String> failed = new LinkedHashSet<>();
     List<Received<T>> messages = new ArrayList<>(event.getRecords().size());
     for (SQSMessage message : event.getRecords()) {
-      attempt(message.getMessageId(), failed, log, () -> messages.add(received(message, decode)));
+      attempt(
+          message.getMessageId(), failed, log, () -> messages.addAll(received(message, decode)));
     }
     try {
       if (!messages.isEmpty()) {
@@ -91,13 +104,15 @@ public final class SqsBatch {
     }
   }
 
-  private static <T> Received<T> received(
-      SQSMessage message, Function<String, ? extends T> decode) {
+  private static <T> List<Received<T>> received(
+      SQSMessage message, Function<String, ? extends List<? extends T>> decode) {
     String arn = message.getEventSourceArn();
-    return new Received<>(
-        message.getMessageId(),
-        arn.substring(arn.lastIndexOf(':') + 1),
-        decode.apply(message.getBody()));
+    String queue = arn.substring(arn.lastIndexOf(':') + 1);
+    List<Received<T>> parts = new ArrayList<>();
+    decode
+        .apply(message.getBody())
+        .forEach(part -> parts.add(new Received<>(message.getMessageId(), queue, part)));
+    return parts;
   }
 
   private static SQSBatchResponse response(Set<String> failed) {

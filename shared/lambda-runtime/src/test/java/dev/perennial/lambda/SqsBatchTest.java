@@ -81,6 +81,26 @@ class SqsBatchTest {
   }
 
   @Test
+  void aPartFailsItsMessageAndHoldsUpNoOtherPart() {
+    SQSBatchResponse response =
+        SqsBatch.<String>partsTogether(
+            batch("a b", "c"),
+            invocation,
+            body -> List.of(body.split(" ")),
+            messages -> {
+              String bodies = messages.stream().map(Received::body).collect(Collectors.joining());
+              if (bodies.contains("a")) {
+                throw new IllegalStateException("a");
+              }
+              worked.add(bodies);
+              return Set.of();
+            });
+
+    assertThat(failed(response)).containsExactly("id-a b");
+    assertThat(worked).containsExactly("b", "c");
+  }
+
+  @Test
   void logsFaultsWithoutTheirMessages() {
     SqsBatch.each(
         batch("x"),

@@ -126,7 +126,8 @@ final class EvaluateProfileTest {
     void pass(Duration time) {
       now = now.plus(time);
       List<Due> due = new ArrayList<>();
-      new LifecycleTick(timers, due::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {}).tick(now);
+      new LifecycleTick(timers, due::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {})
+          .tick(now, () -> false);
       due.forEach(timer -> evaluate(new Request(timer.person(), Cause.TIME, List.of(timer))));
     }
 

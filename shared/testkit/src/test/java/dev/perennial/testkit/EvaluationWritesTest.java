@@ -140,7 +140,8 @@ class EvaluationWritesTest {
 
   private void tick(Instant now) {
     List<Due> due = new ArrayList<>();
-    new LifecycleTick(timers, due::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {}).tick(now);
+    new LifecycleTick(timers, due::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {})
+        .tick(now, () -> false);
     due.forEach(
         timer ->
             evaluateProfile.evaluate(

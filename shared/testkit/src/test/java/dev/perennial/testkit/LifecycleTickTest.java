@@ -8,6 +8,7 @@ import dev.perennial.domain.timer.LifecycleTick;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LifecycleTickTest {
@@ -33,7 +34,7 @@ final class LifecycleTickTest {
 
     new LifecycleTick(
             timers, people::addAll, enrollments::addAll, erasures::addAll, sends::addAll, _ -> {})
-        .tick(NOON);
+        .tick(NOON, () -> false);
 
     assertThat(people).containsExactly(person);
     assertThat(enrollments).containsExactly(enrollment);
@@ -51,9 +52,44 @@ final class LifecycleTickTest {
 
     new LifecycleTick(
             timers, batch -> batches.add(batch.size()), _ -> {}, _ -> {}, _ -> {}, _ -> {})
-        .tick(NOON);
+        .tick(NOON, () -> false);
 
     assertThat(batches).containsExactly(100, 100, 50);
+  }
+
+  @Test
+  void tellsOfWhoeverStillWaitsOnceInALeaseHoweverOftenItTicks() {
+    InMemoryTimers timers = new InMemoryTimers();
+    IntStream.range(0, 100_000)
+        .forEach(i -> timers.register(Due.ofPerson(new PersonId("p" + i), NOON)));
+    List<Due> told = new ArrayList<>();
+    LifecycleTick tick =
+        new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {});
+
+    for (int minute = 0; minute < 15; minute++) {
+      tick.tick(NOON.plusSeconds(60L * minute), () -> false);
+    }
+    assertThat(told).hasSize(100_000).doesNotHaveDuplicates();
+
+    timers.all().stream().skip(3).forEach(timers::delete);
+    tick.tick(NOON.plusSeconds(60 * 15), () -> false);
+    assertThat(told).hasSize(100_003);
+  }
+
+  @Test
+  void whatTheTimeWasTooShortForIsToldOfByTheNext() {
+    InMemoryTimers timers = new InMemoryTimers();
+    IntStream.range(0, 250)
+        .forEach(i -> timers.register(Due.ofPerson(new PersonId("p" + i), NOON)));
+    List<Due> told = new ArrayList<>();
+    LifecycleTick tick =
+        new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {});
+
+    tick.tick(NOON, () -> told.size() >= 200);
+    assertThat(told).hasSize(200);
+    tick.tick(NOON.plusSeconds(60), () -> false);
+
+    assertThat(told).hasSize(250).doesNotHaveDuplicates();
   }
 
   @Test
@@ -69,7 +105,7 @@ final class LifecycleTickTest {
             told::addAll,
             told::addAll,
             told::addAll)
-        .tick(NOON);
+        .tick(NOON, () -> false);
 
     assertThat(told).isEmpty();
   }

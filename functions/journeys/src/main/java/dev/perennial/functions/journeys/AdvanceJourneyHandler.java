@@ -25,14 +25,17 @@ import dev.perennial.lambda.SqsBatch;
 import java.time.InstantSource;
 
 /**
- * Queues {@code triggers} and {@code due-enrollments}: each message moves one person, or says what
- * they decided about messages.
+ * Queues {@code triggers}, {@code crowd-triggers} and {@code due-enrollments}: each message moves
+ * one person, or says what they decided about messages. What a crowd asks to send waits in {@code
+ * bulk-messages}, so that nobody's who just did something waits behind it.
  */
 public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   private static final String DUE_ENROLLMENTS = "due-enrollments";
+  private static final String CROWD_TRIGGERS = "crowd-triggers";
 
   private final AdvanceJourney advanceJourney;
+  private final AdvanceJourney advanceCrowd;
   private final HearConsent hearConsent;
   private final InstantSource clock;
 
@@ -49,18 +52,8 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
             new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
             environment.workspace());
     this(
-        new AdvanceJourney(
-            environment.workspace(),
-            people,
-            new DefinedJourneys(
-                new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
-                DynamoCatalogs.freshFor(environment.variables())),
-            new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
-            new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
-            new SqsPublisher<>(
-                SqsClients.open(environment.variables()),
-                environment.require("QUEUE_MESSAGES"),
-                SendRequestCodec::writeMessage)),
+        advanceJourney(environment, people, "QUEUE_MESSAGES"),
+        advanceJourney(environment, people, "QUEUE_BULK_MESSAGES"),
         new HearConsent(
             environment.workspace(),
             people,
@@ -73,8 +66,12 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
   }
 
   AdvanceJourneyHandler(
-      AdvanceJourney advanceJourney, HearConsent hearConsent, InstantSource clock) {
+      AdvanceJourney advanceJourney,
+      AdvanceJourney advanceCrowd,
+      HearConsent hearConsent,
+      InstantSource clock) {
     this.advanceJourney = advanceJourney;
+    this.advanceCrowd = advanceCrowd;
     this.hearConsent = hearConsent;
     this.clock = clock;
   }
@@ -82,18 +79,38 @@ public final class AdvanceJourneyHandler implements RequestHandler<SQSEvent, SQS
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     // An invocation never mixes queues.
-    boolean timers = event.getRecords().getFirst().getEventSourceArn().endsWith(DUE_ENROLLMENTS);
+    String queue = event.getRecords().getFirst().getEventSourceArn();
+    boolean timers = queue.endsWith(DUE_ENROLLMENTS);
+    boolean crowd = timers || queue.endsWith(CROWD_TRIGGERS);
+    AdvanceJourney advance = crowd ? advanceCrowd : advanceJourney;
     return SqsBatch.each(
         event,
         context,
         body -> {
           if (timers) {
-            advanceJourney.advance(DueCodec.readMessage(body), clock.instant());
+            advance.advance(DueCodec.readMessage(body), clock.instant());
           } else {
             Trigger trigger = TriggerCodec.readMessage(body);
             hearConsent.hear(trigger);
-            advanceJourney.advance(trigger, clock.instant());
+            advance.advance(trigger, clock.instant());
           }
         });
+  }
+
+  private static AdvanceJourney advanceJourney(
+      Environment environment, DynamoPeople people, String messages) {
+    var dynamo = DynamoClients.open(environment.variables());
+    return new AdvanceJourney(
+        environment.workspace(),
+        people,
+        new DefinedJourneys(
+            new DynamoDefinitions(dynamo, environment.require("TABLE_DEFINITIONS")),
+            DynamoCatalogs.freshFor(environment.variables())),
+        new DynamoEnrollments(dynamo, environment.require("TABLE_JOURNEYS")),
+        new DynamoTimers(dynamo, environment.require("TABLE_TIMERS")),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require(messages),
+            SendRequestCodec::writeMessage));
   }
 }

@@ -41,24 +41,29 @@ class AdvanceJourneyHandlerTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final List<SendRequest> published = new ArrayList<>();
+  private final List<SendRequest> crowd = new ArrayList<>();
   private final InMemoryPeople people =
       Samples.people("main", new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb"));
   private final InMemoryConsents consents = new InMemoryConsents();
   private final List<ProfileChange> changes = new ArrayList<>();
   private final AdvanceJourneyHandler handler =
       new AdvanceJourneyHandler(
-          new AdvanceJourney(
-              "main",
-              people,
-              new DefinedJourneys(definitions, Duration.ZERO),
-              new InMemoryEnrollments(),
-              new InMemoryTimers(),
-              published::addAll),
+          advanceJourney(published),
+          advanceJourney(crowd),
           new HearConsent("main", people, consents, changes::addAll),
           () -> NOW);
 
-  @Test
-  void aPoisonedTriggerFailsAloneAndARepeatDoesNothing() {
+  private AdvanceJourney advanceJourney(List<SendRequest> messages) {
+    return new AdvanceJourney(
+        "main",
+        people,
+        new DefinedJourneys(definitions, Duration.ZERO),
+        new InMemoryEnrollments(),
+        new InMemoryTimers(),
+        messages::addAll);
+  }
+
+  private void launch() {
     definitions.put(
         Kind.JOURNEY,
         "win-back",
@@ -71,6 +76,25 @@ class AdvanceJourneyHandlerTest {
         "draft",
         NOW);
     definitions.launch(Kind.JOURNEY, "win-back", 1, "draft", "live");
+  }
+
+  @Test
+  void whatACrowdAsksToSendWaitsApart() {
+    launch();
+    SQSEvent event = Envelope.read(SQSEvent.class, "advance-journey/triggers.json");
+    event
+        .getRecords()
+        .forEach(record -> record.setEventSourceArn("arn:aws:sqs:eu-1:0:main-crowd-triggers"));
+
+    handler.handleRequest(event, new Invocation());
+
+    assertThat(published).isEmpty();
+    assertThat(crowd).extracting(SendRequest::content).containsExactly("come-back");
+  }
+
+  @Test
+  void aPoisonedTriggerFailsAloneAndARepeatDoesNothing() {
+    launch();
 
     SQSBatchResponse response =
         handler.handleRequest(

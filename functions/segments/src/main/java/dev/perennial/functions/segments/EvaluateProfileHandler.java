@@ -20,7 +20,6 @@ import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.EvaluateProfile;
 import dev.perennial.domain.segment.EvaluateProfile.Request;
-import dev.perennial.domain.timer.Due;
 import dev.perennial.json.DueCodec;
 import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.TriggerCodec;
@@ -60,7 +59,7 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    return SqsBatch.together(event, context, EvaluateProfileHandler::read, this::evaluate);
+    return SqsBatch.partsTogether(event, context, EvaluateProfileHandler::read, this::evaluate);
   }
 
   private Set<String> evaluate(List<Received<Request>> messages) {
@@ -75,14 +74,14 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
         .collect(Collectors.toSet());
   }
 
-  /** A fired timer has a minute, a profile change has none. */
-  private static Request read(String body) {
-    if (DueCodec.isMessage(body)) {
-      Due due = DueCodec.readMessage(body);
-      return new Request(due.person(), Cause.TIME, List.of(due));
+  private static List<Request> read(String body) {
+    if (DueCodec.isTogether(body)) {
+      return DueCodec.readTogether(body).stream()
+          .map(due -> new Request(due.person(), Cause.TIME, List.of(due)))
+          .toList();
     }
     ProfileChange change = ProfileChangeCodec.readMessage(body);
-    return new Request(change.person(), change.cause(), List.of());
+    return List.of(new Request(change.person(), change.cause(), List.of()));
   }
 
   static EvaluateProfile evaluateProfile(Environment environment) {
@@ -103,6 +102,10 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
             new SqsPublisher<>(
                 SqsClients.open(variables),
                 environment.require("QUEUE_TRIGGERS"),
+                TriggerCodec::writeMessage),
+            new SqsPublisher<>(
+                SqsClients.open(variables),
+                environment.require("QUEUE_CROWD_TRIGGERS"),
                 TriggerCodec::writeMessage),
             new SqsPublisher<>(
                 SqsClients.open(variables),

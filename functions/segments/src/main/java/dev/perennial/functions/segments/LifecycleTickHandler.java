@@ -9,11 +9,14 @@ import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.segment.Scoring;
+import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.LifecycleTick;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.DueCodec;
 import dev.perennial.lambda.Environment;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * the next one, so its result says nothing.
  */
 public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent, @Nullable Void> {
+
+  /** Time, in milliseconds, that reading the rest of the timers may take. */
+  private static final int LEAST_MILLIS = 15_000;
+
+  /** How many people one message tells of. */
+  private static final int TOGETHER = 10;
 
   private final LifecycleTick lifecycleTick;
   private final InstantSource clock;
@@ -40,7 +49,7 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
 
   @Override
   public @Nullable Void handleRequest(ScheduledEvent event, Context context) {
-    lifecycleTick.tick(clock.instant());
+    lifecycleTick.tick(clock.instant(), () -> context.getRemainingTimeInMillis() < LEAST_MILLIS);
     return null;
   }
 
@@ -49,14 +58,22 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
     Publisher<Scoring.Work> scorings =
         new SqsPublisher<>(
             sqs, environment.require("QUEUE_BACKFILLS"), BackfillCodec::writeMessage);
+    Publisher<List<Due>> people =
+        new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_PEOPLE"), DueCodec::writeTogether);
     return new LifecycleTick(
         new DynamoTimers(
             DynamoClients.open(environment.variables()), environment.require("TABLE_TIMERS")),
-        new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_PEOPLE"), DueCodec::writeMessage),
+        due -> people.publish(together(List.copyOf(due))),
         new SqsPublisher<>(
             sqs, environment.require("QUEUE_DUE_ENROLLMENTS"), DueCodec::writeMessage),
         new SqsPublisher<>(sqs, environment.require("QUEUE_ERASURES"), DueCodec::writeMessage),
         new SqsPublisher<>(sqs, environment.require("QUEUE_DUE_SENDS"), DueCodec::writeMessage),
         nights -> nights.forEach(night -> scorings.publish(Scoring.of(night).works())));
+  }
+
+  private static List<List<Due>> together(List<Due> due) {
+    return IntStream.iterate(0, from -> from < due.size(), from -> from + TOGETHER)
+        .mapToObj(from -> due.subList(from, Math.min(due.size(), from + TOGETHER)))
+        .toList();
   }
 }

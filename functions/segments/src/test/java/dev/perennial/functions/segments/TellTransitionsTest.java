@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class TellTransitionsTest {
@@ -23,10 +24,12 @@ final class TellTransitionsTest {
   private static final SegmentId QUIET = new SegmentId("quiet");
 
   private final List<Trigger> triggers = new ArrayList<>();
+  private final List<Trigger> crowds = new ArrayList<>();
   private final List<WebhookCall> calls = new ArrayList<>();
   private final TellTransitions tell =
       new TellTransitions(
           triggers::addAll,
+          crowds::addAll,
           calls::addAll,
           () ->
               List.of(
@@ -58,7 +61,25 @@ final class TellTransitionsTest {
     assertThat(calls).extracting(WebhookCall::id).doesNotHaveDuplicates();
   }
 
+  @Test
+  void whatNoEventBroughtAboutWaitsWhereNoEventDoes() {
+    List<Trigger> made =
+        Stream.of(Cause.values())
+            .<Trigger>map(cause -> new Trigger.OfTransition(transition(QUIET, 1, cause)))
+            .toList();
+
+    tell.publish(made);
+
+    assertThat(triggers)
+        .containsExactly(new Trigger.OfTransition(transition(QUIET, 1, Cause.EVENT)));
+    assertThat(crowds).hasSize(made.size() - 1).doesNotContainAnyElementsOf(triggers);
+  }
+
   private static Transition transition(SegmentId segment, long number) {
-    return new Transition(new PersonId("ann"), segment, number, Instant.EPOCH, Cause.EVENT);
+    return transition(segment, number, Cause.EVENT);
+  }
+
+  private static Transition transition(SegmentId segment, long number, Cause cause) {
+    return new Transition(new PersonId("ann"), segment, number, Instant.EPOCH, cause);
   }
 }
