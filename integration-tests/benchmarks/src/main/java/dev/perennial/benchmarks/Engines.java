@@ -41,7 +41,7 @@ import software.amazon.event.ruler.Machine;
 /** The same rules, known to each engine. */
 final class Engines {
 
-  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   private Engines() {}
 
@@ -86,7 +86,7 @@ final class Engines {
     };
   }
 
-  private static Facts facts(Segments segments, Shopper shopper) {
+  static Facts facts(Segments segments, Shopper shopper) {
     Identifier owner = new Identifier(Namespace.USER_ID, "ann");
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < shopper.getOrders(); i++) {

@@ -1,13 +1,11 @@
 package dev.perennial.json;
 
-import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Condition;
-import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.Rfm;
@@ -31,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the event path makes of the definitions that are live. */
@@ -40,18 +39,66 @@ public final class LiveDefinitions {
 
   private LiveDefinitions() {}
 
-  /** What recording an event must know. */
-  public static Catalog catalog(Definitions definitions) {
+  /** Of the bytes of {@link Live}; counts up when they come to mean something else. */
+  public static final int FORMAT = 1;
+
+  /**
+   * What the event path makes of the definitions.
+   *
+   * @param listenedEvents names of the tracked events that a live journey listens to
+   */
+  public record Live(Segments segments, Set<String> listenedEvents) {
+    public Live {
+      listenedEvents = Set.copyOf(listenedEvents);
+    }
+  }
+
+  /** Where it comes from. */
+  record Sources(
+      List<Definition> segments,
+      List<Definition> traits,
+      Fields lifecycle,
+      Optional<Fields> cuts,
+      Set<String> listenedEvents) {
+
+    static Sources of(Definitions definitions) {
+      return new Sources(
+          definitions.list(Kind.SEGMENT),
+          definitions.list(Kind.TRAIT),
+          RulesCodec.lifecycle(definitions),
+          definitions.find(Kind.SCORES, ScoreCustomers.CUTS).map(Definition::document),
+          LiveDefinitions.listenedEvents(definitions));
+    }
+
+    Live live() {
+      Rfm rfm = cuts.map(RfmCodec::read).orElse(null);
+      Rules rules = RulesCodec.read(lifecycle, traits, segments);
+      return new Live(Segments.of(LiveDefinitions.live(segments, rules, rfm), rfm), listenedEvents);
+    }
+  }
+
+  /**
+   * What lives, read from its bytes when there are any of this version of the catalog, or newer;
+   * else from the definitions, and its bytes are handed over for whoever needs it next.
+   *
+   * @param store of the bytes of format {@link #FORMAT}
+   */
+  public static Live live(Definitions definitions, CompactCatalogs store) {
     // The version first: at worst it is older than what it stands for.
     long version = definitions.catalogVersion();
-    return new Catalog(
-        version, Counters.of(conditions(definitions).values()), listenedEvents(definitions));
+    Optional<byte[]> stored = store.find(version);
+    if (stored.isPresent()) {
+      return CompactCatalog.read(stored.get());
+    }
+    Sources sources = Sources.of(definitions);
+    Live live = sources.live();
+    CompactCatalog.write(sources, live.segments()).ifPresent(bytes -> store.put(version, bytes));
+    return live;
   }
 
   /** What evaluating a profile must know. */
   public static Segments segments(Definitions definitions) {
-    Rfm rfm = rfm(definitions);
-    return Segments.of(live(definitions, rfm), rfm);
+    return Sources.of(definitions).live().segments();
   }
 
   /** What showing a profile must know: tags, and the segments that they lead to. */
@@ -103,14 +150,9 @@ public final class LiveDefinitions {
         .orElse(null);
   }
 
-  private static List<Segment> live(Definitions definitions, @Nullable Rfm rfm) {
-    List<Definition> stored = definitions.list(Kind.SEGMENT);
-    return live(stored, RulesCodec.read(definitions, stored), rfm);
-  }
-
   private static List<Segment> live(List<Definition> stored, Rules rules, @Nullable Rfm rfm) {
     List<Segment> live = new ArrayList<>();
-    stored.forEach(definition -> live.add(segment(definition, rules, rfm)));
+    stored.forEach(definition -> live.add(segment(definition, rules::resolve, rfm)));
     return live;
   }
 
@@ -149,8 +191,10 @@ public final class LiveDefinitions {
     return id.isTag() ? SegmentCodec.readTag(document) : SegmentCodec.read(document);
   }
 
-  private static Segment segment(Definition definition, Rules rules, @Nullable Rfm rfm) {
-    Condition condition = rules.resolve(condition(definition));
+  /** The segment that is defined so, with the meaning of its words. */
+  static Segment segment(
+      Definition definition, UnaryOperator<Condition> meaning, @Nullable Rfm rfm) {
+    Condition condition = meaning.apply(condition(definition));
     // Cuts that were made after a segment change it as an edit does.
     Instant at =
         rfm != null && rfm.at().isAfter(definition.at()) && Segments.asksForScores(condition)

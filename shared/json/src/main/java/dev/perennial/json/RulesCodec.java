@@ -82,12 +82,19 @@ public final class RulesCodec {
    * @param segments all definitions of segments and tags
    */
   static Rules read(Definitions definitions, List<Definition> segments) {
+    return read(lifecycle(definitions), definitions.list(Kind.TRAIT), segments);
+  }
+
+  /**
+   * The rules that these definitions make.
+   *
+   * @param segments at least those that are tags
+   */
+  static Rules read(Fields lifecycle, List<Definition> traits, List<Definition> segments) {
     Shipped shipped = shipped();
     Map<String, Formula> computed = new HashMap<>();
     shipped.traits().forEach((name, document) -> computed.put(name, formula(document)));
-    definitions
-        .list(Kind.TRAIT)
-        .forEach(trait -> computed.put(trait.id(), formula(trait.document())));
+    traits.forEach(trait -> computed.put(trait.id(), formula(trait.document())));
     Map<String, Rules.Tag> tags = new HashMap<>();
     shipped.tags().forEach((name, document) -> tags.put(name, tag((Fields) document, false)));
     for (Definition segment : segments) {
@@ -96,9 +103,8 @@ public final class RulesCodec {
         tags.put(id.name(), tag(segment.document(), true));
       }
     }
-    LifecycleCodec.Lifecycle lifecycle =
-        LifecycleCodec.read(JsonObject.root(lifecycle(definitions)));
-    return new Rules(lifecycle.rules(), lifecycle.stages(), computed, tags);
+    LifecycleCodec.Lifecycle stages = LifecycleCodec.read(JsonObject.root(lifecycle));
+    return new Rules(stages.rules(), stages.stages(), computed, tags);
   }
 
   private static Formula formula(Value document) {

@@ -7,6 +7,7 @@ import dev.perennial.domain.segment.LiveSegments;
 import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.webhook.Webhook;
+import dev.perennial.json.CompactCatalogs;
 import dev.perennial.json.LiveDefinitions;
 import java.time.Duration;
 import java.util.List;
@@ -28,16 +29,26 @@ public final class DynamoCatalogs implements Catalogs {
    * #freshFor}.
    */
   public static DynamoCatalogs open(DynamoDbClient dynamo, Map<String, String> variables) {
+    CompactCatalogs compact = compact(dynamo, variables);
     return new DynamoCatalogs(
         new Compiled<>(
-            definitions(dynamo, variables), freshFor(variables), LiveDefinitions::catalog));
+            definitions(dynamo, variables),
+            freshFor(variables),
+            definitions -> {
+              long version = definitions.catalogVersion();
+              LiveDefinitions.Live live = LiveDefinitions.live(definitions, compact);
+              return new Catalog(version, live.segments().counters(), live.listenedEvents());
+            }));
   }
 
   /** The live segments, from the same table and as fresh. */
   public static LiveSegments segments(DynamoDbClient dynamo, Map<String, String> variables) {
+    CompactCatalogs compact = compact(dynamo, variables);
     Compiled<Segments> compiled =
         new Compiled<>(
-            definitions(dynamo, variables), freshFor(variables), LiveDefinitions::segments);
+            definitions(dynamo, variables),
+            freshFor(variables),
+            definitions -> LiveDefinitions.live(definitions, compact).segments());
     return new LiveSegments() {
       @Override
       public Segments current() {
@@ -78,12 +89,20 @@ public final class DynamoCatalogs implements Catalogs {
     return compiled.get();
   }
 
+  private static CompactCatalogs compact(DynamoDbClient dynamo, Map<String, String> variables) {
+    return new DynamoCompactCatalogs(dynamo, table(variables), LiveDefinitions.FORMAT);
+  }
+
   private static DynamoDefinitions definitions(
       DynamoDbClient dynamo, Map<String, String> variables) {
+    return new DynamoDefinitions(dynamo, table(variables));
+  }
+
+  private static String table(Map<String, String> variables) {
     String table = variables.get("TABLE_DEFINITIONS");
     if (table == null) {
       throw new IllegalStateException("the variable TABLE_DEFINITIONS is not set");
     }
-    return new DynamoDefinitions(dynamo, table);
+    return table;
   }
 }

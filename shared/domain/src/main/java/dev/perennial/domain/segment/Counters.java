@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -21,12 +23,12 @@ public final class Counters implements CounterSet {
   /** No counters. */
   public static final Counters NONE = of(Set.of());
 
-  private final Map<String, List<CounterSpec>> byEventName;
+  private final Function<String, List<CounterSpec>> ofEvent;
   private final Set<CounterId> ids;
   private final String id;
 
-  private Counters(Map<String, List<CounterSpec>> byEventName, Set<CounterId> ids) {
-    this.byEventName = byEventName;
+  private Counters(Set<CounterId> ids, Function<String, List<CounterSpec>> ofEvent) {
+    this.ofEvent = ofEvent;
     this.ids = Set.copyOf(ids);
     this.id = Digest.of(ids.stream().map(CounterId::value).sorted().toArray(String[]::new));
   }
@@ -34,14 +36,41 @@ public final class Counters implements CounterSet {
   /** The counters that the conditions need. */
   public static Counters of(Collection<Condition> conditions) {
     Set<CounterSpec> specs = new LinkedHashSet<>();
-    conditions.forEach(
-        condition -> Condition.forEachLeaf(condition, leaf -> specs.addAll(specs(leaf))));
+    conditions.forEach(condition -> specs.addAll(specs(condition)));
     Map<String, List<CounterSpec>> byEventName = new HashMap<>();
     for (CounterSpec spec : specs) {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
     }
     return new Counters(
-        byEventName, specs.stream().map(CounterSpec::id).collect(Collectors.toSet()));
+        specs.stream().map(CounterSpec::id).collect(Collectors.toSet()),
+        name -> byEventName.getOrDefault(name, List.of()));
+  }
+
+  /**
+   * These counters, of which those of an event are found out when the first comes.
+   *
+   * @param ofEvent conditions that together have all counters of events of that name
+   */
+  static Counters of(Set<CounterId> ids, Function<String, List<Condition>> ofEvent) {
+    Map<String, List<CounterSpec>> known = new ConcurrentHashMap<>();
+    return new Counters(
+        ids,
+        name ->
+            known.computeIfAbsent(
+                name,
+                _ ->
+                    ofEvent.apply(name).stream()
+                        .flatMap(condition -> specs(condition).stream())
+                        .filter(spec -> spec.events().name().equals(name))
+                        .distinct()
+                        .toList()));
+  }
+
+  /** The counters that the condition needs. */
+  static Set<CounterSpec> specs(Condition condition) {
+    Set<CounterSpec> specs = new LinkedHashSet<>();
+    Condition.forEachLeaf(condition, leaf -> specs.addAll(ofLeaf(leaf)));
+    return specs;
   }
 
   @Override
@@ -61,7 +90,7 @@ public final class Counters implements CounterSet {
       return counters;
     }
     Map<CounterId, Series> changed = null;
-    for (CounterSpec spec : byEventName.getOrDefault(name, List.of())) {
+    for (CounterSpec spec : ofEvent.apply(name)) {
       if (spec.events().matches(event)) {
         if (changed == null) {
           changed = new HashMap<>(counters);
@@ -73,7 +102,7 @@ public final class Counters implements CounterSet {
     return changed == null ? counters : changed;
   }
 
-  private static List<CounterSpec> specs(Condition leaf) {
+  private static List<CounterSpec> ofLeaf(Condition leaf) {
     return switch (leaf) {
       case Condition.OfEvents events -> List.of(CounterSpec.of(events));
       case Condition.LastBefore last -> List.of(CounterSpec.of(last.events()));

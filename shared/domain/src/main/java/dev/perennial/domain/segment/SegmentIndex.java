@@ -56,79 +56,46 @@ final class SegmentIndex {
 
   private final Map<SegmentId, Segment> segments;
   private final Map<SegmentId, Optional<Set<Clue>>> bySegment = new HashMap<>();
-  private final Map<String, Map<Value, int[]>> values = new HashMap<>();
-  private final Map<String, int[]> traits = new HashMap<>();
-  private final Map<String, int[]> tags = new HashMap<>();
-  private final Map<CounterId, int[]> counters = new HashMap<>();
-  private final int[] always;
+  private final Map<Integer, List<Integer>> byHash = new HashMap<>();
+  private final BitSet clueless = new BitSet();
 
   /**
    * Indexes the segments.
    *
    * @param segments by id
-   * @param order the ids, by the numbers that {@link #candidates} answers with
+   * @param order the ids, by the numbers that it answers with
    */
   SegmentIndex(Map<SegmentId, Segment> segments, List<SegmentId> order) {
     this.segments = segments;
-    Map<Clue, List<Integer>> byClue = new HashMap<>();
-    List<Integer> clueless = new ArrayList<>();
     for (int number = 0; number < order.size(); number++) {
       Set<Clue> clues = clues(new Condition.InSegment(order.get(number)), new HashSet<>());
       if (clues == null) {
-        clueless.add(number);
+        clueless.set(number);
       } else {
-        for (Clue clue : clues) {
-          byClue.computeIfAbsent(clue, _ -> new ArrayList<>()).add(number);
+        for (int hash : clues.stream().mapToInt(SegmentIndex::hash).distinct().toArray()) {
+          byHash.computeIfAbsent(hash, _ -> new ArrayList<>()).add(number);
         }
       }
     }
-    always = array(clueless);
-    byClue.forEach(
-        (clue, numbers) -> {
-          switch (clue) {
-            case Clue.TraitIs is ->
-                values
-                    .computeIfAbsent(is.name(), _ -> new HashMap<>())
-                    .put(is.value(), array(numbers));
-            case Clue.Trait trait -> traits.put(trait.name(), array(numbers));
-            case Clue.Tag tag -> tags.put(tag.name(), array(numbers));
-            case Clue.Counter counter -> counters.put(counter.id(), array(numbers));
-          }
-        });
   }
 
-  /** The numbers of the segments that somebody of whom this is known can be in. */
-  BitSet candidates(Facts facts) {
-    BitSet candidates = new BitSet();
-    set(candidates, always);
-    if (!values.isEmpty() || !traits.isEmpty()) {
-      for (Map.Entry<String, Value> trait : facts.traits().entrySet()) {
-        Map<Value, int[]> byValue = values.get(trait.getKey());
-        if (byValue != null) {
-          set(candidates, byValue.get(trait.getValue()));
-        }
-        set(candidates, traits.get(trait.getKey()));
-      }
-    }
-    if (!tags.isEmpty()) {
-      facts.tags().keySet().forEach(tag -> set(candidates, tags.get(tag)));
-    }
-    if (!counters.isEmpty()) {
-      facts.counters().keySet().forEach(counter -> set(candidates, counters.get(counter)));
-    }
-    return candidates;
+  /** The segments that need no clue. */
+  BitSet clueless() {
+    return clueless;
   }
 
-  private static void set(BitSet candidates, int @Nullable [] numbers) {
-    if (numbers != null) {
-      for (int number : numbers) {
-        candidates.set(number);
-      }
-    }
+  /** The numbers of the others by the hashes of their clues. */
+  Map<Integer, List<Integer>> byHash() {
+    return byHash;
   }
 
-  private static int[] array(List<Integer> numbers) {
-    return numbers.stream().mapToInt(Integer::intValue).toArray();
+  private static int hash(Clue clue) {
+    return switch (clue) {
+      case Clue.TraitIs is -> ClueTable.value(is.name(), is.value());
+      case Clue.Trait trait -> ClueTable.trait(trait.name());
+      case Clue.Tag tag -> ClueTable.tag(tag.name());
+      case Clue.Counter counter -> ClueTable.counter(counter.id());
+    };
   }
 
   /** Null when it may hold without any; empty when it never holds. */

@@ -9,51 +9,44 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The live segments, compiled once for many evaluations. */
 public final class Segments {
 
   /** No segments. */
-  public static final Segments NONE = of(List.of(), null);
+  public static final Segments NONE = of(List.of(), (Rfm) null);
 
   /** How many instants are tried for the next change of one segment. */
   static final int MAX_STEPS = 64;
 
   private final Map<SegmentId, Segment> segments;
   private final @Nullable Rfm rfm;
-  private final Map<SegmentId, Question> questions;
+  private final SegmentPlan plan;
 
-  /** The ids and questions by the numbers of the index. */
-  private final List<SegmentId> ids;
+  /** By number; null until first asked. */
+  private final @Nullable Question[] asked;
 
-  private final Question[] asked;
-  private final SegmentIndex index;
+  private final Compiler compiler;
   private final Counters counters;
-  private final boolean readConsent;
 
-  private Segments(
-      Map<SegmentId, Segment> segments,
-      @Nullable Rfm rfm,
-      Map<SegmentId, Question> questions,
-      Counters counters,
-      boolean readConsent) {
+  private Segments(Map<SegmentId, Segment> segments, SegmentPlan plan, @Nullable Rfm rfm) {
     this.segments = segments;
     this.rfm = rfm;
-    this.questions = questions;
-    this.ids = List.copyOf(questions.keySet());
-    this.asked = questions.values().toArray(Question[]::new);
-    this.index = new SegmentIndex(segments, ids);
-    this.counters = counters;
-    this.readConsent = readConsent;
+    this.plan = plan;
+    this.asked = new Question[plan.size()];
+    this.compiler = new Compiler(segments, rfm);
+    this.counters = Counters.of(plan.counters(), this::counting);
   }
 
   /** What must be counted for these questions. */
@@ -77,38 +70,73 @@ public final class Segments {
    * @param rfm by which customers are scored; null when nobody is
    */
   public static Segments of(Collection<Segment> live, @Nullable Rfm rfm) {
-    Map<SegmentId, Segment> segments = new TreeMap<>();
+    SortedMap<SegmentId, Segment> segments = new TreeMap<>();
     live.forEach(segment -> segments.put(segment.id(), segment));
-    Compiler compiler = new Compiler(segments, rfm);
-    Map<SegmentId, Question> questions = new LinkedHashMap<>();
-    Set<SegmentId> named = new HashSet<>();
-    live.forEach(segment -> named.addAll(References.of(segment.where())));
-    for (SegmentId id : segments.keySet()) {
-      Question question = compiler.segment(id);
-      // Only what others ask too is worth remembering.
-      boolean alone = question instanceof Question.OfSegment && !named.contains(id);
-      questions.put(id, alone ? ((Question.OfSegment) question).question() : question);
+    Segments all = new Segments(segments, SegmentPlan.of(segments), rfm);
+    for (int number = 0; number < all.asked.length; number++) {
+      all.question(number);
     }
-    boolean[] readConsent = {false};
-    live.forEach(
-        segment ->
-            Condition.forEachLeaf(
-                segment.where(),
-                leaf ->
-                    readConsent[0] |=
-                        leaf instanceof Condition.OfConsent
-                            || leaf instanceof Condition.Reachable));
-    return new Segments(
-        segments,
-        rfm,
-        questions,
-        Counters.of(live.stream().map(Segment::where).toList()),
-        readConsent[0]);
+    return all;
+  }
+
+  /**
+   * Segments that were planned before, each compiled when somebody may first be in it.
+   *
+   * @param reader of the segment of that number
+   * @param rfm by which customers are scored; null when nobody is
+   */
+  public static Segments of(SegmentPlan plan, IntFunction<Segment> reader, @Nullable Rfm rfm) {
+    return new Segments(new UnreadSegments(plan, reader), plan, rfm);
+  }
+
+  /**
+   * What is worked out of all of them; empty when some refer to themselves, for then the order in
+   * which they are compiled matters.
+   */
+  public Optional<SegmentPlan> plan() {
+    for (Segment segment : segments.values()) {
+      for (SegmentId named : References.of(segment.where())) {
+        if (reach(named).contains(segment.id())) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(plan);
+  }
+
+  private Question question(int number) {
+    Question known = asked[number];
+    if (known == null) {
+      SegmentId id = plan.id(number);
+      synchronized (compiler) {
+        known = compiler.segment(id);
+      }
+      // Only what others ask too is worth remembering.
+      if (known instanceof Question.OfSegment alone && !plan.isNamed(number)) {
+        known = alone.question();
+      }
+      asked[number] = known;
+    }
+    return known;
+  }
+
+  private Question question(SegmentId id) {
+    int number = plan.number(id);
+    return number < 0 ? Question.Any.NEVER : question(number);
+  }
+
+  private List<Condition> counting(String event) {
+    return plan.counting(event).stream()
+        .mapToObj(plan::id)
+        .map(segments::get)
+        .filter(Objects::nonNull)
+        .map(Segment::where)
+        .toList();
   }
 
   /** Whether some segment asks what a person decided about messages or what is blocked. */
   boolean readConsent() {
-    return readConsent;
+    return plan.readConsent();
   }
 
   /** The segments that ask for scores, themselves or by what they refer to. */
@@ -188,12 +216,12 @@ public final class Segments {
   public List<SegmentId> members(Facts facts, Instant now) {
     List<SegmentId> members = new ArrayList<>();
     Moment moment = new Moment(facts, now);
-    BitSet candidates = index.candidates(facts);
+    BitSet candidates = plan.candidates(facts);
     for (int number = candidates.nextSetBit(0);
         number >= 0;
         number = candidates.nextSetBit(number + 1)) {
-      if (asked[number].holds(moment)) {
-        members.add(ids.get(number));
+      if (question(number).holds(moment)) {
+        members.add(plan.id(number));
       }
     }
     return members;
@@ -202,11 +230,11 @@ public final class Segments {
   /** Where somebody of whom this is known stands at {@code now}. */
   public Evaluation evaluate(Facts facts, Instant now) {
     Evaluating evaluating = new Evaluating(facts, now);
-    BitSet candidates = index.candidates(facts);
+    BitSet candidates = plan.candidates(facts);
     for (int number = candidates.nextSetBit(0);
         number >= 0;
         number = candidates.nextSetBit(number + 1)) {
-      evaluating.add(ids.get(number), asked[number]);
+      evaluating.add(plan.id(number), question(number));
     }
     return evaluating.result();
   }
@@ -215,7 +243,7 @@ public final class Segments {
   Evaluation evaluate(Facts facts, Instant now, Set<SegmentId> some) {
     Evaluating evaluating = new Evaluating(facts, now);
     for (SegmentId segment : some) {
-      evaluating.add(segment, questions.getOrDefault(segment, Question.Any.NEVER));
+      evaluating.add(segment, question(segment));
     }
     return evaluating.result();
   }
@@ -256,7 +284,7 @@ public final class Segments {
 
   /** Whether somebody of whom this is known meets the segment at that instant. */
   boolean holds(SegmentId segment, Facts facts, Instant at) {
-    return questions.getOrDefault(segment, Question.Any.NEVER).holds(new Moment(facts, at));
+    return question(segment).holds(new Moment(facts, at));
   }
 
   /** Whether somebody meets the condition at that moment. */

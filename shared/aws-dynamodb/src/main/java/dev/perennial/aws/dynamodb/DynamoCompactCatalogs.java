@@ -1,0 +1,106 @@
+package dev.perennial.aws.dynamodb;
+
+import dev.perennial.json.CompactCatalogs;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * Compact catalogs in the table {@code Definitions}: {@code pk = COMPACT#<format>}, {@code sk =
+ * <part>}, each with the version that it was made of and how many parts there are. Functions of
+ * different releases keep formats of their own. Parts of several versions, as a crash or two
+ * writers at once leave them, are none; whoever finds so makes and writes all anew.
+ */
+public final class DynamoCompactCatalogs implements CompactCatalogs {
+
+  /** Largest part, in bytes: an item has at most 400 KB. */
+  private static final int LARGEST = 350 * 1024;
+
+  private final DynamoDbClient dynamo;
+  private final String table;
+  private final AttributeValue partition;
+
+  public DynamoCompactCatalogs(DynamoDbClient dynamo, String table, int format) {
+    this.dynamo = dynamo;
+    this.table = table;
+    this.partition = AttributeValue.fromS(ItemKey.of("COMPACT", Integer.toString(format)));
+  }
+
+  @Override
+  public Optional<byte[]> find(long version) {
+    List<Item> parts =
+        dynamo
+            .queryPaginator(
+                request ->
+                    request
+                        .tableName(table)
+                        .consistentRead(true)
+                        .keyConditionExpression("pk = :pk")
+                        .expressionAttributeValues(Map.of(":pk", partition)))
+            .items()
+            .stream()
+            .map(Item::new)
+            .toList();
+    if (parts.isEmpty() || parts.getFirst().number("version") < version) {
+      return Optional.empty();
+    }
+    long made = parts.getFirst().number("version");
+    long count = parts.getFirst().number("parts");
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (Item part : parts.subList(0, (int) Math.min(count, parts.size()))) {
+      if (part.number("version") != made) {
+        return Optional.empty();
+      }
+      whole.writeBytes(part.bytes("bytes"));
+    }
+    return parts.size() < count ? Optional.empty() : Optional.of(whole.toByteArray());
+  }
+
+  @Override
+  public void put(long version, byte[] bytes) {
+    int parts = Math.max(1, (bytes.length + LARGEST - 1) / LARGEST);
+    try {
+      // The first last: with it they are whole.
+      for (int part = parts - 1; part >= 0; part--) {
+        int from = part * LARGEST;
+        put(
+            version,
+            part,
+            parts,
+            Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + LARGEST)));
+      }
+    } catch (ConditionalCheckFailedException _) {
+      // Somebody else made as much of it, or more.
+    }
+  }
+
+  private void put(long version, int part, int parts, byte[] bytes) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":version", AttributeValue.fromN(Long.toString(version)));
+    values.put(":parts", AttributeValue.fromN(Integer.toString(parts)));
+    values.put(":bytes", AttributeValue.fromB(SdkBytes.fromByteArray(bytes)));
+    dynamo.updateItem(
+        request ->
+            request
+                .tableName(table)
+                .key(
+                    Map.of(
+                        "pk",
+                        partition,
+                        "sk",
+                        AttributeValue.fromS(String.format(Locale.ROOT, "%03d", part))))
+                .updateExpression("SET #version = :version, #parts = :parts, #bytes = :bytes")
+                .conditionExpression("attribute_not_exists(pk) OR #version < :version")
+                .expressionAttributeNames(
+                    Map.of("#version", "version", "#parts", "parts", "#bytes", "bytes"))
+                .expressionAttributeValues(values));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.perennial.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.segment.Facts;
+import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Bool;
+import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.CompactCatalog;
+import dev.perennial.json.CompactCatalogs;
+import dev.perennial.json.Json;
+import dev.perennial.json.LiveDefinitions;
+import dev.perennial.json.LiveDefinitions.Live;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class CompactCatalogTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions();
+  private final Kept kept = new Kept();
+
+  private static final class Kept implements CompactCatalogs {
+    final TreeMap<Long, byte[]> bytes = new TreeMap<>();
+
+    @Override
+    public Optional<byte[]> find(long version) {
+      return Optional.ofNullable(bytes.ceilingEntry(version)).map(Map.Entry::getValue);
+    }
+
+    @Override
+    public void put(long version, byte[] made) {
+      bytes.put(version, made);
+    }
+  }
+
+  @Test
+  void whatIsKeptAnswersAsTheDefinitionsDo() {
+    segment("adults", "{\"trait\":\"age\",\"gte\":18}");
+    segment("pros", "{\"all\":[{\"segment\":\"adults\"},{\"trait\":\"plan\",\"in\":[\"pro\",1]}]}");
+    segment("buyers", "{\"event\":\"Order Completed\",\"within\":\"P30D\"}");
+    segment("fresh", "{\"lifecycle\":\"new\"}");
+    segment("known", "{\"tag\":\"vip\"}");
+    segment(
+        "nobody",
+        "{\"not\":{\"consent\":{\"channel\":\"sms\",\"topic\":\"offers\"},\"is\":\"denied\"}}");
+
+    Live made = LiveDefinitions.live(definitions, kept);
+    assertThat(kept.bytes).hasSize(1);
+    Live read = CompactCatalog.read(kept.bytes.firstEntry().getValue());
+
+    assertThat(read.listenedEvents()).isEqualTo(made.listenedEvents());
+    assertThat(read.segments().counters().id()).isEqualTo(made.segments().counters().id());
+    for (Facts facts : people()) {
+      List<SegmentId> expected = made.segments().members(facts, NOON);
+      assertThat(read.segments().members(facts, NOON)).isEqualTo(expected);
+      assertThat(read.segments().evaluate(facts, NOON))
+          .isEqualTo(made.segments().evaluate(facts, NOON));
+    }
+    assertThat(made.segments().members(people().getFirst(), NOON))
+        .contains(new SegmentId("pros"), new SegmentId("known"));
+  }
+
+  @Test
+  void whatIsKeptOfAnEarlierVersionIsMadeAnew() {
+    segment("adults", "{\"trait\":\"age\",\"gte\":18}");
+    LiveDefinitions.live(definitions, kept);
+    segment("seniors", "{\"trait\":\"age\",\"gte\":65}");
+
+    Live live = LiveDefinitions.live(definitions, kept);
+
+    assertThat(kept.bytes).hasSize(2);
+    assertThat(
+            live.segments()
+                .members(new Facts(Map.of("age", Num.of(70)), Map.of(), Map.of(), null), NOON))
+        .hasSize(2);
+  }
+
+  private void segment(String id, String where) {
+    definitions.put(Kind.SEGMENT, id, new Fields(Map.of("where", Json.read(where))), "ready", NOON);
+  }
+
+  private static List<Facts> people() {
+    return List.of(
+        facts(Map.of("age", Num.of(30), "plan", new Text("pro")), Map.of("vip", new Bool(true))),
+        facts(Map.of("age", Num.of(17), "plan", Num.of(1)), Map.of()),
+        facts(Map.of("plan", Num.of(1)), Map.of("vip", new Bool(false))),
+        facts(Map.of(), Map.of()));
+  }
+
+  private static Facts facts(Map<String, Value> traits, Map<String, Value> tags) {
+    return new Facts(traits, tags, Map.of(), NOON);
+  }
+}
