@@ -39,7 +39,7 @@ public final class LiveDefinitions {
 
   private LiveDefinitions() {}
 
-  /** Of the bytes of {@link Live}; counts up when they come to mean something else. */
+  /** Of the bytes of {@link Live}; counts up when they, or the rules that are shipped, change. */
   public static final int FORMAT = 1;
 
   /**

@@ -86,7 +86,10 @@ public final class SegmentPlan {
         }
       }
       Condition.forEachLeaf(
-          where(segments, id), leaf -> readConsent[0] |= leaf instanceof Condition.OfConsent || leaf instanceof Condition.Reachable);
+          where(segments, id),
+          leaf ->
+              readConsent[0] |=
+                  leaf instanceof Condition.OfConsent || leaf instanceof Condition.Reachable);
     }
     Set<CounterId> counters = new HashSet<>();
     specs.forEach(spec -> counters.add(spec.id()));
