@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters that a set of conditions needs, looked up by event name: an event that no condition
@@ -21,16 +23,17 @@ import java.util.stream.Collectors;
 public final class Counters implements CounterSet {
 
   /** No counters. */
-  public static final Counters NONE = of(Set.of());
+  public static final Counters NONE = new Counters(Set::of, _ -> List.of());
 
   private final Function<String, List<CounterSpec>> ofEvent;
-  private final Set<CounterId> ids;
-  private final String id;
+  private final Supplier<Set<CounterId>> counters;
+  private @Nullable Set<CounterId> ids;
+  private @Nullable String id;
 
-  private Counters(Set<CounterId> ids, Function<String, List<CounterSpec>> ofEvent) {
+  private Counters(
+      Supplier<Set<CounterId>> counters, Function<String, List<CounterSpec>> ofEvent) {
     this.ofEvent = ofEvent;
-    this.ids = Set.copyOf(ids);
-    this.id = Digest.of(ids.stream().map(CounterId::value).sorted().toArray(String[]::new));
+    this.counters = counters;
   }
 
   /** The counters that the conditions need. */
@@ -41,8 +44,9 @@ public final class Counters implements CounterSet {
     for (CounterSpec spec : specs) {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
     }
+    Set<CounterId> ids = specs.stream().map(CounterSpec::id).collect(Collectors.toSet());
     return new Counters(
-        specs.stream().map(CounterSpec::id).collect(Collectors.toSet()),
+        () -> ids,
         name -> byEventName.getOrDefault(name, List.of()));
   }
 
@@ -51,7 +55,8 @@ public final class Counters implements CounterSet {
    *
    * @param ofEvent conditions that together have all counters of events of that name
    */
-  static Counters of(Set<CounterId> ids, Function<String, List<Condition>> ofEvent) {
+  static Counters of(
+      Supplier<Set<CounterId>> ids, Function<String, List<Condition>> ofEvent) {
     Map<String, List<CounterSpec>> known = new ConcurrentHashMap<>();
     return new Counters(
         ids,
@@ -74,13 +79,23 @@ public final class Counters implements CounterSet {
   }
 
   @Override
-  public String id() {
-    return id;
+  public synchronized String id() {
+    String known = id;
+    if (known == null) {
+      known = Digest.of(counters().stream().map(CounterId::value).sorted().toArray(String[]::new));
+      id = known;
+    }
+    return known;
   }
 
   @Override
-  public Set<CounterId> counters() {
-    return ids;
+  public synchronized Set<CounterId> counters() {
+    Set<CounterId> known = ids;
+    if (known == null) {
+      known = Set.copyOf(counters.get());
+      ids = known;
+    }
+    return known;
   }
 
   @Override

@@ -37,7 +37,10 @@ public final class SegmentPlan {
   /** For each name of an event the segments that have all counters of it. */
   private final ClueTable events;
 
-  private final Set<CounterId> counters;
+
+  /** Ids of counters, each in a line. */
+  private final String counted;
+
   private final boolean readConsent;
 
   private SegmentPlan(
@@ -47,7 +50,7 @@ public final class SegmentPlan {
       BitSet always,
       ClueTable clues,
       ClueTable events,
-      Set<CounterId> counters,
+      String counted,
       boolean readConsent) {
     this.idEnds = idEnds;
     this.idTexts = idTexts;
@@ -56,7 +59,7 @@ public final class SegmentPlan {
     this.always = always;
     this.clues = clues;
     this.events = events;
-    this.counters = Set.copyOf(counters);
+    this.counted = counted;
     this.readConsent = readConsent;
   }
 
@@ -91,8 +94,6 @@ public final class SegmentPlan {
               readConsent[0] |=
                   leaf instanceof Condition.OfConsent || leaf instanceof Condition.Reachable);
     }
-    Set<CounterId> counters = new HashSet<>();
-    specs.forEach(spec -> counters.add(spec.id()));
     SegmentIndex index = new SegmentIndex(segments, order);
     return new SegmentPlan(
         idEnds,
@@ -101,7 +102,7 @@ public final class SegmentPlan {
         index.clueless(),
         ClueTable.of(index.byHash()),
         ClueTable.of(events),
-        counters,
+        String.join("\n", specs.stream().map(spec -> spec.id().value()).distinct().sorted().toList()),
         readConsent[0]);
   }
 
@@ -154,7 +155,15 @@ public final class SegmentPlan {
     return readConsent;
   }
 
+  /** Not kept: hashing records is what a fresh process is slow at. */
   Set<CounterId> counters() {
+    Set<CounterId> counters = new HashSet<>();
+    for (int start = 0; start < counted.length(); ) {
+      int end = counted.indexOf('\n', start);
+      end = end < 0 ? counted.length() : end;
+      counters.add(new CounterId(counted.substring(start, end)));
+      start = end + 1;
+    }
     return counters;
   }
 
@@ -184,7 +193,7 @@ public final class SegmentPlan {
 
   /** The plan in bytes, for {@link #read}. */
   public byte[] bytes() {
-    byte[] counted = String.join("\n", sorted()).getBytes(StandardCharsets.US_ASCII);
+    byte[] counters = counted.getBytes(StandardCharsets.US_ASCII);
     byte[] names = named.toByteArray();
     byte[] all = always.toByteArray();
     ByteBuffer out =
@@ -195,21 +204,17 @@ public final class SegmentPlan {
                 + all.length
                 + clues.length()
                 + events.length()
-                + counted.length);
+                + counters.length);
     out.putInt(idEnds.length);
     for (int end : idEnds) {
       out.putInt(end);
     }
-    for (byte[] part : List.of(idTexts, names, all, counted)) {
+    for (byte[] part : List.of(idTexts, names, all, counters)) {
       out.putInt(part.length).put(part);
     }
     clues.write(out);
     events.write(out);
     return out.putInt(readConsent ? 1 : 0).array();
-  }
-
-  private List<String> sorted() {
-    return counters.stream().map(CounterId::value).sorted().toList();
   }
 
   /** Reads what {@link #bytes} wrote. */
@@ -221,15 +226,8 @@ public final class SegmentPlan {
     String counted = new String(part(in), StandardCharsets.US_ASCII);
     ClueTable clues = ClueTable.read(in);
     ClueTable events = ClueTable.read(in);
-    Set<CounterId> counters = new HashSet<>();
-    for (int start = 0; start < counted.length(); ) {
-      int end = counted.indexOf('\n', start);
-      end = end < 0 ? counted.length() : end;
-      counters.add(new CounterId(counted.substring(start, end)));
-      start = end + 1;
-    }
     return new SegmentPlan(
-        idEnds, idTexts, named, always, clues, events, counters, in.getInt() == 1);
+        idEnds, idTexts, named, always, clues, events, counted, in.getInt() == 1);
   }
 
   private static byte[] part(ByteBuffer in) {

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** The live segments, compiled once for many evaluations. */
 public final class Segments {
 
-  /** No segments. */
-  public static final Segments NONE = of(List.of(), (Rfm) null);
-
   /** How many instants are tried for the next change of one segment. */
   static final int MAX_STEPS = 64;
 
@@ -46,7 +43,7 @@ public final class Segments {
     this.plan = plan;
     this.asked = new Question[plan.size()];
     this.compiler = new Compiler(segments, rfm);
-    this.counters = Counters.of(plan.counters(), this::counting);
+    this.counters = Counters.of(plan::counters, this::counting);
   }
 
   /** What must be counted for these questions. */
