@@ -117,7 +117,7 @@ public final class LiveDefinitions {
       Rules.Tag shipped = id.isTag() ? rules.tags().get(id.name()) : null;
       Segment segment =
           definition != null
-              ? segment(definition, rules, rfm)
+              ? segment(definition, rules::resolve, rfm)
               : shipped != null ? new Segment(id, rules.resolve(shipped.where()), null) : null;
       if (segment != null && shown.putIfAbsent(id, segment) == null) {
         open.addAll(References.of(segment.where()));

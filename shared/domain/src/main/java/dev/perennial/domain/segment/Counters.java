@@ -30,8 +30,7 @@ public final class Counters implements CounterSet {
   private @Nullable Set<CounterId> ids;
   private @Nullable String id;
 
-  private Counters(
-      Supplier<Set<CounterId>> counters, Function<String, List<CounterSpec>> ofEvent) {
+  private Counters(Supplier<Set<CounterId>> counters, Function<String, List<CounterSpec>> ofEvent) {
     this.ofEvent = ofEvent;
     this.counters = counters;
   }
@@ -45,9 +44,7 @@ public final class Counters implements CounterSet {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
     }
     Set<CounterId> ids = specs.stream().map(CounterSpec::id).collect(Collectors.toSet());
-    return new Counters(
-        () -> ids,
-        name -> byEventName.getOrDefault(name, List.of()));
+    return new Counters(() -> ids, name -> byEventName.getOrDefault(name, List.of()));
   }
 
   /**
@@ -55,8 +52,7 @@ public final class Counters implements CounterSet {
    *
    * @param ofEvent conditions that together have all counters of events of that name
    */
-  static Counters of(
-      Supplier<Set<CounterId>> ids, Function<String, List<Condition>> ofEvent) {
+  static Counters of(Supplier<Set<CounterId>> ids, Function<String, List<Condition>> ofEvent) {
     Map<String, List<CounterSpec>> known = new ConcurrentHashMap<>();
     return new Counters(
         ids,

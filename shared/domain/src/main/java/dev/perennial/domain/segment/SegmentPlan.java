@@ -37,7 +37,6 @@ public final class SegmentPlan {
   /** For each name of an event the segments that have all counters of it. */
   private final ClueTable events;
 
-
   /** Ids of counters, each in a line. */
   private final String counted;
 
@@ -102,7 +101,8 @@ public final class SegmentPlan {
         index.clueless(),
         ClueTable.of(index.byHash()),
         ClueTable.of(events),
-        String.join("\n", specs.stream().map(spec -> spec.id().value()).distinct().sorted().toList()),
+        String.join(
+            "\n", specs.stream().map(spec -> spec.id().value()).distinct().sorted().toList()),
         readConsent[0]);
   }
 
