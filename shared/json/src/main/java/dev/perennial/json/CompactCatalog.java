@@ -3,13 +3,16 @@ package dev.perennial.json;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.segment.Rules;
+import dev.perennial.domain.segment.Segment;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.SegmentPlan;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -33,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * plan} by which segments are found, and their documents, each of which is read when somebody may
  * be in the segment.
  */
-public final class CompactCatalog {
+public final class CompactCatalog implements IntFunction<Segment> {
 
   private final SegmentPlan plan;
 
@@ -45,9 +49,11 @@ public final class CompactCatalog {
   /** What words in conditions mean, as documents; most conditions have none. */
   private final byte[] words;
 
+  private final @Nullable Rfm rfm;
   private @Nullable Rules rules;
 
-  private CompactCatalog(ByteBuffer in) {
+  private CompactCatalog(ByteBuffer in, @Nullable Rfm rfm) {
+    this.rfm = rfm;
     this.plan = SegmentPlan.read(in);
     this.ends = new int[plan.size()];
     in.asIntBuffer().get(ends);
@@ -125,14 +131,16 @@ public final class CompactCatalog {
     while (names.hasRemaining()) {
       events.add(new String(part(names), StandardCharsets.UTF_8));
     }
-    CompactCatalog catalog = new CompactCatalog(in);
-    var rfm = scores.length <= "{}".length() ? null : RfmCodec.read(Json.readOwn(scores));
-    return new LiveDefinitions.Live(
-        Segments.of(
-            catalog.plan,
-            number -> LiveDefinitions.segment(catalog.definition(number), catalog::resolved, rfm),
-            rfm),
-        events);
+    Rfm rfm = scores.length <= "{}".length() ? null : RfmCodec.read(Json.readOwn(scores));
+    // No lambda either, for the same reason.
+    CompactCatalog catalog = new CompactCatalog(in, rfm);
+    return new LiveDefinitions.Live(Segments.of(catalog.plan, catalog, rfm), events);
+  }
+
+  /** The segment of that number. */
+  @Override
+  public Segment apply(int number) {
+    return LiveDefinitions.segment(definition(number), this::resolved, rfm);
   }
 
   private Definition definition(int number) {
@@ -180,6 +188,7 @@ public final class CompactCatalog {
             "id", new Text(definition.id()),
             "status", new Text(definition.status()),
             "at", new Text(definition.at().toString()),
+            "first", Num.of(definition.first()),
             "document", definition.document()));
   }
 
@@ -190,8 +199,10 @@ public final class CompactCatalog {
         object.required("id").text(),
         1,
         object.required("status").text(),
+        0,
         object.required("document").object().fields(),
-        Instant.parse(object.required("at").text()));
+        Instant.parse(object.required("at").text()),
+        (int) object.required("first").integer(1, Integer.MAX_VALUE));
   }
 
   private static byte[] texts(Set<String> texts) {

@@ -2,6 +2,8 @@ package dev.perennial.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perennial.domain.Digest;
+import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.segment.SegmentId;
@@ -15,10 +17,14 @@ import dev.perennial.json.CompactCatalogs;
 import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
 import dev.perennial.json.LiveDefinitions.Live;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +56,18 @@ class CompactCatalogTest {
     segment("buyers", "{\"event\":\"Order Completed\",\"within\":\"P30D\"}");
     segment("fresh", "{\"lifecycle\":\"new\"}");
     segment("known", "{\"tag\":\"vip\"}");
+    segment("new-ones", "{\"tag\":\"new\"}");
+    segment("customers", "{\"stage\":\"conversion\"}");
+    segment("worthy", "{\"computed\":\"arpu\",\"gte\":0}");
+    segment("best", "{\"tier\":\"strategic\"}");
+    segment("silent", "{\"inactive\":\"P14D\"}");
+    segment("today", "{\"date\":\"birthday\",\"is\":\"today\"}");
+    segment("left", "{\"event\":\"Cart\",\"notFollowedBy\":\"Order Completed\",\"within\":\"PT1H\"}");
+    segment("path", "{\"sequence\":[\"A\",\"B\"],\"within\":\"P7D\"}");
+    segment("matching", "{\"trait\":\"plan\",\"matches\":\"p.*\"}");
+    list("guests");
+    definitions.delete(Kind.SEGMENT, "guests");
+    list("guests");
     segment(
         "nobody",
         "{\"not\":{\"consent\":{\"channel\":\"sms\",\"topic\":\"offers\"},\"is\":\"denied\"}}");
@@ -67,7 +85,9 @@ class CompactCatalogTest {
           .isEqualTo(made.segments().evaluate(facts, NOON));
     }
     assertThat(made.segments().members(people().getFirst(), NOON))
-        .contains(new SegmentId("pros"), new SegmentId("known"));
+        .contains(new SegmentId("pros"), new SegmentId("known"))
+        .doesNotContain(new SegmentId("guests"));
+    assertThat(read.segments().members(people().getLast(), NOON)).contains(new SegmentId("guests"));
   }
 
   @Test
@@ -85,6 +105,22 @@ class CompactCatalogTest {
         .hasSize(2);
   }
 
+  /** Conditions mean what the rules said when they were planned. */
+  @Test
+  void theFormatCountsUpWithTheRulesThatAreShipped() throws IOException {
+    try (InputStream rules = Json.class.getResourceAsStream("shipped-rules.json")) {
+      assertThat(Digest.of(new String(rules.readAllBytes(), StandardCharsets.UTF_8)))
+          .as("whoever changes the rules counts LiveDefinitions.FORMAT up, and changes this")
+          .isEqualTo("wgwnr7rl3qrzcunxk7fssrqlel");
+    }
+    assertThat(LiveDefinitions.FORMAT).isEqualTo(1);
+  }
+
+  private void list(String id) {
+    definitions.put(
+        Kind.SEGMENT, id, new Fields(Map.of("members", new Text("imported"))), "ready", NOON);
+  }
+
   private void segment(String id, String where) {
     definitions.put(Kind.SEGMENT, id, new Fields(Map.of("where", Json.read(where))), "ready", NOON);
   }
@@ -94,7 +130,21 @@ class CompactCatalogTest {
         facts(Map.of("age", Num.of(30), "plan", new Text("pro")), Map.of("vip", new Bool(true))),
         facts(Map.of("age", Num.of(17), "plan", Num.of(1)), Map.of()),
         facts(Map.of("plan", Num.of(1)), Map.of("vip", new Bool(false))),
-        facts(Map.of(), Map.of()));
+        facts(Map.of(), Map.of()),
+        on(1),
+        on(2));
+  }
+
+  private static Facts on(int version) {
+    return new Facts(
+        Map.of("birthday", new Text("1990-03-01")),
+        Map.of(),
+        Map.of(),
+        NOON.minusSeconds(86_400 * 20),
+        null,
+        Set.of(),
+        Permissions.NONE,
+        Map.of(new SegmentId("guests"), version));
   }
 
   private static Facts facts(Map<String, Value> traits, Map<String, Value> tags) {

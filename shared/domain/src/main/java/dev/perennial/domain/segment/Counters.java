@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +21,34 @@ import org.jspecify.annotations.Nullable;
 public final class Counters implements CounterSet {
 
   /** No counters. */
-  public static final Counters NONE = new Counters(Set::of, _ -> List.of());
+  public static final Counters NONE = new Counters(Map.of(), new Known(Set.of()));
 
-  private final Function<String, List<CounterSpec>> ofEvent;
-  private final Supplier<Set<CounterId>> counters;
+  /** By the name of the event, as far as they were found out. */
+  private final Map<String, List<CounterSpec>> found;
+
+  private final Source source;
   private @Nullable Set<CounterId> ids;
   private @Nullable String id;
 
-  private Counters(Supplier<Set<CounterId>> counters, Function<String, List<CounterSpec>> ofEvent) {
-    this.ofEvent = ofEvent;
-    this.counters = counters;
+  /** Where counters are found out when they are first asked for. */
+  interface Source {
+    Set<CounterId> ids();
+
+    /** Conditions that together have all counters of events of that name not found out before. */
+    List<Condition> counting(String event);
+  }
+
+  /** All were found out. */
+  private record Known(Set<CounterId> ids) implements Source {
+    @Override
+    public List<Condition> counting(String event) {
+      return List.of();
+    }
+  }
+
+  private Counters(Map<String, List<CounterSpec>> found, Source source) {
+    this.found = new ConcurrentHashMap<>(found);
+    this.source = source;
   }
 
   /** The counters that the conditions need. */
@@ -43,28 +59,30 @@ public final class Counters implements CounterSet {
     for (CounterSpec spec : specs) {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
     }
-    Set<CounterId> ids = specs.stream().map(CounterSpec::id).collect(Collectors.toSet());
-    return new Counters(() -> ids, name -> byEventName.getOrDefault(name, List.of()));
+    return new Counters(
+        byEventName, new Known(specs.stream().map(CounterSpec::id).collect(Collectors.toSet())));
   }
 
-  /**
-   * These counters, of which those of an event are found out when the first comes.
-   *
-   * @param ofEvent conditions that together have all counters of events of that name
-   */
-  static Counters of(Supplier<Set<CounterId>> ids, Function<String, List<Condition>> ofEvent) {
-    Map<String, List<CounterSpec>> known = new ConcurrentHashMap<>();
-    return new Counters(
-        ids,
-        name ->
-            known.computeIfAbsent(
-                name,
-                _ ->
-                    ofEvent.apply(name).stream()
-                        .flatMap(condition -> specs(condition).stream())
-                        .filter(spec -> spec.events().name().equals(name))
-                        .distinct()
-                        .toList()));
+  /** The counters of that source. Named classes only: lambdas cost a fresh process most. */
+  static Counters of(Source source) {
+    return new Counters(Map.of(), source);
+  }
+
+  /** Names of events are made up by clients: one that nobody counts is not remembered. */
+  private List<CounterSpec> ofEvent(String name) {
+    List<CounterSpec> known = found.get(name);
+    if (known == null) {
+      known =
+          source.counting(name).stream()
+              .flatMap(condition -> specs(condition).stream())
+              .filter(spec -> spec.events().name().equals(name))
+              .distinct()
+              .toList();
+      if (!known.isEmpty()) {
+        found.put(name, known);
+      }
+    }
+    return known;
   }
 
   /** The counters that the condition needs. */
@@ -88,7 +106,7 @@ public final class Counters implements CounterSet {
   public synchronized Set<CounterId> counters() {
     Set<CounterId> known = ids;
     if (known == null) {
-      known = Set.copyOf(counters.get());
+      known = Set.copyOf(source.ids());
       ids = known;
     }
     return known;
@@ -101,7 +119,7 @@ public final class Counters implements CounterSet {
       return counters;
     }
     Map<CounterId, Series> changed = null;
-    for (CounterSpec spec : ofEvent.apply(name)) {
+    for (CounterSpec spec : ofEvent(name)) {
       if (spec.events().matches(event)) {
         if (changed == null) {
           changed = new HashMap<>(counters);

@@ -43,7 +43,7 @@ public final class Segments {
     this.plan = plan;
     this.asked = new Question[plan.size()];
     this.compiler = new Compiler(segments, rfm);
-    this.counters = Counters.of(plan::counters, this::counting);
+    this.counters = Counters.of(new Planned(segments, plan));
   }
 
   /** What must be counted for these questions. */
@@ -122,13 +122,22 @@ public final class Segments {
     return number < 0 ? Question.Any.NEVER : question(number);
   }
 
-  private List<Condition> counting(String event) {
-    return plan.counting(event).stream()
-        .mapToObj(plan::id)
-        .map(segments::get)
-        .filter(Objects::nonNull)
-        .map(Segment::where)
-        .toList();
+  private record Planned(Map<SegmentId, Segment> segments, SegmentPlan plan)
+      implements Counters.Source {
+    @Override
+    public Set<CounterId> ids() {
+      return plan.counters();
+    }
+
+    @Override
+    public List<Condition> counting(String event) {
+      return plan.counting(event).stream()
+          .mapToObj(plan::id)
+          .map(segments::get)
+          .filter(Objects::nonNull)
+          .map(Segment::where)
+          .toList();
+    }
   }
 
   /** Whether some segment asks what a person decided about messages or what is blocked. */
