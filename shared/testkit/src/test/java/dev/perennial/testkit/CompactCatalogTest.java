@@ -62,7 +62,8 @@ class CompactCatalogTest {
     segment("best", "{\"tier\":\"strategic\"}");
     segment("silent", "{\"inactive\":\"P14D\"}");
     segment("today", "{\"date\":\"birthday\",\"is\":\"today\"}");
-    segment("left", "{\"event\":\"Cart\",\"notFollowedBy\":\"Order Completed\",\"within\":\"PT1H\"}");
+    segment(
+        "left", "{\"event\":\"Cart\",\"notFollowedBy\":\"Order Completed\",\"within\":\"PT1H\"}");
     segment("path", "{\"sequence\":[\"A\",\"B\"],\"within\":\"P7D\"}");
     segment("matching", "{\"trait\":\"plan\",\"matches\":\"p.*\"}");
     list("guests");
