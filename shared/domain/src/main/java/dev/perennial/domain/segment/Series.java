@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * When something happened and how much of it, for one counter of one facet. The newest {@link
- * #EXACT} instants are exact; older ones are kept by the hour. The result is the same whatever
- * order points are added in.
+ * #EXACT} instants are exact; older ones are kept by the hour. Values that are told apart take
+ * room: of them the newest hours are kept that have {@link #KINDS} between them. The result is the
+ * same whatever order points are added in.
  *
  * @param exact points by instant
  * @param hourly older points by the start of their hour
@@ -31,6 +32,9 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
 
   /** How many different values are told apart. */
   public static final int MOST_KINDS = 256;
+
+  /** How many values the hours have, between them, before which all is one point. */
+  public static final int KINDS = 1024;
 
   public static final Series EMPTY =
       new Series(Collections.emptyNavigableMap(), Collections.emptyNavigableMap());
@@ -115,15 +119,16 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
   public Series plus(Instant at, Point point) {
     TreeMap<Instant, Point> points = new TreeMap<>(exact);
     TreeMap<Instant, Point> hours = new TreeMap<>(hourly);
-    boolean late = !hours.isEmpty() && at.isBefore(points.firstKey());
-    if (late) {
+    if (points.size() >= EXACT && at.isBefore(points.firstKey())) {
       hours.merge(hourOf(at), point, Point::plus);
     } else {
       points.merge(at, point, Point::plus);
       if (points.size() > EXACT) {
-        Map.Entry<Instant, Point> oldest = points.pollFirstEntry();
-        hours.merge(hourOf(oldest.getKey()), oldest.getValue(), Point::plus);
+        moveOldest(points, hours);
       }
+    }
+    if (!point.kinds().isEmpty()) {
+      boundKinds(points, hours);
     }
     bound(hours);
     return new Series(points, hours);
@@ -144,6 +149,37 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
     TreeMap<Instant, Point> union = new TreeMap<>(some);
     others.forEach((at, point) -> union.merge(at, point, Point::plus));
     return union;
+  }
+
+  private static void moveOldest(
+      TreeMap<Instant, Point> points, NavigableMap<Instant, Point> hours) {
+    Map.Entry<Instant, Point> oldest = points.pollFirstEntry();
+    hours.merge(hourOf(oldest.getKey()), oldest.getValue(), Point::plus);
+  }
+
+  /**
+   * An hour is kept apart while the newer ones have few values. These only become more, so what is
+   * one point once stays so, in whatever order the others come.
+   */
+  private static void boundKinds(TreeMap<Instant, Point> points, TreeMap<Instant, Point> hours) {
+    TreeMap<Instant, Point> all = new TreeMap<>(hours);
+    points.forEach((at, point) -> all.merge(hourOf(at), point, Point::plus));
+    int newer = 0;
+    for (Map.Entry<Instant, Point> hour : all.descendingMap().entrySet()) {
+      if (newer >= KINDS) {
+        Instant end = hour.getKey().plus(1, ChronoUnit.HOURS);
+        while (points.firstKey().isBefore(end)) {
+          moveOldest(points, hours);
+        }
+        NavigableMap<Instant, Point> old = hours.headMap(end, false);
+        Instant first = old.firstKey();
+        Point one = old.values().stream().reduce(Point.NONE, Point::plus);
+        old.clear();
+        hours.put(first, one);
+        return;
+      }
+      newer += hour.getValue().kinds().size();
+    }
   }
 
   /** Beyond the newest hours all is one point, at the first of them: in any order the same. */
