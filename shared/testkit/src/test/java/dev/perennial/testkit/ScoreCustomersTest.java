@@ -19,6 +19,7 @@ import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.Scoring.Work;
 import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.json.Json;
@@ -48,6 +49,7 @@ final class ScoreCustomersTest {
   private final InMemoryBackfills standings = new InMemoryBackfills();
   private final Deque<Backfill.Work> backfills = new ArrayDeque<>();
   private Instant now = NOON;
+  private boolean learned = true;
 
   private void order(String user, int total) {
     Event event =
@@ -101,11 +103,12 @@ final class ScoreCustomersTest {
             new InMemoryPopulation(people),
             history,
             scorings,
-            () -> LiveDefinitions.segments(definitions),
+            () -> learned ? LiveDefinitions.segments(definitions) : Segments.of(Map.of()),
             timers,
             works -> backfills.addAll(works),
             again -> again.forEach(this::score),
             RfmCodec::write,
+            () -> learned = true,
             () -> now)
         .work(work, () -> true);
   }
@@ -156,6 +159,17 @@ final class ScoreCustomersTest {
     assertThat(definitions.list(Kind.SEGMENT))
         .extracting(Definition::status)
         .containsOnly(BackfillSegment.READY);
+  }
+
+  @Test
+  void whoHasNotHeardOfTheSegmentYetWaitsUntilThen() {
+    order("ann", 10);
+    define(BEST, "{\"rfm\":{\"m\":{\"gte\":4}}}");
+    learned = false;
+
+    score();
+
+    assertThat(definitions.find(Kind.SCORES, ScoreCustomers.CUTS)).isPresent();
   }
 
   @Test

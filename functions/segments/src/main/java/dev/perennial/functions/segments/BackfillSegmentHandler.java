@@ -133,6 +133,7 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
         new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
         new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
         RfmCodec::write,
+        () -> settle(DynamoCatalogs.freshFor(variables)),
         environment.clock());
   }
 

@@ -76,6 +76,7 @@ final class BackfillSegmentHandlerTest {
               _ -> {},
               _ -> {},
               RfmCodec::write,
+              () -> {},
               () -> NOW),
           () -> NOW);
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -47,12 +48,14 @@ public final class ScoreCustomers {
   private final Publisher<Backfill.Work> backfills;
   private final Publisher<Work> again;
   private final Function<Rfm, Fields> document;
+  private final Runnable settle;
   private final InstantSource clock;
 
   /**
    * Of these stores and queues.
    *
    * @param document writes the cuts
+   * @param settle returns when nobody works with definitions that are older than the call any more
    */
   public ScoreCustomers(
       Definitions definitions,
@@ -64,6 +67,7 @@ public final class ScoreCustomers {
       Publisher<Backfill.Work> backfills,
       Publisher<Work> again,
       Function<Rfm, Fields> document,
+      Runnable settle,
       InstantSource clock) {
     this.definitions = definitions;
     this.population = population;
@@ -74,6 +78,7 @@ public final class ScoreCustomers {
     this.backfills = backfills;
     this.again = again;
     this.document = document;
+    this.settle = settle;
     this.clock = clock;
   }
 
@@ -84,12 +89,16 @@ public final class ScoreCustomers {
    */
   public void work(Work work, BooleanSupplier timeIsShort) {
     Scoring scoring = work.scoring();
-    Segments live = segments.latest();
-    Tally tally =
+    Optional<Tally> known =
         scorings.tallies(scoring).stream()
             .filter(stored -> stored.shard() == work.shard())
-            .findFirst()
-            .orElseGet(() -> Tally.start(work.shard()));
+            .findFirst();
+    if (known.isEmpty()) {
+      // Whoever just made the first segment that asks for scores is heard.
+      settle.run();
+    }
+    Segments live = segments.latest();
+    Tally tally = known.orElseGet(() -> Tally.start(work.shard()));
     while (!tally.done()) {
       Stretch stretch = population.walk(work.shard(), Backfill.SHARDS, STRETCH, tally.cursor());
       Instant now = clock.instant();
