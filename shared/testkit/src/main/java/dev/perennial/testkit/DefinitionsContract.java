@@ -64,8 +64,13 @@ public interface DefinitionsContract {
     assertThat(definitions.put(Kind.JOURNEY, "a", document("3"), "draft", kept, AT).status())
         .isEqualTo("draft");
     assertThat(definitions.find(Kind.JOURNEY, "a").orElseThrow().status()).isEqualTo("draft");
+    assertThat(definitions.findDeleted(Kind.JOURNEY, "a")).isEmpty();
     definitions.delete(Kind.JOURNEY, "a");
+    Definition gone = definitions.findDeleted(Kind.JOURNEY, "a").orElseThrow();
+    assertThat(gone.version()).isEqualTo(3);
+    assertThat(gone.status()).isEqualTo(Definition.DELETED);
     Definition anew = definitions.put(Kind.JOURNEY, "a", document("4"), "draft", kept, AT);
+    assertThat(definitions.findDeleted(Kind.JOURNEY, "a")).isEmpty();
     assertThat(anew.version()).isEqualTo(4);
     assertThat(anew.first()).isEqualTo(4);
     assertThat(definitions.put(Kind.JOURNEY, "a", document("5"), "draft", kept, AT).first())

@@ -70,6 +70,14 @@ public final class InMemoryDefinitions implements Definitions {
   }
 
   @Override
+  public synchronized Optional<Definition> findDeleted(Kind kind, String id) {
+    Name name = new Name(kind, id);
+    return versions.containsKey(name) && !statuses.containsKey(name)
+        ? Optional.of(newest(name))
+        : Optional.empty();
+  }
+
+  @Override
   public synchronized Optional<Definition> find(Kind kind, String id, int version) {
     List<Definition> made = versions.getOrDefault(new Name(kind, id), List.of());
     return version >= 1 && version <= made.size()

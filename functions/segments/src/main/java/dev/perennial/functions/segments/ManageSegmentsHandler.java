@@ -230,6 +230,12 @@ public final class ManageSegmentsHandler
   }
 
   private HttpAnswer delete(SegmentId id) {
+    Optional<Definition> gone = definitions.findDeleted(Kind.SEGMENT, id.value());
+    if (gone.isPresent()) {
+      // Whoever deleted it may have crashed before everybody was told to go.
+      backfills.end(gone.get());
+      return HttpAnswer.noContent();
+    }
     Definition segment = shown.find(id);
     if (segment.status().equals(ShownSegments.SHIPPED)) {
       throw Problem.conflict("it is shipped: put one that holds for nobody instead");

@@ -284,6 +284,18 @@ final class ManageSegmentsHandlerTest {
   }
 
   @Test
+  void whoDeletesAgainLetsEverybodyGoAgain() {
+    answer("put");
+    // As whoever crashed in between leaves it.
+    definitions.delete(Kind.SEGMENT, "big-spenders");
+    works.clear();
+
+    assertThat(answer("delete").getStatusCode()).isEqualTo(204);
+
+    assertThat(works).isEqualTo(new Backfill(new SegmentId("big-spenders"), 1, true).works());
+  }
+
+  @Test
   void aSegmentThatIsReferredToStays() {
     answer("put");
     assertThat(put("rich", "{\"where\":{\"segment\":\"big-spenders\"}}").getStatusCode())

@@ -142,6 +142,14 @@ public final class DynamoDefinitions implements Definitions {
   }
 
   @Override
+  public Optional<Definition> findDeleted(Kind kind, String id) {
+    Item newest = get(newestKey(kind, id));
+    return newest.isAbsent() || !isDeleted(newest)
+        ? Optional.empty()
+        : Optional.of(definition(kind, newest, newest));
+  }
+
+  @Override
   public Optional<Definition> find(Kind kind, String id, int version) {
     Item copy = get(versionKey(kind, id, version));
     return copy.isAbsent()

@@ -58,6 +58,9 @@ public interface Definitions {
    */
   Optional<Definition> find(Kind kind, String id, int version);
 
+  /** The last version of one that was deleted and not made anew. */
+  Optional<Definition> findDeleted(Kind kind, String id);
+
   /** The newest versions, by id. */
   List<Definition> list(Kind kind);
 
