@@ -134,8 +134,7 @@ public final class ManageSuppressionsHandler
   }
 
   private void suppress(PersonId key) {
-    recordConsent.change(
-        key, known -> known.with(new Block(Block.Reason.MANUAL, clock.instant())));
+    recordConsent.change(key, known -> known.with(new Block(Block.Reason.MANUAL, clock.instant())));
   }
 
   private Block blockOf(PersonId key) {

@@ -1,12 +1,11 @@
 package dev.perennial.domain.profile;
 
-import dev.perennial.domain.Contended;
 import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
-import dev.perennial.domain.identity.Link;
+import dev.perennial.domain.identity.KeptLinks;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.identity.ResolveLinks;
-import dev.perennial.domain.identity.ResolveLinks.Resolution;
+import dev.perennial.domain.profile.Groups.Group;
+import dev.perennial.domain.profile.Groups.Known;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.People.Freshness;
@@ -19,13 +18,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,38 +34,11 @@ import org.jspecify.annotations.Nullable;
  * identifier takes in the others, if that identifier is among them. A group without a founder gets
  * the hash of the identifier that was seen first; the id may have been absorbed once, and then goes
  * on where it stopped.
- *
- * <p>One change lets at most {@value #STEP} new people part. When more are to, those left stay
- * where they are and the person is {@linkplain Person#unsettled unsettled}: whoever touches the
- * person next lets the next ones part. The identifier that is shared, and so was what held them
- * together, parts last, so that the evidence which says all this is with the person until then.
  */
 final class Regroup {
 
-  /** Most people who part in one change: a transaction takes 100 items. */
-  static final int STEP = 8;
-
-  /** How many times the most user ids of one person an identifier keeps links to. */
-  private static final int LINKS_OF_SHARED = 10;
-
-  /**
-   * Most people who may come together because an identifier stops being shared: a transaction takes
-   * 100 items. A shared identifier keeps links to no more, those to further user ids aside.
-   */
-  private static final int MOST_FREED = 80;
-
-  /** A person as stored, with the identifier that the id is the hash of. */
-  private record Known(Person person, Identifier founder) {
-    Identifier strongest() {
-      return person.strongest();
-    }
-  }
-
   /** A known person whose founder is in somebody else's group now. */
   private record Absorption(Person person, PersonId into) {}
-
-  /** Who is one person for now. */
-  private record Group(Set<Identifier> members, boolean unsettled) {}
 
   private final People store;
   private final String workspace;
@@ -77,16 +46,12 @@ final class Regroup {
   private final Instant now;
   private final Instant since;
   private final List<Person> stored;
-  private Evidence evidence;
+  private final Evidence evidence;
   private final Map<Identifier, Facet> facets;
+  private final Groups groups;
 
-  private final Map<PersonId, Known> before = new HashMap<>();
-  private final Map<Identifier, PersonId> formerHomes = new HashMap<>();
   private final Map<Identifier, PersonId> homes = new HashMap<>();
   private final Map<PersonId, Absorption> absorptions = new HashMap<>();
-
-  /** The least identifiers of groups who part now, and about whom more people were asked for. */
-  private final Set<Identifier> leaving = new HashSet<>();
 
   /**
    * @param people all who have any of the identifiers
@@ -106,10 +71,11 @@ final class Regroup {
     this.workspace = store.workspace();
     this.mostUserIds = mostUserIds;
     this.evidence = evidence;
-    this.facets = new HashMap<>(facets);
+    this.facets = facets;
     this.since = since;
     this.now = now;
     this.stored = List.copyOf(people);
+    this.groups = new Groups(store, mostUserIds, stored, evidence, facets);
   }
 
   /** The change that makes these people what the evidence says, or comes nearer to that. */
@@ -118,13 +84,12 @@ final class Regroup {
     if (evidence.sameBonds(former) && stored.stream().noneMatch(Person::unsettled)) {
       return lessons();
     }
-    stored.forEach(this::remember);
-    List<Group> groups = groups(former);
-    for (Group group : groups) {
+    List<Group> resolved = groups.resolve();
+    for (Group group : resolved) {
       PersonId id = idOf(group.members());
       group.members().forEach(identifier -> homes.put(identifier, id));
     }
-    for (Known known : before.values()) {
+    for (Known known : groups.known().values()) {
       PersonId home = Objects.requireNonNull(homes.get(known.founder()));
       if (!home.equals(known.person().id())) {
         absorptions.put(known.person().id(), new Absorption(known.person(), home));
@@ -134,9 +99,9 @@ final class Regroup {
     List<Person> people = new ArrayList<>();
     List<Person> witnesses = new ArrayList<>();
     int more = -absorptions.size();
-    for (Group group : groups) {
+    for (Group group : resolved) {
       PersonId id = Objects.requireNonNull(homes.get(group.members().iterator().next()));
-      Known known = before.get(id);
+      Known known = groups.known().get(id);
       Person person = after(known == null ? returned(id) : known.person(), group);
       more += known == null ? 1 : 0;
       (known == null || !person.equals(known.person()) ? people : witnesses).add(person);
@@ -151,16 +116,6 @@ final class Regroup {
         more);
   }
 
-  private void remember(Person person) {
-    person.identifiers().keySet().forEach(identifier -> formerHomes.put(identifier, person.id()));
-    Identifier founder =
-        person.identifiers().keySet().stream()
-            .filter(identifier -> identifier.hash(workspace).equals(person.id()))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException(person.id() + " has no founder"));
-    before.put(person.id(), new Known(person, founder));
-  }
-
   /** Everybody stays who they are, and learns. */
   private Change lessons() {
     List<Person> people = new ArrayList<>();
@@ -168,7 +123,7 @@ final class Regroup {
       Set<Identifier> members = person.identifiers().keySet();
       Map<Identifier, Facet> own = new HashMap<>(facets);
       own.keySet().retainAll(members);
-      Person next = person.withFacets(own).withEvidence(evidence.about(members));
+      Person next = person.withFacets(own).withEvidence(kept(evidence, members));
       if (!next.equals(person)) {
         people.add(next);
       }
@@ -176,147 +131,16 @@ final class Regroup {
     return new Change(people, List.of(), List.of(), Map.of(), Map.of(), 0);
   }
 
-  private List<Group> groups(Evidence known) {
-    meet(freed(known));
-    Resolution resolution = ResolveLinks.resolve(evidence, mostUserIds);
-    for (Set<Identifier> wanted = wanted(resolution);
-        !wanted.isEmpty();
-        wanted = wanted(resolution)) {
-      meet(wanted);
-      resolution = ResolveLinks.resolve(evidence, mostUserIds);
-    }
-    return settle(resolution);
-  }
-
-  /**
-   * Whom an identifier was seen with that was shared and is so no more: what it said of them counts
-   * again, and may join those who stayed alone.
-   */
-  private Set<Identifier> freed(Evidence known) {
-    Set<Identifier> freed = new HashSet<>(ResolveLinks.shared(known, mostUserIds));
-    if (!freed.isEmpty()) {
-      freed.removeAll(ResolveLinks.shared(evidence, mostUserIds));
-    }
-    Set<Identifier> wanted = new LinkedHashSet<>();
-    if (!freed.isEmpty()) {
-      for (Link link : new TreeSet<>(evidence.links())) {
-        if (evidence.counts(link) && (freed.contains(link.a()) || freed.contains(link.b()))) {
-          wanted.addAll(List.of(link.a(), link.b()));
-        }
-      }
-      wanted.removeAll(evidence.identifiers().keySet());
-    }
-    return wanted.stream().limit(MOST_FREED).collect(Collectors.toSet());
-  }
-
-  /**
-   * Who must be known to tell where somebody belongs who cannot stay where they are, or who is one
-   * of the few to part now.
-   */
-  private Set<Identifier> wanted(Resolution resolution) {
-    Map<Identifier, List<Identifier>> groups = new HashMap<>();
-    resolution.people().forEach(group -> group.forEach(member -> groups.put(member, group)));
-    Set<Identifier> wanted = new HashSet<>();
-    for (Link link : new TreeSet<>(resolution.outward())) {
-      Identifier here = evidence.identifiers().containsKey(link.a()) ? link.a() : link.b();
-      List<Identifier> group = Objects.requireNonNull(groups.get(here));
-      if (!mayStay(group)
-          || leaving.contains(group.getFirst())
-          || (leaving.size() < STEP && leaving.add(group.getFirst()))) {
-        wanted.add(link.other(here));
-      }
-    }
-    return wanted;
-  }
-
-  /**
-   * Adds these people. A link to somebody who is no more says nothing.
-   *
-   * @throws Contended when somebody is not where their pointer leads: others are moving them
-   */
-  private void meet(Set<Identifier> wanted) {
-    if (wanted.isEmpty()) {
-      return;
-    }
-    Map<Identifier, PersonId> pointers = store.locate(wanted, Freshness.CURRENT).people();
-    Map<Identifier, Person> owners = Following.owners(store, pointers, Freshness.CURRENT);
-    if (!owners.keySet().containsAll(pointers.keySet())) {
-      throw new Contended("somebody whom these people are linked to");
-    }
-    Evidence.Builder all = new Evidence.Builder().add(evidence);
-    for (Person person : Set.copyOf(owners.values())) {
-      remember(person);
-      all.add(person.evidence());
-      person.facets().forEach(facets::putIfAbsent);
-    }
-    wanted.stream().filter(identifier -> !owners.containsKey(identifier)).forEach(all::forget);
-    evidence = all.build();
-  }
-
-  /** Whether all of the group are with one person now, who goes on without them. */
-  private boolean mayStay(Collection<Identifier> group) {
-    Set<@Nullable PersonId> from = new HashSet<>();
-    group.forEach(identifier -> from.add(formerHomes.get(identifier)));
-    return from.size() == 1
-        && from.stream().noneMatch(Objects::isNull)
-        && before.values().stream().noneMatch(known -> group.contains(known.founder()));
-  }
-
-  /** Those who part now, and with the others those who part later. */
-  private List<Group> settle(Resolution resolution) {
-    Set<Identifier> lost = new HashSet<>();
-    resolution.outward().forEach(link -> lost.addAll(List.of(link.a(), link.b())));
-    List<List<Identifier>> parting =
-        resolution.people().stream()
-            .filter(this::mayStay)
-            .sorted(
-                Comparator.comparing(
-                    group -> group.stream().anyMatch(resolution.shared()::contains)))
-            .toList();
-    Set<List<Identifier>> staying =
-        parting.stream()
-            .filter(group -> group.stream().anyMatch(lost::contains))
-            .collect(Collectors.toSet());
-    List<List<Identifier>> free =
-        parting.stream().filter(group -> !staying.contains(group)).toList();
-    staying.addAll(free.subList(Math.min(STEP, free.size()), free.size()));
-    if (!staying.isEmpty()) {
-      free.stream()
-          .filter(group -> group.stream().anyMatch(resolution.shared()::contains))
-          .forEach(staying::add);
-    }
-
-    Map<PersonId, Set<Identifier>> stay = new HashMap<>();
-    for (List<Identifier> group : staying) {
-      PersonId home = Objects.requireNonNull(formerHomes.get(group.getFirst()));
-      stay.computeIfAbsent(home, _ -> new HashSet<>()).addAll(group);
-    }
-    List<Group> groups = new ArrayList<>();
-    for (List<Identifier> group : resolution.people()) {
-      if (!staying.contains(group)) {
-        Set<Identifier> members = new HashSet<>(group);
-        before
-            .values()
-            .forEach(
-                known -> {
-                  if (group.contains(known.founder())) {
-                    members.addAll(stay.getOrDefault(known.person().id(), Set.of()));
-                  }
-                });
-        groups.add(new Group(members, members.size() > group.size()));
-      }
-    }
-    return groups;
-  }
-
   private PersonId idOf(Set<Identifier> members) {
-    return before.values().stream()
+    return groups.known().values().stream()
         .filter(known -> members.contains(known.founder()))
+        .map(Known::person)
         .min(
-            Comparator.<Known, Boolean>comparing(known -> !members.contains(known.strongest()))
-                .thenComparing(Known::strongest))
-        .map(known -> known.person().id())
-        .orElseGet(() -> Person.founder(evidence.about(members).identifiers()).hash(workspace));
+            Comparator.<Person, Boolean>comparing(person -> !members.contains(person.strongest()))
+                .thenComparing(Person::strongest))
+        .map(Person::id)
+        .orElseGet(
+            () -> Person.founder(groups.evidence().about(members).identifiers()).hash(workspace));
   }
 
   /**
@@ -342,7 +166,7 @@ final class Regroup {
   }
 
   private Person after(Person base, Group group) {
-    Map<Identifier, Facet> own = new HashMap<>(facets);
+    Map<Identifier, Facet> own = new HashMap<>(groups.facets());
     own.keySet().retainAll(group.members());
     List<Transition> outbox = new ArrayList<>(base.outbox());
     for (Absorption absorption : absorptions.values()) {
@@ -354,7 +178,7 @@ final class Regroup {
     return new Person(
         base.id(),
         base.version(),
-        evidenceOf(group.members()),
+        kept(groups.evidence(), group.members()),
         own,
         base.memberships(),
         outbox,
@@ -364,36 +188,8 @@ final class Regroup {
         group.unsettled());
   }
 
-  /**
-   * Evidence about them, without what can join nobody and would grow without end: a shared
-   * identifier meets everybody who passes by, and anybody may claim an address that a server says
-   * is somebody else's. The first few such links tell what there is to tell.
-   */
-  private Evidence evidenceOf(Set<Identifier> members) {
-    Evidence all = evidence.about(members);
-    if (all.links().size() <= MOST_FREED - mostUserIds) {
-      return all;
-    }
-    Set<Identifier> shared = ResolveLinks.shared(all, mostUserIds);
-    Map<Identifier, Integer> toUserIds = new HashMap<>();
-    Map<Identifier, Integer> toOthers = new HashMap<>();
-    Set<Link> kept = new HashSet<>();
-    for (Link link : new TreeSet<>(all.links())) {
-      boolean keeps = true;
-      for (Identifier end : List.of(link.a(), link.b())) {
-        if (link.other(end).isUserId()) {
-          keeps &=
-              end.isUserId()
-                  || toUserIds.merge(end, 1, Integer::sum) <= LINKS_OF_SHARED * mostUserIds;
-        } else if (shared.contains(end)) {
-          keeps &= toOthers.merge(end, 1, Integer::sum) <= MOST_FREED - mostUserIds;
-        }
-      }
-      if (keeps) {
-        kept.add(link);
-      }
-    }
-    return new Evidence(all.identifiers(), kept, all.withdrawn(), all.resets());
+  private Evidence kept(Evidence all, Set<Identifier> members) {
+    return KeptLinks.of(all.about(members), mostUserIds);
   }
 
   private Trail trail(Person base, Set<Identifier> members) {
@@ -422,12 +218,12 @@ final class Regroup {
     Reshaping former = base.reshaped();
     boolean gained =
         members.stream()
-            .map(formerHomes::get)
+            .map(groups.homes()::get)
             .anyMatch(home -> home != null && !home.equals(base.id()));
     if (!gained && members.containsAll(base.identifiers().keySet())) {
       return former;
     }
-    Cause cause = gained && before.containsKey(base.id()) ? Cause.MERGE : Cause.SPLIT;
+    Cause cause = gained && groups.known().containsKey(base.id()) ? Cause.MERGE : Cause.SPLIT;
     Reshaping reshaping = new Reshaping(cause, since);
     return former == null ? reshaping : reshaping.after(former);
   }
@@ -467,7 +263,7 @@ final class Regroup {
 
   private Map<Identifier, PersonId> founded() {
     Map<Identifier, PersonId> founded = new HashMap<>(homes);
-    founded.keySet().removeAll(formerHomes.keySet());
+    founded.keySet().removeAll(groups.homes().keySet());
     return founded;
   }
 }
