@@ -2,7 +2,6 @@ package dev.perennial.domain.profile;
 
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
-import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Mentions;
 import dev.perennial.domain.segment.CounterId;
@@ -10,9 +9,6 @@ import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
-import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Items;
-import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,20 +64,6 @@ public record Facet(
 
   /** The trait that holds the push token of the device used last. */
   public static final String PUSH_TOKEN = "pushToken";
-
-  /** The trait that holds the source of the campaign that the person first came by. */
-  private static final String SOURCE_CHANNEL = "sourceChannel";
-
-  /** The event that tells what the person answered, with a {@code topic} and an {@code answer}. */
-  private static final String FEEDBACK = "Feedback Given";
-
-  private static final int LONGEST_ANSWER = 100;
-
-  /** Among the traits of an event: those to be set only if nothing is known of them. */
-  private static final String SET_ONCE = "$set_once";
-
-  /** Among the traits of an event: the names of those to be forgotten. */
-  private static final String UNSET = "$unset";
 
   public Facet {
     traits = Map.copyOf(traits);
@@ -177,20 +159,7 @@ public record Facet(
       }
       anew.forEach(counted::putIfAbsent);
     }
-    return new Facet(
-        owner,
-        traits,
-        tags,
-        lists,
-        counted,
-        set.id(),
-        firstSeen,
-        lastSeen,
-        events,
-        vouched,
-        seen,
-        tail,
-        newestPage);
+    return taught(tags, lists, counted, set.id());
   }
 
   /** Every event that is still kept, once. */
@@ -217,8 +186,8 @@ public record Facet(
     List<Event> longer = new ArrayList<>(tail);
     Map<String, Trait> given = new HashMap<>(tags);
     for (Event event : news) {
-      learn(traitsOf(event), learned);
-      learn(feedback(event), given);
+      learn(Lessons.traits(event), learned);
+      learn(Lessons.tags(event), given);
       counted = set.count(counted, event);
       first = event.timestamp().isBefore(first) ? event.timestamp() : first;
       last = event.timestamp().isAfter(last) ? event.timestamp() : last;
@@ -253,31 +222,26 @@ public record Facet(
   public Facet tagged(Map<String, Trait> said) {
     Map<String, Trait> next = new HashMap<>(tags);
     said.forEach((name, tag) -> next.merge(name, tag, Trait::prevailing));
-    return new Facet(
-        owner,
-        traits,
-        Trait.kept(next),
-        lists,
-        counters,
-        counterSet,
-        firstSeen,
-        lastSeen,
-        events,
-        vouched,
-        seen,
-        tail,
-        newestPage);
+    return taught(Trait.kept(next), lists, counters, counterSet);
   }
 
   /** This facet once the team said so of a list and its owner. */
   Facet listed(SegmentId list, Listed said) {
     Map<SegmentId, Listed> next = new HashMap<>(lists);
     next.put(list, said);
+    return taught(tags, next, counters, counterSet);
+  }
+
+  private Facet taught(
+      Map<String, Trait> tags,
+      Map<SegmentId, Listed> lists,
+      Map<CounterId, Series> counters,
+      String counterSet) {
     return new Facet(
         owner,
         traits,
         tags,
-        next,
+        lists,
         counters,
         counterSet,
         firstSeen,
@@ -336,65 +300,5 @@ public record Facet(
         seen.plus(tail),
         List.of(),
         newest);
-  }
-
-  /**
-   * The trait of a name that is set and unset at once is set. What Segment calls the traits of a
-   * {@code group} event describe the group, so only the group's id becomes a trait of the person.
-   * Of the context, what later stages need to reach the person counts as a trait where the event
-   * says nothing else.
-   */
-  private static Map<String, Trait> traitsOf(Event event) {
-    Map<String, Value> traits = new HashMap<>();
-    put(traits, TIMEZONE, event.context().get(TIMEZONE));
-    put(traits, LOCALE, event.context().get(LOCALE));
-    put(traits, PUSH_TOKEN, event.context().at("device.token"));
-    if (event.type() == EventType.GROUP) {
-      put(traits, GROUP_ID, event.properties().get(GROUP_ID));
-    }
-    traits.putAll(event.traits().fields());
-    Map<String, Trait> stamped = new HashMap<>();
-    if (event.context().at("campaign.source") instanceof Text source) {
-      stamped.put(SOURCE_CHANNEL, new Trait(source, event.timestamp(), event.messageId(), true));
-    }
-    if (traits.remove(SET_ONCE) instanceof Fields once) {
-      once.fields()
-          .forEach(
-              (name, value) ->
-                  stamped.put(name, new Trait(value, event.timestamp(), event.messageId(), true)));
-    }
-    if (traits.remove(UNSET) instanceof Items names) {
-      for (Value name : names.items()) {
-        if (name instanceof Text text) {
-          traits.putIfAbsent(text.text(), new Value.Null());
-        }
-      }
-    }
-    traits.forEach(
-        (name, value) -> stamped.put(name, new Trait(value, event.timestamp(), event.messageId())));
-    return stamped;
-  }
-
-  /**
-   * The tag that an answer of the person gives. Its name cannot be mistaken for one that the team
-   * gives: whoever holds a write key can answer.
-   */
-  private static Map<String, Trait> feedback(Event event) {
-    return event.type() == EventType.TRACK
-            && FEEDBACK.equals(event.name())
-            && event.properties().get("topic") instanceof Text(String topic)
-            && event.properties().get("answer") instanceof Text answer
-            && !topic.isBlank()
-            && topic.length() <= LONGEST_ANSWER
-            && answer.text().length() <= LONGEST_ANSWER
-        ? Map.of(
-            TagDimension.FEEDBACK + topic, new Trait(answer, event.timestamp(), event.messageId()))
-        : Map.of();
-  }
-
-  private static void put(Map<String, Value> traits, String name, @Nullable Value value) {
-    if (value != null && !(value instanceof Value.Null)) {
-      traits.put(name, value);
-    }
   }
 }
