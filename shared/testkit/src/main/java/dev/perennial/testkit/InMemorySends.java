@@ -110,7 +110,9 @@ public final class InMemorySends implements Sends, Traces {
     if (now == null || known == null) {
       return now == null && known == null;
     }
-    return now.state() == known.state() && now.attempts() == known.attempts();
+    return now.state() == known.state()
+        && now.attempts() == known.attempts()
+        && Objects.equals(now.due(), known.due());
   }
 
   @Override

@@ -420,7 +420,24 @@ public interface SendsContract {
     assertThat(sends().find("b")).contains(deferred);
     assertThat(claim(claimed("b", 1), deferred)).isEqualTo(Claim.CLAIMED);
     assertThat(sends().store(deferred, deferred)).isFalse();
-    assertThat(sends().ofPerson(ANN, 10, null).items()).hasSize(2);
+    // Whoever waits for another instant by now waits on.
+    Send again =
+        new Send(
+            "c",
+            request("c", ANN),
+            AT,
+            State.DEFERRED,
+            0,
+            null,
+            Set.of(),
+            List.of(),
+            AT,
+            null,
+            null);
+    assertThat(sends().store(send("c", State.DEFERRED, 0), null)).isTrue();
+    assertThat(sends().store(again, send("c", State.DEFERRED, 0))).isTrue();
+    assertThat(sends().store(again, send("c", State.DEFERRED, 0))).isFalse();
+    assertThat(sends().ofPerson(ANN, 10, null).items()).hasSize(3);
   }
 
   @Test

@@ -28,7 +28,8 @@ public final class ChannelClients {
    * A sender for every channel, as the environment says: {@code PINPOINT_APPLICATION_ID}, {@code
    * EMAIL_FROM}, {@code SES_CONFIGURATION_SET}, {@code AWS_REGION}, and when there is one, {@code
    * AWS_ENDPOINT_URL}. A channel that the environment does not set up is {@linkplain
-   * Outcome.Retryable not accepted}: its messages wait in the dead-letter queue.
+   * Outcome.Retryable not accepted}: its messages are tried ever more seldom, and given up in the
+   * end.
    */
   public static ChannelSender open(Map<String, String> variables) {
     return open(variables, DEADLINE);

@@ -326,6 +326,12 @@ public final class DynamoSends implements Sends, Traces {
     }
     values.put(":known", text(known.state().name()));
     values.put(":before", number(known.attempts()));
+    String condition = "#state = :known AND #attempts = :before";
+    if (known.due() != null) {
+      values.put(":waiting", text(known.due().toString()));
+      condition += " AND #due = :waiting";
+    }
+    String unchanged = condition;
     return TransactWriteItem.builder()
         .update(
             update ->
@@ -333,7 +339,7 @@ public final class DynamoSends implements Sends, Traces {
                     .tableName(table)
                     .key(SendItem.key(send.id()))
                     .updateExpression(set + removed.toString())
-                    .conditionExpression("#state = :known AND #attempts = :before")
+                    .conditionExpression(unchanged)
                     .expressionAttributeNames(names)
                     .expressionAttributeValues(values))
         .build();

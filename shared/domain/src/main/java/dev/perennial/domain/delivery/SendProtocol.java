@@ -41,6 +41,12 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
   /** After so many attempts in all it is given up. */
   private static final int MOST_ATTEMPTS = 40;
 
+  /**
+   * No timer is due sooner: nobody who was about to store what it is for, or to delete the same
+   * one, still runs when it fires.
+   */
+  private static final Duration SOONEST = Duration.ofMinutes(2);
+
   private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(3);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
@@ -214,8 +220,10 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
   private SendStep defer(Weigh step, Instant until, List<Finding> findings) {
     Send known = step.known();
     Address to = known == null ? null : known.to();
+    Instant soonest = now.plus(SOONEST);
+    Instant due = until.isBefore(soonest) ? soonest : until;
     return new Register(
-        send(request, known, State.DEFERRED, attempts(known), to, findings, until, null),
+        send(request, known, State.DEFERRED, attempts(known), to, findings, due, null),
         known,
         step.tries());
   }

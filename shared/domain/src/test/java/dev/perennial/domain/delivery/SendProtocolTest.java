@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
 import dev.perennial.domain.delivery.SendStep.Done;
@@ -11,21 +12,30 @@ import dev.perennial.domain.delivery.SendStep.Register;
 import dev.perennial.domain.delivery.SendStep.Settle;
 import dev.perennial.domain.delivery.SendStep.Store;
 import dev.perennial.domain.delivery.SendStep.Weigh;
+import dev.perennial.domain.delivery.SendWorld.Happening;
+import dev.perennial.domain.delivery.SendWorld.Minded;
+import dev.perennial.domain.delivery.SendWorld.Scenario;
+import dev.perennial.domain.delivery.SendWorld.Timer;
 import dev.perennial.domain.delivery.SendWorld.Worker;
+import dev.perennial.domain.timer.Due;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Explores every state that the send protocol can reach: two workers in every interleaving, two
- * messages of one round for one address, up to 4 deliveries and 3 faults. A fault is a crash before
- * or after a store or the provider is called, a lost reply, a reset, a throttle, a refusal, a late
- * duplicate, an opt-out that is committed, or the merge of the two people.
+ * Explores every state that the send protocol can reach: two workers in every interleaving, up to 4
+ * deliveries and 3 faults. A fault is a crash before or after a store or the provider is called, a
+ * lost reply, a reset, a throttle, a refusal, a late duplicate, an opt-out that is committed, the
+ * merge of two people with one address, or a pause; timers fire up to 3 times, early or late.
  */
 class SendProtocolTest {
 
@@ -39,43 +49,81 @@ class SendProtocolTest {
     NONE,
     CONDITION_REMOVED,
     SEND_AND_CLAIM_SWAPPED,
-    SDK_RETRIES_ON
+    SDK_RETRIES_ON,
+    ADDRESS_FREED_IN_DOUBT,
+    PAUSE_NOT_MINDED,
+    TIMER_AFTER_THE_SEND,
+    FUNCTIONS_OUTLIVE_TIMERS,
+    NEWS_NOT_HEEDED
   }
 
   private record Exploration(int states, Set<String> faults) {}
 
-  @Test
-  void nothingIsSentTwiceOrAfterAnOptOutOrLost() {
-    Exploration all = explore(Mutant.NONE);
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsSentTwiceOrAgainstAWishOrLost(Scenario scenario) {
+    Exploration all = explore(scenario, Mutant.NONE);
 
-    System.out.println("send protocol: " + all.states() + " states");
+    System.out.println("send protocol, " + scenario + ": " + all.states() + " states");
     assertThat(all.faults()).isEmpty();
-    assertThat(all.states()).isGreaterThan(100_000);
+    assertThat(all.states()).isGreaterThan(10_000);
   }
 
   @Test
   void withoutTheConditionItFails() {
-    assertThat(explore(Mutant.CONDITION_REMOVED).faults())
+    assertThat(explore(Scenario.ROUND, Mutant.CONDITION_REMOVED).faults())
         .contains("one address got it twice", "claimed after the opt-out was committed");
   }
 
   @Test
   void withSendBeforeClaimItFails() {
-    assertThat(explore(Mutant.SEND_AND_CLAIM_SWAPPED).faults())
+    assertThat(explore(Scenario.ROUND, Mutant.SEND_AND_CLAIM_SWAPPED).faults())
         .contains("one address got it twice", "sent after the opt-out was committed");
   }
 
   @Test
   void withRetriesOfTheSdkItFails() {
-    assertThat(explore(Mutant.SDK_RETRIES_ON).faults()).contains("one address got it twice");
+    assertThat(explore(Scenario.ROUND, Mutant.SDK_RETRIES_ON).faults())
+        .contains("one address got it twice");
+  }
+
+  @Test
+  void whenDoubtFreesTheAddressItFails() {
+    assertThat(explore(Scenario.ROUND, Mutant.ADDRESS_FREED_IN_DOUBT).faults())
+        .contains("one address got it twice");
+  }
+
+  @Test
+  void whenClaimsDoNotMindThePauseItFails() {
+    assertThat(explore(Scenario.HELD, Mutant.PAUSE_NOT_MINDED).faults())
+        .contains("claimed while sending was paused");
+  }
+
+  @Test
+  void whenTheTimerIsRegisteredAfterTheSendItFails() {
+    assertThat(explore(Scenario.HELD, Mutant.TIMER_AFTER_THE_SEND).faults())
+        .contains("deferred for ever");
+  }
+
+  @Test
+  void whenWhoRegistersATimerStillRunsWhenItFiresItFails() {
+    assertThat(explore(Scenario.HELD, Mutant.FUNCTIONS_OUTLIVE_TIMERS).faults())
+        .contains("deferred for ever");
+  }
+
+  @Test
+  void whenNewsOfWhatArrivedIsNotHeededItFails() {
+    assertThat(explore(Scenario.AGAIN, Mutant.NEWS_NOT_HEEDED).faults())
+        .contains("claimed though it was known to have arrived");
   }
 
   /** States reached; behind one in which something went wrong for good nothing is explored. */
-  private static Exploration explore(Mutant mutant) {
+  private static Exploration explore(Scenario scenario, Mutant mutant) {
     Set<SendWorld> reached = new HashSet<>();
     Set<String> faults = new HashSet<>();
     Deque<SendWorld> open = new ArrayDeque<>();
-    SendWorld beginning = SendWorld.beginning(mutant == Mutant.NONE ? FAULTS : FAULTS_OF_MUTANTS);
+    SendWorld beginning =
+        SendWorld.beginning(scenario, mutant == Mutant.NONE ? FAULTS : FAULTS_OF_MUTANTS);
     reached.add(beginning);
     open.add(beginning);
     while (!open.isEmpty()) {
@@ -98,41 +146,90 @@ class SendProtocolTest {
         next.addAll(stepping(world, index, worker, mutant));
       } else if (index == 0 || world.workers().getFirst() != null) {
         // Of two idle workers it makes no difference which one receives.
-        next.addAll(receiving(world, index));
+        receiving(world, index, next);
+        firing(world, index, mutant, next);
       }
     }
-    if (world.faultsLeft() > 0) {
-      SendWorld faulty = world.faulty();
-      if (!world.denied()) {
-        next.add(faulty.optedOut());
-      }
-      if (!world.merged()) {
-        next.add(faulty.merging());
-      }
-      for (int request = 0; request < 2; request++) {
-        if (world.received() < SendWorld.DELIVERIES && world.queued().get(request) < 2) {
-          next.add(faulty.queue(request, 1, 0));
-        }
-      }
-    }
+    happening(world, mutant, next);
     return next;
   }
 
-  private static List<SendWorld> receiving(SendWorld world, int index) {
-    List<SendWorld> next = new ArrayList<>();
-    for (int request = 0; request < 2; request++) {
-      if (world.queued().get(request) > 0 && world.received() < SendWorld.DELIVERIES) {
-        SendStep first = SendWorld.PROTOCOLS.get(request).first();
-        next.add(world.queue(request, -1, 1).worker(index, new Worker(request, first)));
+  private static void happening(SendWorld world, Mutant mutant, List<SendWorld> next) {
+    Scenario scenario = world.scenario();
+    if (world.paused()) {
+      next.add(world.pausing(false));
+    }
+    for (int request = 0; request < scenario.requests().size(); request++) {
+      if (scenario.has(Happening.NEWS) && world.hasNews(request)) {
+        next.add(world.hearing(request, mutant != Mutant.NEWS_NOT_HEEDED));
       }
     }
-    return next;
+    if (world.faultsLeft() == 0) {
+      return;
+    }
+    SendWorld faulty = world.faulty();
+    if (scenario.has(Happening.OPT_OUT) && !world.denied()) {
+      next.add(faulty.optedOut());
+    }
+    if (scenario.has(Happening.MERGE) && !world.merged()) {
+      next.add(faulty.merging());
+    }
+    if (scenario.has(Happening.PAUSE) && !world.paused()) {
+      next.add(faulty.pausing(true));
+    }
+    for (int request = 0; request < scenario.requests().size(); request++) {
+      if (world.received() < SendWorld.DELIVERIES && world.queued().get(request) < 2) {
+        next.add(faulty.queue(request, 1, 0));
+      }
+    }
+  }
+
+  private static void receiving(SendWorld world, int index, List<SendWorld> next) {
+    for (int request = 0; request < world.scenario().requests().size(); request++) {
+      if (world.queued().get(request) > 0 && world.received() < SendWorld.DELIVERIES) {
+        SendStep first = world.scenario().protocol(request, world.clock()).first();
+        next.add(
+            world
+                .queue(request, -1, 1)
+                .worker(index, new Worker(request, world.clock(), null, first)));
+      }
+    }
+  }
+
+  private static void firing(SendWorld world, int index, Mutant mutant, List<SendWorld> next) {
+    if (world.fired() == SendWorld.FIRINGS) {
+      return;
+    }
+    Set<Timer> all = new HashSet<>(world.timers());
+    all.addAll(world.woken());
+    for (Timer timer : all) {
+      Send send = world.sends().get(world.id(timer.request()));
+      if (send == null
+          || (mutant != Mutant.FUNCTIONS_OUTLIVE_TIMERS && !world.mayBe(timer.minute()))) {
+        continue;
+      }
+      SendWorld fired = world.firing(timer);
+      SendStep first = world.scenario().protocol(timer.request(), fired.clock()).first();
+      next.add(
+          isOpen(timer, send)
+              ? fired.worker(index, new Worker(timer.request(), fired.clock(), timer, first))
+              : fired.without(timer));
+    }
+  }
+
+  /** As {@link SendMessage} has it. */
+  private static boolean isOpen(Timer timer, Send send) {
+    return switch (send.state()) {
+      case DEFERRED -> send.due() != null && Due.wholeMinute(send.due()).equals(timer.minute());
+      case CLAIMED, RETRYABLE, UNKNOWN -> true;
+      case SENT, REFUSED, NOT_SENT -> false;
+    };
   }
 
   private static List<SendWorld> stepping(
       SendWorld world, int index, Worker worker, Mutant mutant) {
     int request = worker.request();
-    SendProtocol protocol = SendWorld.PROTOCOLS.get(request);
+    SendProtocol protocol = world.scenario().protocol(request, worker.now());
     List<SendWorld> next = new ArrayList<>();
     switch (worker.step()) {
       case Find find ->
@@ -140,62 +237,102 @@ class SendProtocolTest {
               going(
                   world,
                   index,
-                  request,
-                  protocol.after(
-                      find, Optional.ofNullable(world.sends().get(SendWorld.id(request))))));
+                  worker,
+                  protocol.after(find, Optional.ofNullable(world.sends().get(world.id(request))))));
       case Meet meet ->
           next.add(
               going(
-                  world, index, request, protocol.after(meet, Optional.of(world.person(request)))));
+                  world, index, worker, protocol.after(meet, Optional.of(world.person(request)))));
       case Weigh weigh -> {
-        SendStep step = protocol.after(weigh, world.decide(weigh, request));
+        SendStep step = protocol.after(weigh, world.decide(weigh, worker));
         boolean swapped = mutant == Mutant.SEND_AND_CLAIM_SWAPPED && step instanceof Claim;
-        next.add(going(world, index, request, swapped ? deliverFirst((Claim) step) : step));
+        next.add(going(world, index, worker, swapped ? deliverFirst((Claim) step) : step));
       }
-      case Register register ->
+      case Register register -> {
+        SendWorld after =
+            mutant == Mutant.TIMER_AFTER_THE_SEND
+                ? storing(world, register.send(), register.known())
+                : world.registered(request, register.send());
+        writing(world, index, worker, after, protocol.after(register), next);
+      }
+      case Store store when mutant == Mutant.TIMER_AFTER_THE_SEND ->
           writing(
-              world,
-              index,
-              request,
-              world.registered(register.send().id()),
-              protocol.after(register),
-              next);
+              world, index, worker, world.registered(request, store.send()), new Done(true), next);
       case Store store -> {
         boolean stores = world.isKnown(store.send().id(), store.known());
-        SendWorld after = stores ? world.stored(store.send()) : world;
-        writing(world, index, request, after, protocol.after(store, stores), next);
+        SendWorld after = storing(world, store.send(), store.known());
+        writing(world, index, worker, after, protocol.after(store, stores), next);
       }
       case Claim claim -> {
-        var outcome = world.claims(claim, mutant != Mutant.CONDITION_REMOVED);
+        var outcome = world.claims(claim, minded(mutant));
         SendWorld after = outcome == Sends.Claim.CLAIMED ? world.claimed(claim) : world;
-        writing(world, index, request, after, protocol.after(claim, outcome), next);
+        writing(world, index, worker, after, protocol.after(claim, outcome), next);
       }
-      case Deliver deliver -> deliver(world, index, request, deliver, mutant, next);
+      case Deliver deliver -> deliver(world, index, worker, deliver, mutant, next);
       case Settle settle -> {
         boolean settles = world.settles(settle.send());
         SendWorld after = settles ? world.stored(settle.send()) : world;
-        writing(world, index, request, after, protocol.after(settle, settles), next);
+        boolean frees =
+            mutant == Mutant.ADDRESS_FREED_IN_DOUBT && settle.send().state() == State.UNKNOWN;
+        writing(
+            world,
+            index,
+            worker,
+            frees ? after.freed(settle.send()) : after,
+            protocol.after(settle, settles),
+            next);
       }
-      case Done(boolean accepted) -> {
-        SendWorld idle = world.worker(index, null);
-        next.add(accepted ? idle.checked(request) : idle.queue(request, 1, 0));
-      }
+      case Done(boolean accepted) -> finishing(world, index, worker, accepted, next);
     }
     return next;
+  }
+
+  private static SendWorld storing(SendWorld world, Send send, @Nullable Send known) {
+    return world.isKnown(send.id(), known) ? world.stored(send) : world;
+  }
+
+  private static Set<Minded> minded(Mutant mutant) {
+    return switch (mutant) {
+      case CONDITION_REMOVED -> Set.of();
+      case PAUSE_NOT_MINDED -> EnumSet.of(Minded.CONSENT);
+      case NONE,
+          SEND_AND_CLAIM_SWAPPED,
+          SDK_RETRIES_ON,
+          ADDRESS_FREED_IN_DOUBT,
+          TIMER_AFTER_THE_SEND,
+          FUNCTIONS_OUTLIVE_TIMERS,
+          NEWS_NOT_HEEDED ->
+          EnumSet.allOf(Minded.class);
+    };
+  }
+
+  /** What the queue brought goes back to it; a timer fires again until it is deleted. */
+  private static void finishing(
+      SendWorld world, int index, Worker worker, boolean accepted, List<SendWorld> next) {
+    if (worker.timer() == null) {
+      next.add(done(world, index, worker, accepted));
+      return;
+    }
+    SendWorld idle = world.worker(index, null);
+    SendWorld again = idle.waking(worker.timer());
+    next.add(accepted ? idle.without(worker.timer()).checked(worker.request()) : again);
+    if (world.faultsLeft() > 0) {
+      next.add(again.faulty());
+    }
   }
 
   private static void deliver(
       SendWorld world,
       int index,
-      int request,
+      Worker worker,
       Deliver deliver,
       Mutant mutant,
       List<SendWorld> next) {
-    SendProtocol protocol = SendWorld.PROTOCOLS.get(request);
+    SendProtocol protocol = world.scenario().protocol(worker.request(), worker.now());
     SendWorld accepting = world.accepting(deliver);
     boolean swapped = mutant == Mutant.SEND_AND_CLAIM_SWAPPED;
     SendStep sent = protocol.after(deliver, new Outcome.Sent("p"));
-    writing(world, index, request, accepting, swapped ? claimAfter(deliver, sent) : sent, next);
+    writing(world, index, worker, accepting, swapped ? claimAfter(deliver, sent) : sent, next);
     if (world.faultsLeft() == 0) {
       return;
     }
@@ -208,36 +345,63 @@ class SendProtocolTest {
                 ? twice
                 : accepting.faulty(),
             index,
-            request,
+            worker,
             unknown));
-    next.add(going(faulty, index, request, unknown));
+    next.add(going(faulty, index, worker, unknown));
     next.add(
-        going(faulty, index, request, protocol.after(deliver, new Outcome.Retryable("throttled"))));
+        going(faulty, index, worker, protocol.after(deliver, new Outcome.Retryable("throttled"))));
     next.add(
-        going(faulty, index, request, protocol.after(deliver, new Outcome.Refused("bad address"))));
+        going(faulty, index, worker, protocol.after(deliver, new Outcome.Refused("bad address"))));
   }
 
   /** Carries on, or crashes before or after the write. */
   private static void writing(
       SendWorld before,
       int index,
-      int request,
+      Worker worker,
       SendWorld after,
       SendStep step,
       List<SendWorld> next) {
-    next.add(going(after, index, request, step));
+    next.add(going(after, index, worker, step));
     if (before.faultsLeft() > 0) {
-      next.add(before.faulty().worker(index, null).queue(request, 1, 0));
-      next.add(after.faulty().worker(index, null).queue(request, 1, 0));
+      next.add(givenBack(before.faulty(), index, worker));
+      next.add(givenBack(after.faulty(), index, worker));
     }
   }
 
-  private static SendWorld going(SendWorld world, int index, int request, SendStep step) {
+  private static SendWorld going(SendWorld world, int index, Worker worker, SendStep step) {
     // Who has tried often enough gives the message back.
     boolean tired = step instanceof Find(int tries) && tries > 4;
-    return tired
-        ? world.worker(index, null).queue(request, 1, 0)
-        : world.worker(index, new Worker(request, step));
+    if (tired) {
+      return givenBack(world, index, worker);
+    }
+    // What touches nothing that others see needs no state of its own.
+    return switch (step) {
+      case Meet meet when !world.scenario().has(Happening.MERGE) ->
+          world.worker(
+              index,
+              worker.at(
+                  world
+                      .scenario()
+                      .protocol(worker.request(), worker.now())
+                      .after(meet, Optional.of(world.person(worker.request())))));
+      case Done(boolean accepted) when worker.timer() == null ->
+          done(world, index, worker, accepted);
+      case Find _, Meet _, Weigh _, Register _, Store _, Claim _, Deliver _, Settle _, Done _ ->
+          world.worker(index, worker.at(step));
+    };
+  }
+
+  private static SendWorld done(SendWorld world, int index, Worker worker, boolean accepted) {
+    SendWorld idle = world.worker(index, null);
+    return accepted ? idle.checked(worker.request()) : idle.queue(worker.request(), 1, 0);
+  }
+
+  private static SendWorld givenBack(SendWorld world, int index, Worker worker) {
+    SendWorld idle = world.worker(index, null);
+    return worker.timer() == null
+        ? idle.queue(worker.request(), 1, 0)
+        : idle.waking(worker.timer());
   }
 
   private static SendStep deliverFirst(Claim claim) {
