@@ -93,7 +93,7 @@ final class DynamoSendsIT implements SendsContract {
 
       PauseSwitch.Position position = pauses.position();
       assertThat(position.paused()).hasSize(call.equals("getItem") ? 1 : 0);
-      for (int send = 0; send < 500; send++) {
+      for (int send = 0; send < 150; send++) {
         assertThat(pauses.position("send " + send)).isEqualTo(position);
       }
       pauses.resume(Set.of(Channel.SMS));
@@ -109,7 +109,7 @@ final class DynamoSendsIT implements SendsContract {
       new DynamoPauseSwitch(meanwhile, "Definitions").fence(high.minusMillis(1));
 
       assertThat(pauses.position().fencedUntil()).isEqualTo(high);
-      for (int send = 0; send < 500; send++) {
+      for (int send = 0; send < 150; send++) {
         assertThat(pauses.position("send " + send).fencedUntil()).isEqualTo(high);
       }
     }
@@ -133,7 +133,7 @@ final class DynamoSendsIT implements SendsContract {
                   }
                 }));
       }
-      for (int turn = 0; turn < 5; turn++) {
+      for (int turn = 0; turn < 3; turn++) {
         pauses.pause(Set.of(Channel.EMAIL));
         assertThat(claims("paused" + turn)).isFalse();
         pauses.resume(Set.of(Channel.EMAIL));

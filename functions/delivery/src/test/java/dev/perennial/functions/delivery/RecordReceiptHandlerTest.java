@@ -274,10 +274,12 @@ class RecordReceiptHandlerTest {
   }
 
   @Test
-  void newsOfWhatWasForgottenChangeNothing() {
-    recordReceipt.record(fate(Kind.BOUNCED, 1), NOW);
+  void whoComplainsOfWhatWasForgottenGetsNothingMore() {
+    recordReceipt.record(fate(Kind.COMPLAINED, 1), NOW.plusSeconds(2));
 
     assertThat(sends.find(ID)).isEmpty();
-    assertThat(consents.of(EMAIL.key("main")).block()).isNull();
+    assertThat(events).isEmpty();
+    assertThat(consents.of(EMAIL.key("main")).block())
+        .isEqualTo(new Block(Block.Reason.COMPLAINT, NOW.plusSeconds(1)));
   }
 }

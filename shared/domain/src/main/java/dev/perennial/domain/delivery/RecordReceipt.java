@@ -11,7 +11,6 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.ProfileChange;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -62,14 +61,15 @@ public final class RecordReceipt {
   }
 
   private void record(Receipt receipt, String providerId, Address to, Instant now) {
-    Optional<Send> found = sends.receive(receipt);
-    if (found.isEmpty()) {
-      return;
-    }
-    Send send = found.get();
-    // Whoever tells of a message has accepted it.
-    send.arrived(providerId).ifPresent(sends::settle);
-    reportReceipt.report(send, to, receipt, now);
+    sends
+        .receive(receipt)
+        .ifPresent(
+            send -> {
+              // Whoever tells of a message has accepted it.
+              send.arrived(providerId).ifPresent(sends::settle);
+              reportReceipt.report(send, to, receipt, now);
+            });
+    // Also when the message was forgotten with whoever got it: the address outlives them.
     switch (receipt.kind()) {
       case BOUNCED -> block(to, Block.Reason.HARD_BOUNCE, receipt.at());
       case COMPLAINED -> {
