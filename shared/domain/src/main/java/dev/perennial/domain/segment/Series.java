@@ -162,6 +162,9 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
    * one point once stays so, in whatever order the others come.
    */
   private static void boundKinds(TreeMap<Instant, Point> points, TreeMap<Instant, Point> hours) {
+    if (kinds(points) + kinds(hours) < KINDS) {
+      return;
+    }
     TreeMap<Instant, Point> all = new TreeMap<>(hours);
     points.forEach((at, point) -> all.merge(hourOf(at), point, Point::plus));
     int newer = 0;
@@ -180,6 +183,10 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
       }
       newer += hour.getValue().kinds().size();
     }
+  }
+
+  private static int kinds(NavigableMap<Instant, Point> points) {
+    return points.values().stream().mapToInt(point -> point.kinds().size()).sum();
   }
 
   /** Beyond the newest hours all is one point, at the first of them: in any order the same. */

@@ -10,7 +10,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,18 +62,14 @@ final class OnDateLawTest {
     }
   }
 
-  /** Some of the zone's transitions, all with {@code -Plaws}, and other moments. */
+  /** All of the zone's transitions, and other moments. */
   private static List<Instant> momentsOf(ZoneId zone, Random random) {
-    List<Instant> transitions = new ArrayList<>();
+    List<Instant> moments = new ArrayList<>();
     ZoneOffsetTransition next = zone.getRules().nextTransition(FROM);
     while (next != null && next.getInstant().isBefore(TO)) {
-      transitions.add(next.getInstant());
+      moments.add(next.getInstant());
       next = zone.getRules().nextTransition(next.getInstant());
     }
-    Collections.shuffle(transitions, random);
-    List<Instant> moments =
-        new ArrayList<>(
-            transitions.stream().limit(12L * Integer.getInteger("laws.scale", 1)).toList());
     for (int i = 0; i < 3; i++) {
       moments.add(FROM.plusSeconds(random.nextLong(Duration.between(FROM, TO).toSeconds())));
     }

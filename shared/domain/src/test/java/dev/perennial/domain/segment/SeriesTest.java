@@ -23,11 +23,11 @@ final class SeriesTest {
   private record Seen(Instant at, long kind) {}
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3})
   void manyKindsAreKeptAlikeInWhateverOrderTheyCome(long seed) {
     Random random = new Random(seed);
     List<Seen> seen = new ArrayList<>();
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       // Crowded hours and empty ones, and instants that several share.
       long second = random.nextInt(400) * 3_600L / (1 + random.nextInt(4));
       seen.add(new Seen(NOON.minusSeconds(second + random.nextInt(60)), random.nextInt(2_000)));
@@ -42,7 +42,7 @@ final class SeriesTest {
   @Test
   void aWindowKnowsTheNewestKinds() {
     List<Seen> seen = new ArrayList<>();
-    for (int i = 0; i < 10_000; i++) {
+    for (int i = 0; i < 3_000; i++) {
       seen.add(new Seen(NOON.minus(Duration.ofMinutes(10L * i)), i));
     }
     Series series = series(seen);
@@ -51,7 +51,7 @@ final class SeriesTest {
     assertThat(Window.number(series.points(), Duration.ofDays(1), NOON, Aggregate.DISTINCT))
         .isEqualTo(Num.of(144));
     assertThat(Window.number(series.points(), null, NOON, Aggregate.COUNT))
-        .isEqualTo(Num.of(10_000));
+        .isEqualTo(Num.of(3_000));
     assertThat(Window.number(series.points(), null, NOON, Aggregate.DISTINCT))
         .isEqualTo(Num.of(Series.MOST_KINDS));
   }
