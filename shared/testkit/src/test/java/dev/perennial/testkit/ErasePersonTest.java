@@ -5,18 +5,22 @@ import static dev.perennial.testkit.ErasureWorld.REFUSED;
 import static dev.perennial.testkit.ErasureWorld.WORKSPACE;
 import static dev.perennial.testkit.ErasureWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.erasure.ErasePerson;
 import dev.perennial.domain.erasure.Erasure;
+import dev.perennial.domain.erasure.RequestErasure;
 import dev.perennial.domain.erasure.RequestErasure.Answer;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Cause;
@@ -166,6 +170,30 @@ final class ErasePersonTest {
     assertThat(world.queue).isEmpty();
     assertThat(world.requestErasure(new Crashes()).erase(new PersonId("nobody"), "me", NOW))
         .isEqualTo(new Answer.Nobody());
+  }
+
+  @Test
+  void nobodyIsErasedWithPeopleWhoAreAboutToPart() {
+    populate(world);
+    Person ann = world.people.find(ANN.hash(WORKSPACE)).orElseThrow();
+    Person parting =
+        new Person(
+            ann.id(),
+            ann.version(),
+            ann.evidence(),
+            ann.facets(),
+            ann.memberships(),
+            ann.outbox(),
+            ann.nextDue(),
+            ann.reshaped(),
+            ann.trail(),
+            true);
+    assertThat(world.people.save(Change.of(parting))).isInstanceOf(Saving.Saved.class);
+
+    RequestErasure request = world.requestErasure(new Crashes());
+
+    assertThatExceptionOfType(Contended.class).isThrownBy(() -> request.erase(ann.id(), "me", NOW));
+    assertThat(world.people.find(ANN.hash(WORKSPACE))).isPresent();
   }
 
   @Test

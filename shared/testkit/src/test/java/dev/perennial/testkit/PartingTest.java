@@ -180,6 +180,41 @@ final class PartingTest {
   }
 
   @Test
+  void aDeviceThatHundredsSharedJoinsItsNewOwnerOnceItIsReset() {
+    Platform platform = new Platform();
+    for (int i = 0; i < 120; i++) {
+      platform.record(event(TABLET, i, user(i)));
+    }
+    amended(platform.amend().reset(platform.person(TABLET).id(), TABLET));
+
+    platform.record(event(TABLET, 200, user(200)));
+    platform.record(event(TABLET, 201, user(201)));
+    platform.record(event(TABLET, 202, visitor(1)));
+
+    assertThat(platform.person(TABLET).identifiers())
+        .containsOnlyKeys(TABLET, user(200), visitor(1));
+    assertThat(platform.person(TABLET).links())
+        .filteredOn(link -> link.key().names(user(200)) || link.key().names(user(201)))
+        .hasSize(2);
+  }
+
+  @Test
+  void whoWaitedForAnAddressJoinsItsOwnerHoweverManyClaimedIt() {
+    Platform platform = new Platform();
+    Identifier mail = new Identifier(Namespace.EMAIL, "ann@example.test");
+    for (int i = 1; i <= 90; i++) {
+      platform.record(event(user(i), i, mail));
+    }
+    for (int i = 0; i < 20; i++) {
+      platform.record(event(visitor(i), 100 + i, mail));
+    }
+
+    platform.record(event(user(0), 200, Trust.SERVER, mail));
+
+    assertThat(platform.person(mail).identifiers()).hasSize(1 + 1 + 20).containsKey(user(0));
+  }
+
+  @Test
   void whoeverClaimsAnAddressThatAServerKnowsChangesNothing() {
     Platform platform = new Platform();
     Identifier mail = new Identifier(Namespace.EMAIL, "ann@example.test");

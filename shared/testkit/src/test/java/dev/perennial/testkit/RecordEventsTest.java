@@ -287,11 +287,12 @@ final class RecordEventsTest {
     }
     events.add(identify("name", 0, new Fields(Map.of("name", new Value.Text("Ann")))));
     events.add(identify("long", 0, new Fields(Map.of("a", new Value.Text("x".repeat(2_000))))));
+    events.add(identify("han", 0, new Fields(Map.of("aa", new Value.Text("\u957f".repeat(400))))));
     events.forEach(this::record);
     Map<String, Trait> traits = person(ANN).facets().get(ANN).traits();
 
     assertThat(traits).hasSize(200).containsKeys("name", "timezone", "a1000", "a1197");
-    assertThat(traits).doesNotContainKeys("a", "a1198");
+    assertThat(traits).doesNotContainKeys("a", "aa", "a1198");
     Collections.reverse(events);
     InMemoryPeople others = new InMemoryPeople(WORKSPACE, totals);
     recordEvents(others, changes::addAll).record(List.of(events));
@@ -308,11 +309,21 @@ final class RecordEventsTest {
       recordEvents.record(List.of(events.subList(from, from + 20)));
     }
 
-    assertThat(person(ANN).identifiers().size()).isBetween(440, 470);
+    assertThat(person(ANN).identifiers().size()).isBetween(380, 410);
     assertThat(person(ANN).links()).hasSize(person(ANN).identifiers().size() - 1);
     assertThat(person(ANN).facets().get(ANN).events()).isEqualTo(1_000);
     record(event(TABLET, "last", 1, ANN));
     assertThat(person(TABLET).identifiers()).containsOnlyKeys(TABLET);
+  }
+
+  @Test
+  void longMessageIdsCountTowardWhatAPersonHolds() {
+    for (int i = 0; i < 1_000; i++) {
+      Identifier device = new Identifier(Namespace.DEVICE_ID, "device" + i);
+      record(event(ANN, "m".repeat(250) + i, i, device));
+    }
+
+    assertThat(person(ANN).identifiers().size()).isBetween(600, 700);
   }
 
   @Test

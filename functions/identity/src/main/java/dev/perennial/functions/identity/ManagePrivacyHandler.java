@@ -18,6 +18,7 @@ import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsEvents;
 import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Digest;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.Pause;
@@ -188,6 +189,9 @@ public final class ManagePrivacyHandler
             .people()
             .find(new PersonId(request.id("id", "profile")))
             .orElseThrow(() -> Problem.notFound("there is no such profile"));
+    if (person.unsettled()) {
+      throw new Contended("who belongs to the person");
+    }
     Map<String, Value> fields = new LinkedHashMap<>();
     if (request.cursor() == null) {
       fields.putAll(

@@ -217,7 +217,8 @@ public final class DynamoConsents implements Consents, Traces {
         instanceof Transactions.Outcome.Written;
   }
 
-  private int forgetHistory(PersonId person) {
+  /** Deletes how it came about that the person agreed or not; answers how many decisions. */
+  int forgetHistory(PersonId person) {
     List<Map<String, AttributeValue>> keys = decisions(person).stream().map(Item::key).toList();
     keys.forEach(key -> dynamo.deleteItem(request -> request.tableName(table).key(key)));
     return keys.size();
@@ -225,10 +226,9 @@ public final class DynamoConsents implements Consents, Traces {
 
   /**
    * Replaces what is stored by what outlives the person, so that nobody who read it before can
-   * claim a send; and forgets how it came about.
+   * claim a send.
    */
   Put fence(PersonId person, Instant at) {
-    forgetHistory(person);
     Permissions known = of(person);
     Permissions kept = known.outliving();
     // More than any number of changes.

@@ -102,7 +102,11 @@ public final class DynamoErasures implements Erasures {
     List<TransactWriteItem> writes = new ArrayList<>();
     puts.forEach(put -> writes.add(TransactWriteItem.builder().put(put).build()));
     writes.add(TransactWriteItem.builder().update(totals.addition(Totals.PROFILES, -1)).build());
-    return Transactions.write(dynamo, writes) instanceof Outcome.Written;
+    boolean begun = Transactions.write(dynamo, writes) instanceof Outcome.Written;
+    if (begun) {
+      consents.forgetHistory(person.id());
+    }
+    return begun;
   }
 
   @Override

@@ -75,7 +75,7 @@ public final class RequestErasure {
     return pause.retry("the person", () -> begin(id, by, now));
   }
 
-  /** Empty when somebody else wrote first, which may have been who erases the person too. */
+  /** Empty when somebody else wrote first, who may have erased the person too, or has yet to. */
   private Optional<Answer> begin(PersonId id, String by, Instant now) {
     Optional<Person> found = people.find(id);
     if (found.isEmpty()) {
@@ -83,6 +83,9 @@ public final class RequestErasure {
           erasures.of(id).<Answer>map(Answer.Erasing::new).orElseGet(Answer.Nobody::new));
     }
     Person person = found.get();
+    if (person.unsettled()) {
+      return Optional.empty(); // Some of them are somebody else, and about to part.
+    }
     String erasureId = ids.get();
     Remains remains = Remains.of(person, erasureId, workspace, now);
     Erasure erasure =

@@ -1,7 +1,9 @@
 package dev.perennial.domain.identity;
 
+import dev.perennial.domain.value.Utf8;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,17 +102,17 @@ public record Evidence(
   /** Gathers evidence. */
   public static final class Builder {
 
-    /** Bytes that an identifier takes beside its value, about. */
-    private static final int IDENTIFIER_WEIGHT = 16;
+    /** Bytes that an identifier takes beside its value, its facet and its trail included, about. */
+    private static final int IDENTIFIER_WEIGHT = 80;
 
-    /** Bytes that a link takes, about. */
+    /** Bytes that a link takes beside its message id, about. */
     private static final int LINK_WEIGHT = 40;
 
     private static final int MOST_WEIGHT = 250_000;
 
-    /** No link weighs more with its ends, nor an identifier. */
+    /** No link weighs more with its ends and the longest message id, nor an identifier. */
     private static final long MOST_EACH =
-        LINK_WEIGHT + 2 * (IDENTIFIER_WEIGHT + 3L * Identifier.MAX_LENGTH);
+        LINK_WEIGHT + 3L * 256 + 2 * (IDENTIFIER_WEIGHT + 3L * Identifier.MAX_LENGTH);
 
     private final Map<Identifier, Instant> identifiers = new HashMap<>();
     private final Map<Link.Key, Link> links = new HashMap<>();
@@ -139,13 +141,14 @@ public record Evidence(
       if ((links.size() + identifiers.size()) * MOST_EACH <= MOST_WEIGHT) {
         return false;
       }
-      long weight = (long) LINK_WEIGHT * links.size();
+      long weight = 0;
+      for (Link link : links.values()) {
+        weight += LINK_WEIGHT + Utf8.length(link.eventId());
+      }
       Set<Identifier> named = new HashSet<>(identifiers.keySet());
       links.keySet().forEach(key -> named.addAll(List.of(key.a(), key.b())));
       for (Identifier identifier : named) {
-        weight +=
-            IDENTIFIER_WEIGHT
-                + identifier.value().chars().map(letter -> letter < 0x80 ? 1 : 3).sum();
+        weight += IDENTIFIER_WEIGHT + Utf8.length(identifier.value());
       }
       return weight > MOST_WEIGHT;
     }
@@ -183,8 +186,19 @@ public record Evidence(
       withdrawn.remove(key);
     }
 
-    /** Makes the links of that identifier up to then say nothing. */
-    public void reset(Identifier identifier, Instant at) {
+    /**
+     * Makes the links of that identifier so far say nothing: those up to the time of the latest,
+     * for clients' clocks may be behind ours.
+     */
+    public void reset(Identifier identifier) {
+      links.values().stream()
+          .filter(link -> link.key().names(identifier))
+          .map(Link::at)
+          .max(Comparator.naturalOrder())
+          .ifPresent(latest -> reset(identifier, latest));
+    }
+
+    private void reset(Identifier identifier, Instant at) {
       resets.merge(identifier, at, (one, other) -> one.isAfter(other) ? one : other);
     }
 

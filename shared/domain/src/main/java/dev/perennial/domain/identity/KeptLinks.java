@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /**
  * The links that a person keeps of those that can join nobody and would grow without end: a shared
  * identifier meets everybody who passes by, and anybody may claim an address that a server says is
- * somebody else's. The weightiest few tell what there is to tell.
+ * somebody else's. The weightiest few tell what there is to tell; those that do not count are few
+ * for themselves, lest they take the place of what is said now.
  */
 public final class KeptLinks {
 
@@ -24,6 +25,9 @@ public final class KeptLinks {
   /** How many times the most user ids of one person an identifier keeps links to. */
   private static final int USER_IDS = 10;
 
+  /** What few links are kept of: those of one identifier to user ids, or else to others. */
+  private record Kind(Identifier end, boolean toUserIds, boolean counts) {}
+
   private KeptLinks() {}
 
   /** The evidence with those links only. */
@@ -33,17 +37,16 @@ public final class KeptLinks {
       return all;
     }
     Set<Identifier> shared = ResolveLinks.shared(all, mostUserIds);
-    Map<Identifier, Integer> toUserIds = new HashMap<>();
-    Map<Identifier, Integer> toOthers = new HashMap<>();
+    Map<Kind, Integer> seen = new HashMap<>();
     Set<Link> kept = new HashSet<>();
     for (Link link : new TreeSet<>(all.links())) {
       boolean keeps = true;
       for (Identifier end : List.of(link.a(), link.b())) {
-        if (link.other(end).isUserId()) {
+        boolean toUserId = link.other(end).isUserId();
+        if (toUserId ? !end.isUserId() : shared.contains(end)) {
+          Kind kind = new Kind(end, toUserId, all.counts(link));
           keeps &=
-              end.isUserId() || toUserIds.merge(end, 1, Integer::sum) <= USER_IDS * mostUserIds;
-        } else if (shared.contains(end)) {
-          keeps &= toOthers.merge(end, 1, Integer::sum) <= others;
+              seen.merge(kind, 1, Integer::sum) <= (toUserId ? USER_IDS * mostUserIds : others);
         }
       }
       if (keeps) {

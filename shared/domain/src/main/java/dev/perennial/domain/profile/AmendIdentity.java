@@ -176,7 +176,7 @@ public final class AmendIdentity {
       return new Amendment.Amended(List.of(owner.get()));
     }
     Instant now = clock.instant();
-    return amend(List.of(identifier), now, evidence -> evidence.reset(identifier, now));
+    return amend(List.of(identifier), now, evidence -> evidence.reset(identifier));
   }
 
   /**

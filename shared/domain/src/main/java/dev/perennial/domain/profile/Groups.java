@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +132,12 @@ final class Groups {
       }
       wanted.removeAll(evidence.identifiers().keySet());
     }
-    return wanted.stream().limit(KeptLinks.MOST_MET).collect(Collectors.toSet());
+    // Of the user ids the first takes all, and the others stay who they are.
+    return Stream.concat(
+            wanted.stream().filter(Identifier::isUserId).limit(mostUserIds),
+            wanted.stream().filter(identifier -> !identifier.isUserId()))
+        .limit(KeptLinks.MOST_MET)
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -178,7 +178,9 @@ final class Regroup {
     return new Person(
         base.id(),
         base.version(),
-        kept(groups.evidence(), group.members()),
+        group.unsettled()
+            ? groups.evidence().about(group.members()) // Whoever parts later takes their own.
+            : kept(groups.evidence(), group.members()),
         own,
         base.memberships(),
         outbox,

@@ -1,5 +1,6 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.value.Utf8;
 import dev.perennial.domain.value.Value;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ public record Trait(Value value, Instant at, String messageId, boolean once) {
   /** Most traits that one owner identifier teaches. */
   public static final int MOST = 200;
 
-  /** Most characters of a value; a longer one is in the history only. */
+  /** Most bytes of a value; a longer one is in the history only. */
   private static final int LONGEST = 1_024;
 
   private static final int LONGEST_NAME = 128;
@@ -72,7 +73,7 @@ public record Trait(Value value, Instant at, String messageId, boolean once) {
 
   /** Whether a trait of that name and value is kept. */
   boolean fits(String name) {
-    return name.length() <= LONGEST_NAME && value.weight() <= LONGEST;
+    return Utf8.length(name) <= LONGEST_NAME && value.weight() <= LONGEST;
   }
 
   /** Of the two, the one that prevails: one and the same always, whichever is asked. */

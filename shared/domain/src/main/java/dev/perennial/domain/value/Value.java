@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Value {
 
-  /** How long it is in JSON: in characters, near enough to bytes. */
+  /** How many bytes of JSON it is, about. */
   default long weight() {
     return switch (this) {
-      case Text text -> text.text().length() + 2L;
+      case Text text -> Utf8.length(text.text()) + 2;
       case Num number -> number.number().precision();
       case Bool _, Null _ -> 5;
       case Items items -> items.items().stream().mapToLong(item -> item.weight() + 1).sum();
       case Fields fields ->
           fields.fields().entrySet().stream()
-              .mapToLong(field -> field.getKey().length() + 4L + field.getValue().weight())
+              .mapToLong(field -> Utf8.length(field.getKey()) + 4 + field.getValue().weight())
               .sum();
     };
   }
