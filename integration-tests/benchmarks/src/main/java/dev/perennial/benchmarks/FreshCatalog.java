@@ -45,7 +45,7 @@ final class FreshCatalog {
     }
     Path file = Files.createTempFile("catalog", ".bin");
     try {
-      LiveDefinitions.live(definitions, new Kept(file));
+      LiveDefinitions.live(definitions, definitions.catalogVersion(), new Kept(file));
       List<Long> ready = new ArrayList<>();
       List<Long> first = new ArrayList<>();
       for (int i = 0; i < STARTS; i++) {

@@ -81,11 +81,10 @@ public final class LiveDefinitions {
    * What lives, read from its bytes when there are any of this version of the catalog, or newer;
    * else from the definitions, and its bytes are handed over for whoever needs it next.
    *
+   * @param version of the catalog, read before this: at worst older than what it stands for
    * @param store of the bytes of format {@link #FORMAT}
    */
-  public static Live live(Definitions definitions, CompactCatalogs store) {
-    // The version first: at worst it is older than what it stands for.
-    long version = definitions.catalogVersion();
+  public static Live live(Definitions definitions, long version, CompactCatalogs store) {
     Optional<byte[]> stored = store.find(version);
     if (stored.isPresent()) {
       return CompactCatalog.read(stored.get());

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.Digest;
 import dev.perennial.domain.consent.Permissions;
+import dev.perennial.domain.definition.Compiled;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
@@ -20,10 +23,13 @@ import dev.perennial.json.LiveDefinitions.Live;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -73,7 +79,7 @@ class CompactCatalogTest {
         "nobody",
         "{\"not\":{\"consent\":{\"channel\":\"sms\",\"topic\":\"offers\"},\"is\":\"denied\"}}");
 
-    Live made = LiveDefinitions.live(definitions, kept);
+    Live made = LiveDefinitions.live(definitions, definitions.catalogVersion(), kept);
     assertThat(kept.bytes).hasSize(1);
     Live read = CompactCatalog.read(kept.bytes.firstEntry().getValue());
 
@@ -94,16 +100,85 @@ class CompactCatalogTest {
   @Test
   void whatIsKeptOfAnEarlierVersionIsMadeAnew() {
     segment("adults", "{\"trait\":\"age\",\"gte\":18}");
-    LiveDefinitions.live(definitions, kept);
+    LiveDefinitions.live(definitions, definitions.catalogVersion(), kept);
     segment("seniors", "{\"trait\":\"age\",\"gte\":65}");
 
-    Live live = LiveDefinitions.live(definitions, kept);
+    Live live = LiveDefinitions.live(definitions, definitions.catalogVersion(), kept);
 
     assertThat(kept.bytes).hasSize(2);
     assertThat(
             live.segments()
                 .members(new Facts(Map.of("age", Num.of(70)), Map.of(), Map.of(), null), NOON))
         .hasSize(2);
+  }
+
+  @Test
+  void aVersionThatIsReadLateLeadsNobodyToWhatWasMadeOfAnEarlierOne() {
+    segment("adults", "{\"trait\":\"age\",\"gte\":18}");
+    LiveDefinitions.live(definitions, 1, kept);
+    segment("seniors", "{\"trait\":\"age\",\"gte\":65}");
+    Compiled<Live> compiled =
+        new Compiled<>(
+            new Lagging(definitions, new ArrayDeque<>(List.of(2L, 1L))),
+            Duration.ofHours(1),
+            (from, version) -> LiveDefinitions.live(from, version, kept));
+
+    assertThat(
+            compiled
+                .latest()
+                .segments()
+                .members(new Facts(Map.of("age", Num.of(70)), Map.of(), Map.of(), null), NOON))
+        .hasSize(2);
+    assertThat(kept.bytes).containsOnlyKeys(1L, 2L);
+  }
+
+  /** Definitions of which the catalog's versions are read in that order. */
+  private record Lagging(Definitions all, Queue<Long> versions) implements Definitions {
+    @Override
+    public long catalogVersion() {
+      return versions.remove();
+    }
+
+    @Override
+    public Definition put(
+        Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
+      return all.put(kind, id, document, status, kept, at);
+    }
+
+    @Override
+    public boolean changeStatus(Kind kind, String id, String from, String to) {
+      return all.changeStatus(kind, id, from, to);
+    }
+
+    @Override
+    public boolean launch(Kind kind, String id, int version, String from, String to) {
+      return all.launch(kind, id, version, from, to);
+    }
+
+    @Override
+    public Optional<Definition> find(Kind kind, String id) {
+      return all.find(kind, id);
+    }
+
+    @Override
+    public Optional<Definition> find(Kind kind, String id, int version) {
+      return all.find(kind, id, version);
+    }
+
+    @Override
+    public Optional<Definition> findDeleted(Kind kind, String id) {
+      return all.findDeleted(kind, id);
+    }
+
+    @Override
+    public List<Definition> list(Kind kind) {
+      return all.list(kind);
+    }
+
+    @Override
+    public boolean delete(Kind kind, String id) {
+      return all.delete(kind, id);
+    }
   }
 
   /** Conditions mean what the rules said when they were planned. */

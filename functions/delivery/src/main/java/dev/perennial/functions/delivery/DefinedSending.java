@@ -29,7 +29,7 @@ final class DefinedSending implements Contents, Policies {
     this.definitions = definitions;
     this.kept =
         new Compiled<>(
-            definitions, freshFor, from -> new Kept(policy(from), new ConcurrentHashMap<>()));
+            definitions, freshFor, (from, _) -> new Kept(policy(from), new ConcurrentHashMap<>()));
   }
 
   /** The policy that the settings say, or that is shipped. */

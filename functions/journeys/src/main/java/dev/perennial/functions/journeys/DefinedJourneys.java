@@ -26,7 +26,7 @@ final class DefinedJourneys implements Journeys {
 
   DefinedJourneys(Definitions definitions, Duration freshFor) {
     this.definitions = definitions;
-    this.kept = new Compiled<>(definitions, freshFor, DefinedJourneys::read);
+    this.kept = new Compiled<>(definitions, freshFor, (from, _) -> read(from));
   }
 
   @Override

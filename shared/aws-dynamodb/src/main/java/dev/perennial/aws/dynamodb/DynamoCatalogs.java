@@ -34,9 +34,8 @@ public final class DynamoCatalogs implements Catalogs {
         new Compiled<>(
             definitions(dynamo, variables),
             freshFor(variables),
-            definitions -> {
-              long version = definitions.catalogVersion();
-              LiveDefinitions.Live live = LiveDefinitions.live(definitions, compact);
+            (definitions, version) -> {
+              LiveDefinitions.Live live = LiveDefinitions.live(definitions, version, compact);
               return new Catalog(version, live.segments().counters(), live.listenedEvents());
             }));
   }
@@ -48,7 +47,8 @@ public final class DynamoCatalogs implements Catalogs {
         new Compiled<>(
             definitions(dynamo, variables),
             freshFor(variables),
-            definitions -> LiveDefinitions.live(definitions, compact).segments());
+            (definitions, version) ->
+                LiveDefinitions.live(definitions, version, compact).segments());
     return new LiveSegments() {
       @Override
       public Segments current() {
@@ -66,14 +66,18 @@ public final class DynamoCatalogs implements Catalogs {
   public static Supplier<Portraits> portraits(
       DynamoDbClient dynamo, Map<String, String> variables) {
     return new Compiled<>(
-        definitions(dynamo, variables), freshFor(variables), LiveDefinitions::portraits);
+        definitions(dynamo, variables),
+        freshFor(variables),
+        (definitions, _) -> LiveDefinitions.portraits(definitions));
   }
 
   /** Who is told of memberships, from the same table and as fresh. */
   public static Supplier<List<Webhook>> webhooks(
       DynamoDbClient dynamo, Map<String, String> variables) {
     return new Compiled<>(
-        definitions(dynamo, variables), freshFor(variables), LiveDefinitions::webhooks);
+        definitions(dynamo, variables),
+        freshFor(variables),
+        (definitions, _) -> LiveDefinitions.webhooks(definitions));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.perennial.domain.definition;
 
 import java.time.Duration;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,21 @@ public final class Compiled<T> implements Supplier<T> {
   private final Definitions definitions;
   private final Duration freshFor;
   private final LongSupplier nanoTime;
-  private final Function<Definitions, T> compiler;
+  private final Compiler<T> compiler;
   private @Nullable State<T> state;
+
+  /** How it is made. */
+  @FunctionalInterface
+  public interface Compiler<T> {
+
+    /**
+     * Makes it from definitions that are of that version of the catalog, or newer.
+     *
+     * @param version the one to go by: {@link Definitions#catalogVersion()}, read once more, may be
+     *     an earlier one
+     */
+    T compile(Definitions definitions, long version);
+  }
 
   private record State<T>(long version, long checkedAt, T made) {}
 
@@ -30,10 +42,7 @@ public final class Compiled<T> implements Supplier<T> {
    *     platform's clock, which may stand still
    */
   public Compiled(
-      Definitions definitions,
-      Duration freshFor,
-      LongSupplier nanoTime,
-      Function<Definitions, T> compiler) {
+      Definitions definitions, Duration freshFor, LongSupplier nanoTime, Compiler<T> compiler) {
     this.definitions = definitions;
     this.freshFor = freshFor;
     this.nanoTime = nanoTime;
@@ -41,7 +50,7 @@ public final class Compiled<T> implements Supplier<T> {
   }
 
   /** On the process's own elapsed time. */
-  public Compiled(Definitions definitions, Duration freshFor, Function<Definitions, T> compiler) {
+  public Compiled(Definitions definitions, Duration freshFor, Compiler<T> compiler) {
     this(definitions, freshFor, System::nanoTime, compiler);
   }
 
@@ -61,7 +70,9 @@ public final class Compiled<T> implements Supplier<T> {
     // missed.
     long version = definitions.catalogVersion();
     T made =
-        known != null && known.version() == version ? known.made() : compiler.apply(definitions);
+        known != null && known.version() == version
+            ? known.made()
+            : compiler.compile(definitions, version);
     state = new State<>(version, now, made);
     return made;
   }

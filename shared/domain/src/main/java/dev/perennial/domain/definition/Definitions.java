@@ -14,7 +14,10 @@ import java.util.Set;
  */
 public interface Definitions {
 
-  /** How many changes there were; 0 when nothing was ever defined. */
+  /**
+   * How many changes there were, or a moment ago; 0 when nothing was ever defined. Two reads may
+   * come back in either order.
+   */
   long catalogVersion();
 
   /**
