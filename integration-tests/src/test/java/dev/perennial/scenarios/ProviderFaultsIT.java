@@ -45,6 +45,7 @@ class ProviderFaultsIT {
     "ses,      500,       1, unknown, 0",
     "ses,      throttle,  1, sent,    1",
     "ses,      throttle,  3, sent,    1",
+    "ses,      throttle,  4, deferred, 0",
     "pinpoint, lostReply, 1, unknown, 1",
     "pinpoint, reset,     1, unknown, 0",
     "pinpoint, 500,       1, unknown, 0",

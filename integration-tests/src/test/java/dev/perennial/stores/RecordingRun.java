@@ -60,7 +60,7 @@ final class RecordingRun implements AutoCloseable {
   private static final int BATCH = 10;
 
   /** So often, on average, a message may come again. */
-  private static final int TIMES_AGAIN = 3;
+  private static final int TIMES_AGAIN = 10;
 
   /** A worker dies within so many calls. */
   private static final int CALLS_OF_A_LIFE = 60;
@@ -183,7 +183,7 @@ final class RecordingRun implements AutoCloseable {
           }
         }
         if (redelivered.get() > most) {
-          throw new IllegalStateException("messages never stop coming again");
+          throw new IllegalStateException("messages never stop coming again: " + this);
         }
       }
     } catch (InterruptedException e) {

@@ -69,7 +69,7 @@ public final class ConsentCodec {
             object.required("channel").choice(Channel.class),
             object
                 .optional("topic")
-                .map(topic -> topic.text(LONGEST_TOPIC))
+                .map(topic -> topic.line(LONGEST_TOPIC))
                 .orElse(JourneyCodec.DEFAULT_TOPIC),
             object.required("is").choice(Decision.class),
             at.isAfter(now) ? now : at,

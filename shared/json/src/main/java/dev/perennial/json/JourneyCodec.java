@@ -41,7 +41,7 @@ public final class JourneyCodec {
     Reentry reentry =
         journey.optional("reentry").map(node -> node.choice(Reentry.class)).orElse(Reentry.ONCE);
     String topic =
-        journey.optional("topic").map(node -> node.text(LONGEST_NAME)).orElse(DEFAULT_TOPIC);
+        journey.optional("topic").map(node -> node.line(LONGEST_NAME)).orElse(DEFAULT_TOPIC);
     List<Step> steps = steps(journey.required("steps"));
     journey.refuseOthers();
     return new Journey(id, version, start, reentry, topic, steps);

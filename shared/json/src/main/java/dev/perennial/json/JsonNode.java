@@ -53,6 +53,15 @@ public record JsonNode(Value value, String pointer) {
     return text;
   }
 
+  /** A text of 1 to {@code longest} characters, none of which is a control character. */
+  public String line(int longest) {
+    String line = text(longest);
+    if (line.chars().anyMatch(Character::isISOControl)) {
+      throw invalid("must have no control characters");
+    }
+    return line;
+  }
+
   public boolean truth() {
     if (value instanceof Bool bool) {
       return bool.truth();

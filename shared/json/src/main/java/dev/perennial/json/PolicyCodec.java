@@ -147,7 +147,7 @@ public final class PolicyCodec {
       caps.add(
           new FrequencyCap(
               cap.optional("channel").map(channel -> channel.choice(Channel.class)).orElse(null),
-              cap.optional("topic").map(topic -> topic.text(LONGEST_TOPIC)).orElse(null),
+              cap.optional("topic").map(topic -> topic.line(LONGEST_TOPIC)).orElse(null),
               cap.required("per").choice(Period.class),
               number(cap.required("most"), 0)));
       cap.refuseOthers();
@@ -170,7 +170,7 @@ public final class PolicyCodec {
 
   private static Set<String> topics(JsonNode list) {
     Set<String> topics = new HashSet<>();
-    list.list().forEach(topic -> topics.add(topic.text(LONGEST_TOPIC)));
+    list.list().forEach(topic -> topics.add(topic.line(LONGEST_TOPIC)));
     return topics;
   }
 

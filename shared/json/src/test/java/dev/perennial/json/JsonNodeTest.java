@@ -43,6 +43,7 @@ class JsonNodeTest {
     refuses("{\"name\":null}", "/name", object -> object.required("name"));
     refuses("{\"name\":1}", "/name", object -> object.required("name").text());
     refuses("{\"name\":\"\"}", "/name", object -> object.required("name").text(10));
+    refuses("{\"name\":\"a\\nb\"}", "/name", object -> object.required("name").line(10));
     refuses("{\"n\":1.5}", "/n", object -> object.required("n").integer(0, 9));
     refuses("{\"n\":1e300}", "/n", object -> object.required("n").integer(0, 9));
     refuses("{\"d\":\"P-1D\"}", "/d", object -> object.required("d").duration());

@@ -45,6 +45,14 @@ public final class InMemoryConsents implements Consents, Traces {
   }
 
   @Override
+  public synchronized boolean recount(PersonId person, Permissions permissions) {
+    if (!of(person).blocks().equals(permissions.blocks())) {
+      throw new IllegalStateException("a block of " + person + " changed too");
+    }
+    return save(person, permissions);
+  }
+
+  @Override
   public synchronized int forget(PersonId person) {
     int gone = Optional.ofNullable(history.remove(person)).map(Set::size).orElse(0);
     Permissions known = of(person);

@@ -215,6 +215,24 @@ final class PartingTest {
   }
 
   @Test
+  void whoUsesManySharedTabletsStillMeetsPeople() {
+    Platform platform = new Platform();
+    Identifier demo = new Identifier(Namespace.EMAIL, "demo@example.test");
+    for (int i = 0; i < 105; i++) {
+      Identifier tablet = new Identifier(Namespace.DEVICE_ID, "tablet" + i);
+      for (int j = 0; j < 11; j++) {
+        platform.record(event(tablet, j, user(100 * i + j)));
+      }
+      platform.record(event(demo, i, tablet));
+    }
+    platform.record(event(visitor(1), 0));
+
+    platform.record(event(demo, 200, visitor(1)));
+
+    assertThat(platform.person(demo).identifiers()).containsOnlyKeys(demo, visitor(1));
+  }
+
+  @Test
   void whoeverClaimsAnAddressThatAServerKnowsChangesNothing() {
     Platform platform = new Platform();
     Identifier mail = new Identifier(Namespace.EMAIL, "ann@example.test");

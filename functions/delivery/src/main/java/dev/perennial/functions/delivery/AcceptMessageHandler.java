@@ -164,7 +164,7 @@ public final class AcceptMessageHandler
         channels(message, content),
         message
             .optional("topic")
-            .map(topic -> topic.text(LONGEST_NAME))
+            .map(topic -> topic.line(LONGEST_NAME))
             .orElse(Policy.TRANSACTIONAL),
         null,
         message.optional("data").map(data -> data.object().fields()).orElse(Fields.EMPTY),

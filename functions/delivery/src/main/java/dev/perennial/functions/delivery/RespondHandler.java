@@ -50,7 +50,9 @@ import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Route;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -215,14 +217,15 @@ public final class RespondHandler
     } else {
       Set<String> on = Set.copyOf(form.getOrDefault("on", List.of()));
       Set<String> shown = Set.copyOf(form.getOrDefault("shown", List.of()));
-      topics(who)
-          .forEach(
-              (topic, allowed) -> {
-                if (shown.contains(topic) && allowed != on.contains(topic)) {
-                  Decision decision = allowed ? Decision.DENIED : Decision.GRANTED;
-                  decide(who, topic, decision, "preference centre");
-                }
-              });
+      // What is said of all says something of each: whoever ticked that, or not, is asked after it.
+      List<String> topics = new ArrayList<>(topics(who).keySet());
+      topics.sort(Comparator.comparing(topic -> !topic.equals(Consent.ALL)));
+      for (String topic : topics) {
+        boolean allowed = topics(who).getOrDefault(topic, false);
+        if (shown.contains(topic) && allowed != on.contains(topic)) {
+          decide(who, topic, allowed ? Decision.DENIED : Decision.GRANTED, "preference centre");
+        }
+      }
     }
     return HttpAnswer.html(200, PreferencePages.preferences(who.channel(), topics(who), true));
   }

@@ -259,6 +259,24 @@ class RecordReceiptHandlerTest {
   }
 
   @Test
+  void aStartThatComesLateLiftsNoNewerStop() {
+    PersonId key = PHONE.key("main");
+    recordReceipt.record(new Reply(PHONE, "STOP", NOW), NOW);
+    recordReceipt.record(new Reply(PHONE, "STOP", NOW.plusSeconds(3)), NOW);
+
+    recordReceipt.record(new Reply(PHONE, "START", NOW.plusSeconds(2)), NOW);
+
+    assertThat(consents.of(key).block()).isEqualTo(new Block(Block.Reason.STOP, NOW));
+  }
+
+  @Test
+  void anAnswerToAQuestionIsNoConsent() {
+    recordReceipt.record(new Reply(PHONE, "Yes", NOW), NOW);
+
+    assertThat(consents.of(PHONE.key("main")).consents()).isEmpty();
+  }
+
+  @Test
   void aStopWeighsMoreThanABounceAndTakesNothingOfItAway() {
     PersonId key = PHONE.key("main");
     Block manual = new Block(Block.Reason.MANUAL, NOW.minusSeconds(9));

@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,26 @@ class RespondHandlerTest {
     assertThat(consents.of(KEY).marketingDecision(Channel.EMAIL, "<news>"))
         .contains(Decision.GRANTED);
     assertThat(consents.of(KEY).marketingDecision(Channel.EMAIL, "x")).contains(Decision.DENIED);
+  }
+
+  @Test
+  void whatIsTickedHoldsBesideWhatIsSaidOfEverythingElse() {
+    String url = link(Kind.PREFERENCES);
+    String shown = "shown=%3Cnews%3E&shown=all";
+
+    call("POST", url, shown + "&on=%3Cnews%3E");
+    assertThat(allowed()).containsExactly(Decision.GRANTED, Decision.DENIED);
+
+    call("POST", url, "none=yes");
+    call("POST", url, shown + "&on=all");
+    assertThat(allowed()).containsExactly(Decision.DENIED, Decision.GRANTED);
+  }
+
+  /** About news, and about anything else. */
+  private List<Decision> allowed() {
+    return Stream.of("<news>", "x")
+        .map(topic -> consents.of(KEY).marketingDecision(Channel.EMAIL, topic).orElseThrow())
+        .toList();
   }
 
   @Test

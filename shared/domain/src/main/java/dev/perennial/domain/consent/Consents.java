@@ -31,6 +31,11 @@ public interface Consents {
   boolean save(PersonId person, Permissions permissions);
 
   /**
+   * As {@link #save(PersonId, Permissions)}, where only what is counted changed: a cheaper write.
+   */
+  boolean recount(PersonId person, Permissions permissions);
+
+  /**
    * As {@link #save}, and adds the decision that led there to the history, both or neither. The
    * history only grows; the same decision is in it once.
    */

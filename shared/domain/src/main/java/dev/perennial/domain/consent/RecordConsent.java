@@ -75,7 +75,10 @@ public final class RecordConsent {
         id,
         known -> {
           Permissions next = change.apply(known);
-          return next.equals(known) || consents.save(id, next);
+          return next.equals(known)
+              || (next.blocks().equals(known.blocks())
+                  ? consents.recount(id, next)
+                  : consents.save(id, next));
         });
     tell(Set.of(id));
   }

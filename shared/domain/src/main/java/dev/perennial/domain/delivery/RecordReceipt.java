@@ -91,8 +91,10 @@ public final class RecordReceipt {
             from.key(workspace),
             known ->
                 known.blocks().stream()
-                        .anyMatch(
-                            block -> block.reason() == Block.Reason.STOP && block.at().isBefore(at))
+                            .anyMatch(
+                                block ->
+                                    block.reason() == Block.Reason.STOP && block.at().isBefore(at))
+                        && !isDecidedSince(known, from, Consent.Decision.DENIED, at)
                     ? known.without(Set.of(Block.Reason.STOP))
                     : known);
         decide(from, Consent.Decision.GRANTED, at, "reply START");
@@ -105,19 +107,22 @@ public final class RecordReceipt {
     recordConsent.change(
         address.key(workspace),
         known -> {
-          boolean over = reason == Block.Reason.STOP && isWantedAfter(known, address, at);
+          boolean over =
+              reason == Block.Reason.STOP
+                  && isDecidedSince(known, address, Consent.Decision.GRANTED, at.plusMillis(1));
           return over ? known : known.with(new Block(reason, at));
         });
   }
 
-  private static boolean isWantedAfter(Permissions known, Address address, Instant at) {
+  private static boolean isDecidedSince(
+      Permissions known, Address address, Consent.Decision decision, Instant at) {
     return known.consents().stream()
         .anyMatch(
             consent ->
                 consent.channel() == address.channel()
                     && consent.topic().equals(Consent.ALL)
-                    && consent.decision() == Consent.Decision.GRANTED
-                    && consent.at().isAfter(at));
+                    && consent.decision() == decision
+                    && !consent.at().isBefore(at));
   }
 
   private void decide(Address address, Consent.Decision decision, Instant at, String source) {

@@ -28,7 +28,6 @@ public enum ReplyWord {
           Map.entry("拒收", STOP),
           Map.entry("START", START),
           Map.entry("UNSTOP", START),
-          Map.entry("YES", START),
           Map.entry("订阅", START),
           Map.entry("訂閱", START));
 

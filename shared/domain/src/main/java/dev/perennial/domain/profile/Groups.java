@@ -45,8 +45,9 @@ final class Groups {
    * Who is one person for now.
    *
    * @param unsettled whether some of them are to part later
+   * @param shared whether it is a shared identifier, which is nobody
    */
-  record Group(Set<Identifier> members, boolean unsettled) {}
+  record Group(Set<Identifier> members, boolean unsettled, boolean shared) {}
 
   private final People store;
   private final int mostUserIds;
@@ -230,7 +231,11 @@ final class Groups {
                     members.addAll(stay.getOrDefault(each.person().id(), Set.of()));
                   }
                 });
-        groups.add(new Group(members, members.size() > group.size()));
+        groups.add(
+            new Group(
+                members,
+                members.size() > group.size(),
+                members.size() == 1 && resolution.shared().containsAll(members)));
       }
     }
     return groups;

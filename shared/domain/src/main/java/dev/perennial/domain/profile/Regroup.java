@@ -104,7 +104,12 @@ final class Regroup {
       Known known = groups.known().get(id);
       Person person = after(known == null ? returned(id) : known.person(), group);
       more += known == null ? 1 : 0;
-      (known == null || !person.equals(known.person()) ? people : witnesses).add(person);
+      if (known == null || !person.equals(known.person())) {
+        people.add(person);
+      } else if (!group.shared() || stored.contains(known.person())) {
+        // Who ends that an identifier is shared writes those it takes in: it needs no watching.
+        witnesses.add(person);
+      }
     }
     boolean moves = people.size() + absorptions.size() > 1;
     return new Change(
