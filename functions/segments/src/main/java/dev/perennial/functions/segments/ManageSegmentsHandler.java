@@ -22,9 +22,11 @@ import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.Following;
 import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.BackfillSegment;
@@ -63,7 +65,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,8 +315,10 @@ public final class ManageSegmentsHandler
 
   /** Of whom nobody knows anything nothing is known here either: they are counted. */
   private Map<String, Value> put(Definition list, boolean member, Collection<Identifier> named) {
-    Map<Identifier, PersonId> located = people.locate(named, Freshness.RECENT).people();
-    List<PersonId> known = List.copyOf(new TreeSet<>(located.values()));
+    Map<Identifier, Person> owners =
+        Following.owners(
+            people, people.locate(named, Freshness.CURRENT).people(), Freshness.CURRENT);
+    List<PersonId> known = owners.values().stream().map(Person::id).distinct().sorted().toList();
     SegmentId id = new SegmentId(list.id());
     Listed said = new Listed(member, list.version(), clock.instant());
     List<Part> all = new ArrayList<>();
@@ -327,7 +330,7 @@ public final class ManageSegmentsHandler
     Map<String, Value> answer = new LinkedHashMap<>();
     answer.put("people", Num.of(known.size()));
     answer.put(
-        "unknown", Num.of(named.stream().filter(person -> !located.containsKey(person)).count()));
+        "unknown", Num.of(named.stream().filter(person -> !owners.containsKey(person)).count()));
     return answer;
   }
 

@@ -7,14 +7,20 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.event.Event;
+import dev.perennial.domain.event.Event.Trust;
+import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.AmendIdentity;
 import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
@@ -28,8 +34,10 @@ import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryBackfills;
 import dev.perennial.testkit.InMemoryDefinitions;
+import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryMembers;
 import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
@@ -183,6 +191,51 @@ final class ManageSegmentsHandlerTest {
     assertThat(hand("{}").getStatusCode()).isEqualTo(400);
     put("guests", "{\"where\":{\"inactive\":\"P1D\"}}");
     assertThat(hand("{\"add\":[\"userId:ada\"]}").getStatusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void whoWasPartedFromOthersIsPutInAlone() {
+    put("guests", "{\"members\":\"imported\"}");
+    Identifier ada = new Identifier(Namespace.USER_ID, "ada");
+    Identifier email = new Identifier(Namespace.EMAIL, "ada@example.com");
+    new RecordEvents(
+            people,
+            new InMemoryHistory(),
+            () -> Catalog.EMPTY,
+            totals,
+            _ -> {},
+            _ -> {},
+            new InMemoryTimers(),
+            10,
+            () -> NOW,
+            _ -> {})
+        .record(
+            List.of(
+                List.of(
+                    new Event(
+                        ada,
+                        List.of(email),
+                        "m1",
+                        EventType.IDENTIFY,
+                        "",
+                        NOW,
+                        NOW,
+                        Trust.SERVER,
+                        Fields.EMPTY,
+                        Fields.EMPTY,
+                        Fields.EMPTY))));
+    Person both = people.find(ada.hash("test")).orElseThrow();
+    assertThat(both.identifiers()).containsOnlyKeys(ada, email);
+    new AmendIdentity(people, new InMemoryTimers(), _ -> {}, 10, () -> NOW, _ -> {})
+        .withdraw(both.id(), both.links().iterator().next().key().id(), "desk");
+
+    hand("{\"add\":[\"email:ada@example.com\"]}");
+    hand("{\"add\":[\"userId:ada\"]}");
+
+    PersonId one = people.find(email.hash("test")).orElseThrow().id();
+    PersonId other = people.find(ada.hash("test")).orElseThrow().id();
+    assertThat(one).isNotEqualTo(other);
+    assertThat(parts).extracting(Part::people).containsExactly(List.of(one), List.of(other));
   }
 
   @Test
