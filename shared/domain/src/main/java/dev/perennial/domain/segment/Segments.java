@@ -344,13 +344,16 @@ public final class Segments {
       if (segment == null || !within.add(id)) {
         return Question.Any.NEVER;
       }
-      Question question =
-          segment.where() instanceof Condition.Imported
-              ? new Question.Imported(id, segment.first())
-              : new Question.OfSegment(id, compile(segment.where()));
-      within.remove(id);
-      compiled.put(id, question);
-      return question;
+      try {
+        Question question =
+            segment.where() instanceof Condition.Imported
+                ? new Question.Imported(id, segment.first())
+                : new Question.OfSegment(id, compile(segment.where()));
+        compiled.put(id, question);
+        return question;
+      } finally {
+        within.remove(id);
+      }
     }
 
     private Question compile(Condition condition) {

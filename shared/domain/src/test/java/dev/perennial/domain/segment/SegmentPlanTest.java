@@ -1,6 +1,7 @@
 package dev.perennial.domain.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.perennial.domain.value.Value.Bool;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,37 @@ final class SegmentPlanTest {
 
     assertThat(members).containsExactly(gold);
     assertThat(read).doesNotContain(new SegmentId("silver"));
+  }
+
+  @Test
+  void whoeverRefersToWhatCannotBeReadIsNotAnsweredWithoutIt() {
+    SegmentId gold = new SegmentId("gold");
+    SegmentId both = new SegmentId("both");
+    Map<SegmentId, Condition> conditions =
+        Map.of(
+            gold,
+            tagged("vip"),
+            both,
+            new Condition.All(List.of(new Condition.InSegment(gold), tagged("vip"))));
+    SegmentPlan plan =
+        SegmentPlan.read(ByteBuffer.wrap(Segments.of(conditions).plan().orElseThrow().bytes()));
+    AtomicInteger failures = new AtomicInteger(1);
+    Segments planned =
+        Segments.of(
+            plan,
+            number -> {
+              SegmentId id = plan.id(number);
+              if (id.equals(gold) && failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("cannot be read");
+              }
+              return new Segment(id, conditions.getOrDefault(id, Condition.Any.NEVER), null);
+            },
+            null);
+    Facts facts = new Facts(Map.of(), Map.of("vip", new Bool(true)), Map.of(), null);
+
+    assertThatIllegalStateException().isThrownBy(() -> planned.members(facts, Instant.EPOCH));
+
+    assertThat(planned.members(facts, Instant.EPOCH)).containsExactly(both, gold);
   }
 
   @Test
