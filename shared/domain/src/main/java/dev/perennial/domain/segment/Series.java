@@ -127,9 +127,7 @@ public record Series(NavigableMap<Instant, Point> exact, NavigableMap<Instant, P
         moveOldest(points, hours);
       }
     }
-    if (!point.kinds().isEmpty()) {
-      boundKinds(points, hours);
-    }
+    boundKinds(points, hours);
     bound(hours);
     return new Series(points, hours);
   }
