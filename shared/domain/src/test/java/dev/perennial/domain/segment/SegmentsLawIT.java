@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What counters and lazy timers say is what the raw history says: conditions are answered alike at
  * every instant, and the announced next change is the first.
  */
-final class SegmentsLawTest {
+final class SegmentsLawIT {
 
   /** With three segments each: 5,000 pairs of a condition and a history. */
   private static final int CASES = 1_667 * Integer.getInteger("laws.scale", 1);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * At a million pairs, no key is made by two different lists of values, whatever clients put into
  * them; and careless ways of making keys, under the same test, are found out.
  */
-class HostileKeysTest {
+class HostileKeysIT {
 
   private static final int SCALE = Integer.getInteger("laws.scale", 1);
   private static final int PAIRS = 1_000_000 * SCALE;
@@ -190,7 +190,7 @@ class HostileKeysTest {
   private record Readings(int accepted, int one, int two, int wrong) {}
 
   static Stream<Arguments> namespaces() {
-    Function<String, String> plain = HostileKeysTest::normalForm;
+    Function<String, String> plain = HostileKeysIT::normalForm;
     Function<String, String> email = text -> lower(normalForm(text));
     return Stream.of(
         Arguments.of("userId", "", plain),

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * lost reply, a reset, a throttle, a refusal, a late duplicate, an opt-out that is committed, the
  * merge of two people with one address, or a pause; timers fire up to 3 times, early or late.
  */
-class SendProtocolTest {
+class SendProtocolIT {
 
   private static final int FAULTS = 3;
 
