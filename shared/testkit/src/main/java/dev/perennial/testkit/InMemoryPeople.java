@@ -93,7 +93,6 @@ public final class InMemoryPeople implements People {
         change.people().size()
             + change.absorbed().size()
             + change.witnesses().size()
-            + change.founded().size()
             + change.aimed().size();
     if (items >= MOST_ITEMS) {
       throw new IllegalStateException(

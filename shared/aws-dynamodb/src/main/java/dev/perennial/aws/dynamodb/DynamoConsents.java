@@ -27,11 +27,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Consent in the table {@code People}: one item for each id that a person decided under and for
@@ -94,20 +92,7 @@ public final class DynamoConsents implements Consents, Traces {
 
   @Override
   public boolean recount(PersonId person, Permissions permissions) {
-    Put put = put(person, permissions).build();
-    try {
-      dynamo.putItem(
-          request ->
-              request
-                  .tableName(put.tableName())
-                  .item(put.item())
-                  .conditionExpression(put.conditionExpression())
-                  .expressionAttributeValues(
-                      put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null));
-      return true;
-    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-      return false;
-    }
+    return Transactions.writeOne(dynamo, put(person, permissions).build());
   }
 
   private TransactWriteItem listing(PersonId address, Permissions permissions) {

@@ -21,10 +21,8 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * People in the table {@code People}.
@@ -215,27 +213,14 @@ public final class DynamoPeople implements People {
       facets.putAll(divided.changed());
     }
     facets.forEach((hash, facet) -> writes.add(write(facet(hash, facet))));
-    boolean saved = writes.size() == 1 ? writeOne(writes.getFirst().put()) : writeAll(writes);
+    boolean saved =
+        writes.size() == 1
+            ? Transactions.writeOne(dynamo, writes.getFirst().put())
+            : writeAll(writes);
     if (saved) {
       facets.forEach(facetsApart::remember);
     }
     return saved ? new Saving.Saved() : new Saving.Contended();
-  }
-
-  private boolean writeOne(Put put) {
-    try {
-      dynamo.putItem(
-          request ->
-              request
-                  .tableName(put.tableName())
-                  .item(put.item())
-                  .conditionExpression(put.conditionExpression())
-                  .expressionAttributeValues(
-                      put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null));
-      return true;
-    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-      return false;
-    }
   }
 
   private boolean writeAll(List<TransactWriteItem> writes) {

@@ -5,8 +5,11 @@ import java.security.SecureRandom;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** Transactions whose refusal by a condition or by another writer is an expected outcome. */
 final class Transactions {
@@ -53,6 +56,26 @@ final class Transactions {
       outcome = tryTo(dynamo, writes);
     }
     return outcome;
+  }
+
+  /**
+   * One write without a transaction, at half the price. False when its condition fails, or a
+   * transaction was writing the item just then.
+   */
+  static boolean writeOne(DynamoDbClient dynamo, Put put) {
+    try {
+      dynamo.putItem(
+          request ->
+              request
+                  .tableName(put.tableName())
+                  .item(put.item())
+                  .conditionExpression(put.conditionExpression())
+                  .expressionAttributeValues(
+                      put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null));
+      return true;
+    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
+      return false;
+    }
   }
 
   private static boolean isConflict(Outcome outcome) {
