@@ -17,9 +17,6 @@ import java.util.stream.Stream;
 /** People in this process's memory. */
 public final class InMemoryPeople implements People {
 
-  /** Of a transaction of DynamoDB. */
-  private static final int MOST_ITEMS = 100;
-
   private final String workspace;
   private final Totals totals;
   private final Map<PersonId, Person> people = new HashMap<>();
@@ -89,15 +86,6 @@ public final class InMemoryPeople implements People {
 
   @Override
   public synchronized Saving save(Change change) {
-    int items =
-        change.people().size()
-            + change.absorbed().size()
-            + change.witnesses().size()
-            + change.aimed().size();
-    if (items >= MOST_ITEMS) {
-      throw new IllegalStateException(
-          "a change of " + items + " items and a total does not fit one transaction");
-    }
     boolean holds =
         change.people().stream().allMatch(person -> version(person.id()) == person.version())
             && change.absorbed().stream()

@@ -12,11 +12,14 @@ import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.AmendIdentity;
 import dev.perennial.domain.profile.AmendIdentity.Amendment;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.People.Change;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,7 +51,7 @@ final class PartingTest {
     void record(Event... events) {
       assertThat(
               new RecordEvents(
-                      crashes.around(People.class, people),
+                      crashes.around(People.class, bounded(people)),
                       new InMemoryHistory(),
                       () -> new Catalog(1, Counters.NONE, Set.of()),
                       new InMemoryTotals(),
@@ -87,6 +90,31 @@ final class PartingTest {
                   (one, _) -> one,
                   TreeMap::new));
     }
+  }
+
+  /** The store, as one that writes no more than 100 items at once. */
+  private static People bounded(People people) {
+    return (People)
+        Proxy.newProxyInstance(
+            People.class.getClassLoader(),
+            new Class<?>[] {People.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("save")) {
+                Change change = (Change) arguments[0];
+                assertThat(
+                        change.people().size()
+                            + change.absorbed().size()
+                            + change.witnesses().size()
+                            + change.founded().size()
+                            + change.aimed().size())
+                    .isLessThan(100);
+              }
+              try {
+                return method.invoke(people, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private static Identifier visitor(int i) {
