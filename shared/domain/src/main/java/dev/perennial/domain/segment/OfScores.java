@@ -7,7 +7,6 @@ import dev.perennial.domain.value.Value.Num;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +21,32 @@ record OfScores(@Nullable Rfm rfm, Map<Dimension, Comparisons> is, @Nullable Tie
 
   @Override
   public boolean holds(Moment moment) {
-    Orders orders = rfm == null ? null : Orders.of(moment);
-    if (rfm == null || orders == null) {
+    return rfm != null && meets(rfm, Orders.of(moment), moment.now());
+  }
+
+  @Override
+  public @Nullable Instant nextFlip(Moment moment) {
+    if (rfm == null) {
+      return null;
+    }
+    Window window = Orders.window(moment);
+    boolean before = meets(rfm, Orders.of(window), moment.now());
+    Instant at = nextChange(rfm, window, moment.now());
+    while (at != null) {
+      window.advance(at);
+      if (meets(rfm, Orders.of(window), at) != before) {
+        return at;
+      }
+      at = nextChange(rfm, window, at);
+    }
+    return null;
+  }
+
+  private boolean meets(Rfm rfm, @Nullable Orders orders, Instant now) {
+    if (orders == null) {
       return false;
     }
-    Map<Dimension, Integer> scores = orders.scores(rfm, moment.now());
+    Map<Dimension, Integer> scores = orders.scores(rfm, now);
     return (tier == null || Rfm.tier(scores) == tier)
         && is.entrySet().stream()
             .allMatch(
@@ -36,26 +56,19 @@ record OfScores(@Nullable Rfm rfm, Map<Dimension, Comparisons> is, @Nullable Tie
                 });
   }
 
-  @Override
-  public @Nullable Instant nextFlip(Moment moment) {
-    if (rfm == null) {
-      return null;
-    }
-    boolean before = holds(moment);
-    TreeSet<Instant> turns = new TreeSet<>();
-    for (Instant point : moment.series(CounterSpec.of(Rfm.ORDERS).id()).points().keySet()) {
-      turns.add(point);
-      turns.add(point.plus(Rfm.WINDOW));
+  /** When an order comes or leaves next, or the latest one ages into another fifth. */
+  private static @Nullable Instant nextChange(Rfm rfm, Window window, Instant now) {
+    Instant next = window.nextChange();
+    Instant latest = window.latest();
+    if (latest != null) {
       for (BigDecimal cut : rfm.bounds(Dimension.R)) {
         // Recency is in whole seconds.
-        turns.add(point.plusSeconds(cut.longValue() + 1));
+        Instant aged = latest.plusSeconds(cut.longValue() + 1);
+        if (aged.isAfter(now) && (next == null || aged.isBefore(next))) {
+          next = aged;
+        }
       }
     }
-    for (Instant turn : turns.tailSet(moment.now(), false)) {
-      if (holds(moment.at(turn)) != before) {
-        return turn;
-      }
-    }
-    return null;
+    return next;
   }
 }

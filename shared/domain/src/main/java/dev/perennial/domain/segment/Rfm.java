@@ -107,13 +107,18 @@ public record Rfm(Instant at, Map<Dimension, List<BigDecimal>> cuts) {
 
     /** Those that count at that moment; null when there are none. */
     static @Nullable Orders of(Moment moment) {
-      var points = moment.series(CounterSpec.of(ORDERS).id()).points();
-      var counted = points.subMap(moment.now().minus(WINDOW), false, moment.now(), true);
-      if (counted.isEmpty()) {
-        return null;
-      }
-      Series.Point all = counted.values().stream().reduce(Series.Point.NONE, Series.Point::plus);
-      return new Orders(counted.lastKey(), all.count(), all.sum());
+      return of(window(moment));
+    }
+
+    /** Those in the window; null when there are none. */
+    static @Nullable Orders of(Window window) {
+      Instant latest = window.latest();
+      return latest == null ? null : new Orders(latest, window.count(), window.sum());
+    }
+
+    /** The window in which orders count, at that moment. */
+    static Window window(Moment moment) {
+      return new Window(moment.series(CounterSpec.of(ORDERS).id()).points(), WINDOW, moment.now());
     }
   }
 }

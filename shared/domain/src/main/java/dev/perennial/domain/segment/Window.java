@@ -129,6 +129,21 @@ final class Window {
     };
   }
 
+  /** When the latest point in the window, which has a length, was; null when there is none. */
+  @Nullable Instant latest() {
+    return leaving.isEmpty() ? null : leaving.getLast().getKey();
+  }
+
+  /** How many events are in the window. */
+  long count() {
+    return count;
+  }
+
+  /** What their values add up to. */
+  BigDecimal sum() {
+    return sum;
+  }
+
   private void add(Point point, int sign) {
     count += sign * point.count();
     values += sign * point.values();

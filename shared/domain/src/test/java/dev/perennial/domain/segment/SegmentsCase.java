@@ -17,6 +17,8 @@ import dev.perennial.domain.profile.Span;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
 import dev.perennial.domain.segment.Condition.Aggregate;
+import dev.perennial.domain.segment.Rfm.Dimension;
+import dev.perennial.domain.segment.Rfm.Tier;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
@@ -47,10 +49,11 @@ final class SegmentsCase {
 
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Duration SPAN = Duration.ofDays(40);
+  private static final String ORDER = "Order Completed";
   private static final Duration TICK = Duration.ofNanos(1);
 
   /** After everything that is generated, but for what comes every year. */
-  static final Instant END = START.plus(Duration.ofDays(120));
+  static final Instant END = START.plus(Duration.ofDays(450));
 
   static final List<SegmentId> IDS =
       List.of(new SegmentId("a"), new SegmentId("b"), new SegmentId("c"));
@@ -76,14 +79,14 @@ final class SegmentsCase {
           Map.of(
               CustomerStage.CONVERSION,
               new Condition.OfEvents(
-                  EventFilter.named("A"),
+                  EventFilter.named(ORDER),
                   null,
                   Aggregate.COUNT,
                   null,
                   Comparisons.of(new Beyond(Side.GTE, BigDecimal.ONE))),
               CustomerStage.REPURCHASE,
               new Condition.OfEvents(
-                  EventFilter.named("A"),
+                  EventFilter.named(ORDER),
                   null,
                   Aggregate.COUNT,
                   null,
@@ -108,7 +111,9 @@ final class SegmentsCase {
   private final List<LocalDate> days = new ArrayList<>();
   private final boolean tagged;
   private final Set<Channel> channels;
-  boolean yearly;
+
+  /** Cuts that tell the customers of this case apart; null when nobody was scored yet. */
+  private final @Nullable Rfm rfm;
 
   SegmentsCase(Random random) {
     this.random = random;
@@ -118,11 +123,25 @@ final class SegmentsCase {
     for (int i = 0; i < 1 + random.nextInt(12); i++) {
       events.add(event(i));
     }
+    rfm =
+        random.nextInt(8) == 0
+            ? null
+            : new Rfm(
+                START,
+                Map.of(
+                    Dimension.R, cuts(Duration.ofDays(20).toSeconds(), 0),
+                    Dimension.F, cuts(6, 0),
+                    Dimension.M, cuts(30, 1)));
     conditions.put(IDS.get(0), condition(3));
     conditions.put(IDS.get(1), condition(2));
     conditions.put(
         IDS.get(2), new Condition.All(List.of(new Condition.InSegment(IDS.get(0)), leaf())));
-    segments = Segments.of(conditions);
+    segments =
+        Segments.of(
+            conditions.entrySet().stream()
+                .map(segment -> new Segment(segment.getKey(), segment.getValue(), null))
+                .toList(),
+            rfm);
     Facts taught = Facts.of(facets());
     facts =
         new Facts(
@@ -186,6 +205,14 @@ final class SegmentsCase {
       instants.add(seen().first().plus(age));
       instants.add(seen().last().plus(age));
     }
+    if (rfm != null) {
+      for (Event event : events) {
+        instants.add(event.timestamp().plus(Rfm.WINDOW));
+        for (BigDecimal cut : rfm.cuts().get(Dimension.R)) {
+          instants.add(event.timestamp().plusSeconds(cut.longValue() + 1));
+        }
+      }
+    }
     for (LocalDate day : days) {
       instants.add(day.atStartOfDay(zone).toInstant());
       instants.add(day.plusDays(1).atStartOfDay(zone).toInstant());
@@ -231,7 +258,7 @@ final class SegmentsCase {
         List.of(),
         "m" + number,
         random.nextInt(8) == 0 ? EventType.PAGE : EventType.TRACK,
-        random.nextBoolean() ? "A" : "B",
+        random.nextBoolean() ? ORDER : "B",
         at,
         at,
         Trust.SERVER,
@@ -271,7 +298,15 @@ final class SegmentsCase {
   }
 
   private Condition leaf() {
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(20)) {
+      case 12 -> new Condition.InTier(oneOf(Tier.values()));
+      case 13 ->
+          new Condition.OfRfm(
+              Map.of(
+                  oneOf(Dimension.values()),
+                  Comparisons.of(
+                      new Beyond(
+                          oneOf(Side.values()), BigDecimal.valueOf(1 + random.nextInt(5))))));
       case 4 ->
           new Condition.Sequence(
               random.nextBoolean()
@@ -342,7 +377,6 @@ final class SegmentsCase {
   private Condition ofDate() {
     boolean yearly = random.nextInt(3) == 0;
     int days = random.nextInt(21) - 10;
-    this.yearly |= yearly;
     for (Event event : events) {
       LocalDate date = date(event.traits().get("day"));
       if (date != null) {
@@ -374,7 +408,7 @@ final class SegmentsCase {
 
   private EventFilter filter() {
     return new EventFilter(
-        random.nextBoolean() ? "A" : "B",
+        random.nextBoolean() ? ORDER : "B",
         random.nextInt(3) == 0
             ? Map.of("color", Comparisons.of(new Comparison.Is(new Text("red"))))
             : Map.of());
@@ -404,8 +438,20 @@ final class SegmentsCase {
       case Condition.Reachable reachable ->
           channels.contains(reachable.channel()) == reachable.reachable();
       case Condition.OfConsent consent -> consent.decision() == Decision.DENIED;
-      case Condition.InTier _, Condition.OfRfm _, Condition.Imported _ ->
-          throw new IllegalStateException();
+      case Condition.InTier in -> {
+        Map<Dimension, Integer> scores = scores(now);
+        int sum = scores.values().stream().mapToInt(Integer::intValue).sum();
+        yield !scores.isEmpty()
+            && in.tier()
+                == (sum >= 12 ? Tier.STRATEGIC : sum >= 8 ? Tier.POTENTIAL : Tier.LONG_TAIL);
+      }
+      case Condition.OfRfm of -> {
+        Map<Dimension, Integer> scores = scores(now);
+        yield !scores.isEmpty()
+            && of.is().entrySet().stream()
+                .allMatch(demand -> demand.getValue().meets(Num.of(scores.get(demand.getKey()))));
+      }
+      case Condition.Imported _ -> throw new IllegalStateException();
       case Condition.InLifecycle in ->
           in.rules().stage(seen().first(), seen().last(), now) == in.stage();
       case Condition.OfDate asked -> {
@@ -461,6 +507,35 @@ final class SegmentsCase {
         .map(Event::timestamp)
         .filter(at -> at.isAfter(before))
         .anyMatch(at -> follows(sequence, step + 1, first, at, now));
+  }
+
+  /** The scores of the orders of a year; none when there are none. */
+  private Map<Dimension, Integer> scores(Instant now) {
+    List<Event> orders = counted(EventFilter.named(ORDER), Rfm.WINDOW, now);
+    if (rfm == null || orders.isEmpty()) {
+      return Map.of();
+    }
+    Instant latest = orders.stream().map(Event::timestamp).max(Instant::compareTo).orElseThrow();
+    long recency = Duration.between(latest, now).toSeconds();
+    BigDecimal paid = ((Num) number(Aggregate.SUM, orders)).number();
+    return Map.of(
+        Dimension.R, 5 - fifth(Dimension.R, BigDecimal.valueOf(recency)),
+        Dimension.F, 1 + fifth(Dimension.F, BigDecimal.valueOf(orders.size())),
+        Dimension.M, 1 + fifth(Dimension.M, paid));
+  }
+
+  /** How many of the cuts the value exceeds. */
+  private int fifth(Dimension dimension, BigDecimal value) {
+    return (int) rfm.cuts().get(dimension).stream().filter(cut -> value.compareTo(cut) > 0).count();
+  }
+
+  /** Bounds of fifths, some of which may be one. */
+  private List<BigDecimal> cuts(long most, int scale) {
+    return random
+        .longs(Rfm.CUTS, 0, most)
+        .sorted()
+        .mapToObj(cut -> BigDecimal.valueOf(cut, scale))
+        .toList();
   }
 
   private List<Event> past(EventFilter filter, Instant now) {
