@@ -17,6 +17,7 @@ import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ record Recorded(Collection<Person> living, People people, History history, Strin
     InMemoryTotals totals = new InMemoryTotals();
     InMemoryPeople people = new InMemoryPeople(workspace, totals);
     InMemoryHistory history = new InMemoryHistory();
-    Recording recording = new Recording(people, history, totals, _ -> {}, _ -> {});
+    Recording recording =
+        new Recording(people, history, totals, _ -> {}, _ -> {}, new InMemoryTimers());
     assertThat(recording.start(0).record(List.of(events))).isEmpty();
     return new Recorded(people.all(), people, history, workspace).visible();
   }

@@ -10,10 +10,10 @@ import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Counters;
+import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.json.SegmentCodec;
-import dev.perennial.testkit.InMemoryTimers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +25,8 @@ public record Recording(
     History history,
     Totals totals,
     Publisher<ProfileChange> changes,
-    Publisher<Trigger> triggers) {
+    Publisher<Trigger> triggers,
+    Timers timers) {
 
   /** When everything is recorded. */
   public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -52,7 +53,7 @@ public record Recording(
         totals,
         changes,
         triggers,
-        new InMemoryTimers(),
+        timers,
         10,
         () -> NOW,
         Pause.withJitter(new Random(seed)));

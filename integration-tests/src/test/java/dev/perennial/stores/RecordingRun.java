@@ -20,11 +20,13 @@ import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.timer.Timers;
 import dev.perennial.stores.Recorded.Faults;
 import dev.perennial.testkit.Crashes;
 import dev.perennial.testkit.Crashes.Crash;
 import dev.perennial.testkit.InMemoryHistory;
 import dev.perennial.testkit.InMemoryPeople;
+import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -60,7 +62,7 @@ final class RecordingRun implements AutoCloseable {
   private static final int BATCH = 10;
 
   /** So often, on average, a message may come again. */
-  private static final int TIMES_AGAIN = 10;
+  private static final int TIMES_AGAIN = 3;
 
   /** A worker dies within so many calls. */
   private static final int CALLS_OF_A_LIFE = 60;
@@ -73,6 +75,7 @@ final class RecordingRun implements AutoCloseable {
 
   private final Set<PersonId> told = ConcurrentHashMap.newKeySet();
   private final Set<Trigger> heard = ConcurrentHashMap.newKeySet();
+  private final InMemoryTimers timers = new InMemoryTimers();
   private final AtomicInteger merges = new AtomicInteger();
   private final AtomicInteger splits = new AtomicInteger();
   private final AtomicInteger contended = new AtomicInteger();
@@ -143,7 +146,8 @@ final class RecordingRun implements AutoCloseable {
             crashes.around(Totals.class, totals),
             crashes.<ProfileChange>aroundPublisher(
                 news -> news.forEach(change -> told.add(change.person()))),
-            crashes.<Trigger>aroundPublisher(heard::addAll))
+            crashes.<Trigger>aroundPublisher(heard::addAll),
+            crashes.around(Timers.class, timers))
         .start(seed);
   }
 
@@ -224,6 +228,8 @@ final class RecordingRun implements AutoCloseable {
     assertThat(counted.get(Totals.EVENTS))
         .isBetween(events.size() - (long) BATCH * deaths.get(), (long) events.size());
 
+    // Whom a timer names is looked at when it fires, whoever died meanwhile.
+    timers.all().forEach(due -> told.add(due.person()));
     assertThat(people.find(told, Freshness.CURRENT).values()).containsAll(recorded.living());
     assertThat(heard.stream().map(Trigger::occurrence).collect(Collectors.toSet()))
         .isEqualTo(
