@@ -3,7 +3,7 @@ package dev.perennial.json;
 import dev.perennial.domain.consent.Consent.Decision;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.profile.CustomerStage;
-import dev.perennial.domain.profile.Profile.Lifecycle;
+import dev.perennial.domain.profile.Lifecycle;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
 import dev.perennial.domain.segment.Comparisons;

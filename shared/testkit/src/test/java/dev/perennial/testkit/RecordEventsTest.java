@@ -13,6 +13,7 @@ import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Lifecycle;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Absorbed;
 import dev.perennial.domain.profile.People.Located;
@@ -367,7 +368,7 @@ final class RecordEventsTest {
 
     assertThat(profile.traits()).isEqualTo(Map.of(Facet.TIMEZONE, new Value.Text("Europe/Berlin")));
     assertThat(profile.id()).isEqualTo(ANN.hash(WORKSPACE));
-    assertThat(profile.lifecycle()).isEqualTo(Profile.Lifecycle.NEW);
+    assertThat(profile.lifecycle()).isEqualTo(Lifecycle.NEW);
     assertThat(profile.completeness()).isEqualTo(0.4);
   }
 

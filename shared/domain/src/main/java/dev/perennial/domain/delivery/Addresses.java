@@ -5,8 +5,6 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.segment.Facts;
-import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
 import java.util.Comparator;
@@ -78,8 +76,7 @@ public final class Addresses {
   }
 
   private static Optional<Address> device(Person person) {
-    Value token = Facts.of(person.facets().values()).traits().get(Facet.PUSH_TOKEN);
-    return token instanceof Text text && !text.text().isEmpty()
+    return person.trait(Facet.PUSH_TOKEN) instanceof Text text && !text.text().isEmpty()
         ? Optional.of(new Address(kind(text.text()), text.text()))
         : Optional.empty();
   }

@@ -1,6 +1,5 @@
 package dev.perennial.domain.profile;
 
-import dev.perennial.domain.profile.Profile.Lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;

@@ -8,12 +8,15 @@ import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
+import dev.perennial.domain.value.Value;
+import dev.perennial.domain.value.Value.Null;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,17 @@ public record Person(
                         && link.key().names(identifier)
                         && identifiers().containsKey(link.other(identifier))
                         && evidence.counts(link));
+  }
+
+  /** The value of that trait, by all facets; null when it is absent or was withdrawn. */
+  public @Nullable Value trait(String name) {
+    return facets.values().stream()
+        .map(facet -> facet.traits().get(name))
+        .filter(Objects::nonNull)
+        .reduce(Trait::prevailing)
+        .map(Trait::value)
+        .filter(value -> !(value instanceof Null))
+        .orElse(null);
   }
 
   /** This person as stored with that version. */

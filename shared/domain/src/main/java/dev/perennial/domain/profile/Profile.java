@@ -75,18 +75,6 @@ public record Profile(
           .reversed()
           .thenComparing(Map.Entry.comparingByKey());
 
-  /** Where a person stands with us, by {@link LifecycleRules}. */
-  public enum Lifecycle {
-    /** First seen lately. */
-    NEW,
-    /** Last seen lately. */
-    ACTIVE,
-    /** Not seen for a while. */
-    AT_RISK,
-    /** Not seen for long. */
-    DORMANT
-  }
-
   public Profile {
     identifiers = Collections.unmodifiableSortedMap(new TreeMap<>(identifiers));
     hidden = Collections.unmodifiableSortedMap(new TreeMap<>(hidden));

@@ -1,7 +1,7 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.profile.Lifecycle;
 import dev.perennial.domain.profile.LifecycleRules;
-import dev.perennial.domain.profile.Profile.Lifecycle;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -141,7 +141,7 @@ public final class Counters implements CounterSet {
           List.of(CounterSpec.of(left.events()), CounterSpec.of(left.by()));
       case Condition.OfComputed of ->
           of.formula().parts().stream().map(Formula.OfEvents::spec).toList();
-      case Condition.InTier _, Condition.OfRfm _ -> List.of(CounterSpec.of(Rfm.ORDERS));
+      case Condition.InTier _, Condition.OfRfm _ -> List.of(Orders.COUNTED);
       case Condition.All _,
           Condition.Any _,
           Condition.Not _,

@@ -121,7 +121,7 @@ final class ExplainCondition {
               .map(ExplainCondition::text)
               .orElse(null);
       case Condition.InTier _, Condition.OfRfm _ -> {
-        Rfm.Orders orders = Rfm.Orders.of(moment);
+        Orders orders = Orders.of(moment);
         yield orders == null ? null : Num.of(orders.count());
       }
       case Condition.All _,

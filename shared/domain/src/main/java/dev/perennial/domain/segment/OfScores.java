@@ -1,7 +1,6 @@
 package dev.perennial.domain.segment;
 
 import dev.perennial.domain.segment.Rfm.Dimension;
-import dev.perennial.domain.segment.Rfm.Orders;
 import dev.perennial.domain.segment.Rfm.Tier;
 import dev.perennial.domain.value.Value.Num;
 import java.math.BigDecimal;

@@ -116,7 +116,7 @@ public final class Portraits {
   }
 
   private Map<Rfm.Dimension, Integer> scores(Moment moment) {
-    Rfm.Orders orders = rfm == null ? null : Rfm.Orders.of(moment);
+    Orders orders = rfm == null ? null : Orders.of(moment);
     return rfm == null || orders == null ? Map.of() : orders.scores(rfm, moment.now());
   }
 

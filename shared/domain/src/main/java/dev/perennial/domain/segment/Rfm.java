@@ -1,14 +1,11 @@
 package dev.perennial.domain.segment;
 
-import dev.perennial.domain.segment.Condition.Aggregate;
-import dev.perennial.domain.segment.Condition.OfEvents;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Scores of customers by recency, frequency and monetary value (Hughes, Strategic Database
@@ -26,15 +23,6 @@ public record Rfm(Instant at, Map<Dimension, List<BigDecimal>> cuts) {
 
   /** How far orders count. */
   public static final Duration WINDOW = Duration.ofDays(365);
-
-  /** Orders, with what was paid in {@code total}. */
-  static final OfEvents ORDERS =
-      new OfEvents(
-          EventFilter.named("Order Completed"),
-          WINDOW,
-          Aggregate.SUM,
-          "total",
-          Comparisons.of(new Comparison.Exists(true)));
 
   /** What is scored. */
   public enum Dimension {
@@ -95,30 +83,5 @@ public record Rfm(Instant at, Map<Dimension, List<BigDecimal>> cuts) {
   public List<BigDecimal> bounds(Dimension dimension) {
     List<BigDecimal> bounds = cuts.get(dimension);
     return bounds == null ? List.of() : bounds;
-  }
-
-  /** What one customer's orders come to. */
-  record Orders(Instant latest, long count, BigDecimal paid) {
-
-    /** The scores at that time. */
-    Map<Dimension, Integer> scores(Rfm rfm, Instant now) {
-      return rfm.scores(Duration.between(latest, now), count, paid);
-    }
-
-    /** Those that count at that moment; null when there are none. */
-    static @Nullable Orders of(Moment moment) {
-      return of(window(moment));
-    }
-
-    /** Those in the window; null when there are none. */
-    static @Nullable Orders of(Window window) {
-      Instant latest = window.latest();
-      return latest == null ? null : new Orders(latest, window.count(), window.sum());
-    }
-
-    /** The window in which orders count, at that moment. */
-    static Window window(Moment moment) {
-      return new Window(moment.series(CounterSpec.of(ORDERS).id()).points(), WINDOW, moment.now());
-    }
   }
 }

@@ -155,7 +155,7 @@ public final class ScoreCustomers {
     for (Person person : people) {
       Person counted =
           person.counts(live.counters()) ? person : person.counting(live.counters(), history);
-      Rfm.Orders orders = Rfm.Orders.of(new Moment(Facts.of(counted.facets().values()), now));
+      Orders orders = Orders.of(new Moment(Facts.of(counted.facets().values()), now));
       if (orders != null) {
         customers.add(
             new Customer(

@@ -141,7 +141,7 @@ final class SegmentIndex {
       case Condition.FirstBefore first -> counter(CounterSpec.of(first.events()));
       case Condition.Sequence sequence -> counter(CounterSpec.of(sequence.steps().getFirst()));
       case Condition.NotFollowedBy left -> counter(CounterSpec.of(left.events()));
-      case Condition.InTier _, Condition.OfRfm _ -> counter(CounterSpec.of(Rfm.ORDERS));
+      case Condition.InTier _, Condition.OfRfm _ -> counter(Orders.COUNTED);
       case Condition.Not _,
           Condition.Inactive _,
           Condition.InLifecycle _,

@@ -37,7 +37,7 @@ final class SegmentPlanTest {
                     plan.id(number),
                     generated.conditions.getOrDefault(plan.id(number), Condition.Any.NEVER),
                     null),
-            null);
+            generated.rfm);
 
     assertThat(planned.ids()).isEqualTo(generated.segments.ids());
     assertThat(planned.readConsent()).isEqualTo(generated.segments.readConsent());

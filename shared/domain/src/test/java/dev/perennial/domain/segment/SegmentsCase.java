@@ -11,8 +11,8 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.profile.CustomerStage;
 import dev.perennial.domain.profile.Facet;
+import dev.perennial.domain.profile.Lifecycle;
 import dev.perennial.domain.profile.LifecycleRules;
-import dev.perennial.domain.profile.Profile.Lifecycle;
 import dev.perennial.domain.profile.Span;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
@@ -113,7 +113,7 @@ final class SegmentsCase {
   private final Set<Channel> channels;
 
   /** Cuts that tell the customers of this case apart; null when nobody was scored yet. */
-  private final @Nullable Rfm rfm;
+  final @Nullable Rfm rfm;
 
   SegmentsCase(Random random) {
     this.random = random;
