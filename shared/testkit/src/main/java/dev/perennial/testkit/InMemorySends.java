@@ -16,7 +16,6 @@ import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Totals;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -101,7 +100,7 @@ public final class InMemorySends implements Sends, Traces {
   /** Receipts and visits of it come at any time, and stay. */
   private void put(Send send) {
     Send before = stored.get(send.id());
-    stored.put(send.id(), before == null ? send : with(send, before.receipts(), before.visits()));
+    stored.put(send.id(), before == null ? send : send.heard(before.receipts(), before.visits()));
     SendTotals.changes(before, send).forEach(totals::add);
   }
 
@@ -118,10 +117,7 @@ public final class InMemorySends implements Sends, Traces {
   @Override
   public synchronized Optional<State> settle(Send send) {
     Send known = stored.get(send.id());
-    if (known == null || known.attempts() != send.attempts()) {
-      return Optional.empty();
-    }
-    if (!known.state().givesWayTo(send.state())) {
+    if (known == null || !known.givesWayTo(send)) {
       return Optional.empty();
     }
     put(send);
@@ -150,26 +146,9 @@ public final class InMemorySends implements Sends, Traces {
     }
     List<Visit> visits = new ArrayList<>(known.visits());
     visits.add(visit);
-    Send next = with(known, known.receipts(), visits);
+    Send next = known.heard(known.receipts(), visits);
     stored.put(id, next);
     return Optional.of(next);
-  }
-
-  private static Send with(Send send, Map<Receipt.Kind, Instant> receipts, List<Visit> visits) {
-    return new Send(
-        send.id(),
-        send.request(),
-        send.at(),
-        send.state(),
-        send.attempts(),
-        send.to(),
-        send.refused(),
-        send.findings(),
-        send.due(),
-        send.providerId(),
-        send.detail(),
-        receipts,
-        visits);
   }
 
   @Override

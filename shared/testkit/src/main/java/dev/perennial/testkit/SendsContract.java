@@ -143,6 +143,56 @@ public interface SendsContract {
   }
 
   @Test
+  default void anIdThatComesAfterAnOpeningIsKept() {
+    Send send = claimed("a", 1);
+    claim(send);
+    Send sent = send.after(new Outcome.Sent("p1"));
+
+    assertThat(sends().settle(send.arrived(null).orElseThrow())).contains(State.CLAIMED);
+    assertThat(sends().settle(sent)).contains(State.SENT);
+    assertThat(sends().settle(send.after(new Outcome.Sent("p2")))).isEmpty();
+    assertThat(sends().settle(send.arrived(null).orElseThrow())).isEmpty();
+
+    assertThat(sends().find("a")).contains(sent);
+    assertThat(total("sent")).isEqualTo(1);
+  }
+
+  @Test
+  default void whatMayHaveGoneOnceKeepsItsAddress() {
+    claim(claimed("a", 1));
+    Send unknown = claimed("a", 1).after(new Outcome.Unknown("timeout"));
+    sends().settle(unknown);
+    Send again = doubtful(claimed("a", 2));
+    assertThat(claim(again, unknown)).isEqualTo(Claim.CLAIMED);
+    Send refused = again.after(new Outcome.Refused("no such device", Reason.HARD_BOUNCE));
+    sends().settle(refused);
+    assertThat(sends().find("a")).contains(refused);
+
+    assertThat(sends().store(doubtful(send("a", State.DEFERRED, 2)), refused)).isTrue();
+    assertThat(claim(rival("a"))).isEqualTo(Claim.DUPLICATE);
+    assertThat(sends().find("a")).contains(doubtful(send("a", State.DEFERRED, 2)));
+  }
+
+  private static Send doubtful(Send send) {
+    return new Send(
+        send.id(),
+        send.request(),
+        send.at(),
+        send.state(),
+        send.attempts(),
+        true,
+        send.to(),
+        send.refused(),
+        null,
+        send.findings(),
+        send.due(),
+        null,
+        null,
+        Map.of(),
+        List.of());
+  }
+
+  @Test
   default void onlyWhatWasNotAcceptedIsClaimedAgain() {
     claim(claimed("a", 1));
     Send refused = claimed("a", 1).after(new Outcome.Refused("no such mailbox"));

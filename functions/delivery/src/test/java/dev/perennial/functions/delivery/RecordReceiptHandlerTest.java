@@ -115,6 +115,17 @@ class RecordReceiptHandlerTest {
         .containsOnly(EMAIL.key("main"), PHONE.key("main"));
   }
 
+  @Test
+  void theProvidersIdIsKeptAlsoWhenSomebodyOpenedItFirst() {
+    know(State.CLAIMED);
+    sends.settle(sends.find(ID).orElseThrow().arrived(null).orElseThrow());
+    assertThat(sends.find(ID).orElseThrow().providerId()).isNull();
+
+    recordReceipt.record(fate(Kind.DELIVERED, 1), NOW.plusSeconds(60));
+
+    assertThat(sends.find(ID).orElseThrow().providerId()).isEqualTo("p1");
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void anyOrderAndAnyNumberOfRepeatsEndAlike(long seed) {

@@ -533,6 +533,79 @@ class SendLaterTest {
   }
 
   @Test
+  void whatWasNotAcceptedAndThenWaitsForTheRateCountsTowardNoLimit() {
+    policy =
+        new Policy(
+            policy.zone(),
+            null,
+            List.of(new FrequencyCap(null, null, FrequencyCap.Period.DAY, 1)),
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(Channel.EMAIL, 1));
+    Instant expiry = NOON.plus(Duration.ofMinutes(5));
+    SendRequest stale = request("o1", "marketing", expiry, Channel.EMAIL);
+    outcomes.add(new Outcome.Retryable("throttled"));
+    left = 1;
+    assertThat(sendMessage.send(stale, NOON)).isFalse();
+    assertThat(consents.of(ANN).counted()).hasSize(1);
+    assertThat(sendMessage.send(stale, NOON)).isTrue();
+    assertThat(stored("o1").state()).isEqualTo(State.DEFERRED);
+    assertThat(consents.of(ANN).counted()).isEmpty();
+
+    left = 1;
+    sendMessage.send(request("o2", Channel.EMAIL), NOON.plusSeconds(10));
+    assertThat(stored("o2").state()).isEqualTo(State.SENT);
+    tick(expiry);
+    assertThat(stored("o1").state()).isEqualTo(State.NOT_SENT);
+    assertThat(consents.of(ANN).counted()).hasSize(1);
+  }
+
+  @Test
+  void whatMayHaveGoneIsNeverSaidNotToHaveGone() {
+    Instant expiry = NOON.plus(Duration.ofMinutes(5));
+    SendRequest expiring = request("o1", Policy.TRANSACTIONAL, expiry, Channel.EMAIL);
+    outcomes.add(new Outcome.Unknown("timeout"));
+    assertThat(sendMessage.send(expiring, NOON)).isFalse();
+    assertThat(sendMessage.send(expiring, expiry)).isTrue();
+    assertThat(sendMessage.send(expiring, expiry)).isTrue();
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o1").state()).isEqualTo(State.UNKNOWN);
+    assertThat(ExplainSends.explain(stored("o1")))
+        .isEqualTo(
+            "\"hello\" may have gone by email, and is not sent again, because of timeout; "
+                + "email: the news is stale (expired at 2026-03-01T12:05:00Z).");
+    assertThat(totals.read(List.of("sends.email.unknown", "sends.email.notSent")))
+        .isEqualTo(Map.of("sends.email.unknown", 1L, "sends.email.notSent", 0L));
+  }
+
+  @Test
+  void whatMayHaveGoneAndThenWaitsAndIsDeniedStaysUnknown() {
+    SendRequest receipt = request("o1", Policy.TRANSACTIONAL, null, Channel.EMAIL);
+    outcomes.add(new Outcome.Unknown("timeout"));
+    outcomes.add(new Outcome.Retryable("throttled"));
+    assertThat(sendMessage.send(receipt, NOON)).isFalse();
+    assertThat(sendMessage.send(receipt, NOON)).isFalse();
+    pauses.pause(Set.of(Channel.EMAIL));
+    assertThat(sendMessage.send(receipt, NOON)).isTrue();
+    assertThat(stored("o1").state()).isEqualTo(State.DEFERRED);
+    PersonId address = EMAIL.hash("main");
+    assertThat(consents.of(address).counted()).hasSize(1);
+
+    consents.save(address, consents.of(address).with(new Block(Block.Reason.COMPLAINT, NOON)));
+    tick(NOON.plus(Duration.ofMinutes(11)));
+
+    assertThat(delivered).hasSize(2);
+    assertThat(stored("o1").state()).isEqualTo(State.UNKNOWN);
+    assertThat(ExplainSends.explain(stored("o1")))
+        .startsWith(
+            "\"hello\" may have gone by email, and is not sent again, because of email: a blo");
+    assertThat(timersAreLeft()).isFalse();
+  }
+
+  @Test
   void whatMovesToAnotherChannelCountsThereOnly() {
     policy = limits(Map.of(Channel.EMAIL, 1, Channel.SMS, 1), Map.of(), Map.of());
     outcomes.add(new Outcome.Refused("not today"));

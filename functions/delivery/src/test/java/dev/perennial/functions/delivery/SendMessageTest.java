@@ -444,27 +444,28 @@ class SendMessageTest {
     AFTER
   }
 
-  private int crashAt(int call, Kind kind) {
-    SendMessageTest run = new SendMessageTest();
-    run.know();
+  private Crashes sendDyingAt(int call, Kind kind, Channel channel) {
     Crashes crashes = new Crashes();
     crashes.dieAt(call, kind == Kind.BEFORE);
     SendMessage fragile =
-        run.sending(
-            crashes,
-            id -> Optional.ofNullable(run.contents.get(id)),
-            run.provider,
-            new LiquidTemplates());
-
+        sending(
+            crashes, id -> Optional.ofNullable(contents.get(id)), provider, new LiquidTemplates());
     int receives = 0;
     for (boolean done = false; !done; receives++) {
       assertThat(receives).isLessThan(3);
       try {
-        done = fragile.send(request("o1", Channel.EMAIL), NOW);
+        done = fragile.send(request("o1", channel), NOW);
       } catch (Crashes.Crash crash) {
         // The message comes again.
       }
     }
+    return crashes;
+  }
+
+  private int crashAt(int call, Kind kind) {
+    SendMessageTest run = new SendMessageTest();
+    run.know();
+    Crashes crashes = run.sendDyingAt(call, kind, Channel.EMAIL);
 
     Send end = run.stored("o1");
     assertThat(run.delivered.size()).as("crash at call %s", call).isLessThanOrEqualTo(1);
@@ -538,6 +539,35 @@ class SendMessageTest {
     Address token = new Address(Address.Kind.FCM, "gone");
     assertThat(consents.of(token.key("main")).block())
         .isEqualTo(new Block(Block.Reason.HARD_BOUNCE, NOW));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatTheProviderSaysOfAnAddressIsStoredAndToldOfWhereverItCrashes(Kind kind) {
+    int calls = refusedAt(-1, kind);
+    for (int call = 0; call < calls; call++) {
+      refusedAt(call, kind);
+    }
+  }
+
+  private int refusedAt(int call, Kind kind) {
+    SendMessageTest run = new SendMessageTest();
+    run.know();
+    run.knowDevice("gone");
+    run.outcome = new Outcome.Refused("410", Block.Reason.HARD_BOUNCE);
+    Crashes crashes = run.sendDyingAt(call, kind, Channel.PUSH);
+
+    assertThat(run.delivered.size()).isLessThanOrEqualTo(1);
+    State end = run.stored("o1").state();
+    // Whoever dies before the answer is stored cannot know it.
+    assertThat(end).isIn(State.REFUSED, State.UNKNOWN);
+    if (end == State.REFUSED) {
+      Address token = new Address(Address.Kind.FCM, "gone");
+      assertThat(run.consents.of(token.key("main")).block())
+          .isEqualTo(new Block(Block.Reason.HARD_BOUNCE, NOW));
+      assertThat(run.changes).as("call %s", call).contains(new ProfileChange(ANN, Cause.EVENT));
+    }
+    return crashes.calls();
   }
 
   @Test

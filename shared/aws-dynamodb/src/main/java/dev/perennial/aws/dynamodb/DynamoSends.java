@@ -150,9 +150,7 @@ public final class DynamoSends implements Sends, Traces {
         return Optional.of(known.state());
       }
       Optional<Send> now = find(send.id());
-      if (now.isEmpty()
-          || now.get().attempts() != send.attempts()
-          || !now.get().state().givesWayTo(send.state())) {
+      if (now.isEmpty() || !now.get().givesWayTo(send)) {
         return Optional.empty();
       }
       known = now.get();

@@ -1,5 +1,6 @@
 package dev.perennial.aws.dynamodb;
 
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Receipt;
@@ -41,10 +42,12 @@ final class SendItem {
           "at",
           "state",
           "attempts",
+          "doubtful",
           "findings",
           "addressKind",
           "address",
           "refused",
+          "block",
           "due",
           "providerId",
           "detail");
@@ -76,6 +79,9 @@ final class SendItem {
     item.put("at", text(send.at().toString()));
     item.put("state", text(send.state().name()));
     item.put("attempts", number(send.attempts()));
+    if (send.doubtful()) {
+      item.put("doubtful", AttributeValue.fromBool(true));
+    }
     item.put("findings", text(Json.text(SendCodec.findings(send.findings()))));
     if (send.to() != null) {
       item.put("addressKind", text(send.to().kind().name()));
@@ -84,6 +90,9 @@ final class SendItem {
     if (!send.refused().isEmpty()) {
       item.put(
           "refused", AttributeValue.fromSs(send.refused().stream().map(Channel::name).toList()));
+    }
+    if (send.block() != null) {
+      item.put("block", text(send.block().name()));
     }
     if (send.due() != null) {
       item.put("due", text(send.due().toString()));
@@ -105,10 +114,12 @@ final class SendItem {
         Instant.parse(item.text("at")),
         State.valueOf(item.text("state")),
         Math.toIntExact(item.number("attempts")),
+        item.has("doubtful"),
         item.has("address")
             ? new Address(Address.Kind.valueOf(item.text("addressKind")), item.text("address"))
             : null,
         refused(item),
+        item.has("block") ? Block.Reason.valueOf(item.text("block")) : null,
         SendCodec.findings(JsonNode.root(Json.readOwn(item.text("findings")))),
         item.has("due") ? Instant.parse(item.text("due")) : null,
         item.has("providerId") ? item.text("providerId") : null,

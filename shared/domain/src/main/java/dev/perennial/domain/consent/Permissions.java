@@ -192,9 +192,9 @@ public record Permissions(
     return new Permissions(version, consents, next.subList(surplus, next.size()), blocks);
   }
 
-  /** These permissions as if that send had not been counted at that instant. */
-  public Permissions without(String send, Instant at) {
-    return isCounted(send, at)
+  /** These permissions as if that send had not been counted until that instant. */
+  public Permissions without(String send, Instant until) {
+    return isCounted(send, until)
         ? new Permissions(
             version,
             consents,
@@ -203,9 +203,9 @@ public record Permissions(
         : this;
   }
 
-  /** Whether that send was counted at that instant. */
-  public boolean isCounted(String send, Instant at) {
-    return counted.stream().anyMatch(one -> one.send().equals(send) && one.at().equals(at));
+  /** Whether that send was counted, until that instant. */
+  public boolean isCounted(String send, Instant until) {
+    return counted.stream().anyMatch(one -> one.send().equals(send) && !one.at().isAfter(until));
   }
 
   /**

@@ -31,8 +31,12 @@ public final class ExplainSends {
               + send.detail()
               + ".";
       case UNKNOWN ->
-          send.to() == null
-              ? what + " may have gone, and is not sent again" + because(send, null)
+          send.to() == null || send.doubtful()
+              ? what
+                  + " may have gone"
+                  + via(send)
+                  + ", and is not sent again"
+                  + because(send, send.detail())
               : what
                   + " was handed over"
                   + via(send)

@@ -1,5 +1,6 @@
 package dev.perennial.domain.delivery;
 
+import dev.perennial.domain.consent.Block.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param request as it was asked for, with event and data only while they may still be needed
  * @param at when it was decided last
  * @param attempts how many were claimed; 0 when it was decided not to send
+ * @param doubtful whether an attempt before the latest one may have been accepted
  * @param to where the latest attempt went; null when there was none, or it was decided not to send
  * @param refused channels whose provider refused it for good
+ * @param block why the provider that refused the latest attempt takes nothing more for its address;
+ *     null when it said nothing of it, and once it was heeded and decided anew
  * @param findings of the latest decision, in the order in which the rules were asked
  * @param due when it is looked at again; null unless deferred
  * @param providerId id that the provider gave it; null unless sent
@@ -34,8 +38,10 @@ public record Send(
     Instant at,
     State state,
     int attempts,
+    boolean doubtful,
     @Nullable Address to,
     Set<Channel> refused,
+    @Nullable Reason block,
     List<Finding> findings,
     @Nullable Instant due,
     @Nullable String providerId,
@@ -67,8 +73,7 @@ public record Send(
       return this == NOT_SENT ? "notSent" : name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it is replaced by what became of the same attempt: certainty replaces doubt. */
-    public boolean givesWayTo(State outcome) {
+    private boolean givesWayTo(State outcome) {
       return switch (this) {
         case CLAIMED -> true;
         case UNKNOWN -> outcome != UNKNOWN;
@@ -108,8 +113,10 @@ public record Send(
         at,
         state,
         attempts,
+        false,
         to,
         refused,
+        null,
         findings,
         due,
         providerId,
@@ -133,7 +140,7 @@ public record Send(
 
   /** This send as it was when it was claimed. */
   public Send asClaimed() {
-    return with(State.CLAIMED, refused, null, null);
+    return with(State.CLAIMED, refused, null, null, null);
   }
 
   /** This send with that receipt too. */
@@ -141,32 +148,56 @@ public record Send(
     Map<Receipt.Kind, Instant> all = new EnumMap<>(Receipt.Kind.class);
     all.putAll(receipts);
     all.merge(receipt.kind(), receipt.at(), (one, other) -> one.isBefore(other) ? one : other);
+    return heard(all, visits);
+  }
+
+  /** This send with all that was heard of it. */
+  public Send heard(Map<Receipt.Kind, Instant> received, List<Visit> visited) {
     return new Send(
         id,
         request,
         at,
         state,
         attempts,
+        doubtful,
         to,
         refused,
+        block,
         findings,
         due,
         providerId,
         detail,
-        all,
-        visits);
+        received,
+        visited);
   }
 
   /**
-   * This send once something proves that it arrived, whatever was known of it; empty when it was
-   * known to have gone.
+   * This send once something proves that it arrived, whatever was known of it; empty when that says
+   * nothing new.
    *
    * @param given id that the provider gave it; null when that is not known
    */
   public Optional<Send> arrived(@Nullable String given) {
-    return state == State.SENT
-        ? Optional.empty()
-        : Optional.of(with(State.SENT, refused, given, null));
+    Send next = with(State.SENT, refused, block, given == null ? providerId : given, null);
+    return givesWayTo(next) ? Optional.of(next) : Optional.empty();
+  }
+
+  /**
+   * Whether it is replaced by what became of the same attempt: certainty replaces doubt, and the
+   * provider's id what goes without.
+   */
+  public boolean givesWayTo(Send next) {
+    boolean named =
+        next.state == State.SENT
+            && state == State.SENT
+            && providerId == null
+            && next.providerId != null;
+    return attempts == next.attempts && (named || state.givesWayTo(next.state));
+  }
+
+  /** Whether it may have been accepted already, of what is not known to have been sent. */
+  public boolean mayHaveGone() {
+    return state == State.UNKNOWN || doubtful;
   }
 
   /** Whether something was heard that proves that it arrived. */
@@ -176,7 +207,7 @@ public record Send(
 
   /**
    * The address that is free for others again once that state of this send replaces this one: it
-   * was provably not accepted there, and is not tried there again at once.
+   * was provably not accepted there, by no attempt, and is not tried there again at once.
    */
   public Optional<Address> released(Send next) {
     boolean moves =
@@ -185,7 +216,9 @@ public record Send(
           case REFUSED, NOT_SENT, DEFERRED -> true;
           case SENT, RETRYABLE, UNKNOWN -> false;
         };
-    return state == State.RETRYABLE && moves ? Optional.ofNullable(to) : Optional.empty();
+    return state == State.RETRYABLE && !doubtful && moves
+        ? Optional.ofNullable(to)
+        : Optional.empty();
   }
 
   /** When a person first opened it, as far as its image tells. */
@@ -210,11 +243,11 @@ public record Send(
   /** This send after the provider was called for its latest attempt. */
   public Send after(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Sent(String given, var _) -> with(State.SENT, refused, given, null);
-      case Outcome.Retryable(String words) -> with(State.RETRYABLE, refused, null, words);
-      case Outcome.Refused(String words, var _) ->
-          with(State.RETRYABLE, withChannel(), null, words);
-      case Outcome.Unknown(String words) -> with(State.UNKNOWN, refused, null, words);
+      case Outcome.Sent(String given, var _) -> with(State.SENT, refused, null, given, null);
+      case Outcome.Retryable(String words) -> with(State.RETRYABLE, refused, null, null, words);
+      case Outcome.Refused(String words, Reason reason) ->
+          with(State.RETRYABLE, withChannel(), reason, null, words);
+      case Outcome.Unknown(String words) -> with(State.UNKNOWN, refused, null, null, words);
     };
   }
 
@@ -226,9 +259,13 @@ public record Send(
   }
 
   private Send with(
-      State next, Set<Channel> without, @Nullable String given, @Nullable String words) {
+      State next,
+      Set<Channel> without,
+      @Nullable Reason reason,
+      @Nullable String given,
+      @Nullable String words) {
     return new Send(
-        id, request, at, next, attempts, to, without, findings, null, given, words, receipts,
-        visits);
+        id, request, at, next, attempts, doubtful, to, without, reason, findings, null, given,
+        words, receipts, visits);
   }
 }

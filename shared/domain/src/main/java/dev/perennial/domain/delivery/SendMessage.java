@@ -14,6 +14,9 @@ import dev.perennial.domain.delivery.SendStep.Meet;
 import dev.perennial.domain.delivery.SendStep.Register;
 import dev.perennial.domain.delivery.SendStep.Settle;
 import dev.perennial.domain.delivery.SendStep.Store;
+import dev.perennial.domain.delivery.SendStep.Suppress;
+import dev.perennial.domain.delivery.SendStep.Tell;
+import dev.perennial.domain.delivery.SendStep.Uncount;
 import dev.perennial.domain.delivery.SendStep.Weigh;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.EventType;
@@ -181,7 +184,17 @@ public final class SendMessage {
     return switch (step) {
       case Find find -> protocol.after(find, sends.find(id(workspace, protocol.request())));
       case Meet meet -> protocol.after(meet, people.find(protocol.request().person()));
-      case Weigh weigh -> protocol.after(weigh, decide(weigh, protocol, paid));
+      case Weigh weigh -> {
+        Decision decision = decide(weigh, protocol);
+        SendStep next = protocol.after(weigh, decision);
+        yield next instanceof Claim
+            ? protocol.after(weigh, withinRate(weigh, protocol, decision, paid))
+            : next;
+      }
+      case Uncount uncount -> {
+        uncount(uncount.next(), protocol.request());
+        yield protocol.after(uncount);
+      }
       case Claim claim ->
           protocol.after(claim, sends.claim(claim.send(), claim.known(), claim.fence()));
       case Register register -> {
@@ -195,28 +208,35 @@ public final class SendMessage {
         Outcome outcome = sender.deliver(deliver.message());
         // How it went is stored before anything else.
         SendStep next = carryOut(protocol.after(deliver, outcome), protocol, paid);
-        heed(outcome, deliver.claimed(), protocol.now());
+        renew(outcome, deliver.claimed(), protocol.now());
         yield next;
       }
       case Settle settle -> protocol.after(settle, sends.settle(settle.send()).isPresent());
+      case Suppress suppress -> {
+        Send refused = suppress.refused();
+        Block block = new Block(Objects.requireNonNull(refused.block()), refused.at());
+        recordConsent.change(
+            Objects.requireNonNull(refused.to()).key(workspace), known -> known.with(block));
+        yield protocol.after(suppress);
+      }
+      case Tell tell -> {
+        changes.publish(List.of(new ProfileChange(protocol.request().person(), Cause.EVENT)));
+        yield protocol.after(tell);
+      }
       case Done done -> done;
     };
   }
 
-  /** What the provider says of the address itself. Lost in a crash, it is said again next time. */
-  private void heed(Outcome outcome, Send send, Instant now) {
+  /** What the provider says of the device. Lost in a crash, it is said again next time. */
+  private void renew(Outcome outcome, Send send, Instant now) {
     Address to = Objects.requireNonNull(send.to());
-    switch (outcome) {
-      case Outcome.Sent(var _, String token) when token != null && !token.equals(to.value()) ->
-          people
-              .find(send.request().person())
-              .flatMap(person -> renewed(person, to, token, send, now))
-              .ifPresent(event -> events.publish(List.of(event)));
-      case Outcome.Refused(var _, Block.Reason reason) when reason != null -> {
-        recordConsent.change(to.key(workspace), known -> known.with(new Block(reason, now)));
-        changes.publish(List.of(new ProfileChange(send.request().person(), Cause.EVENT)));
-      }
-      case Outcome.Sent _, Outcome.Refused _, Outcome.Retryable _, Outcome.Unknown _ -> {}
+    if (outcome instanceof Outcome.Sent(var _, String token)
+        && token != null
+        && !token.equals(to.value())) {
+      people
+          .find(send.request().person())
+          .flatMap(person -> renewed(person, to, token, send, now))
+          .ifPresent(event -> events.publish(List.of(event)));
     }
   }
 
@@ -246,57 +266,34 @@ public final class SendMessage {
                     new Fields(Map.of("device", new Fields(Map.of("token", new Text(token)))))));
   }
 
-  private Decision decide(Weigh weigh, SendProtocol protocol, Set<Channel> paid) {
+  private Decision decide(Weigh weigh, SendProtocol protocol) {
     SendRequest request = protocol.request();
-    Set<PersonId> ids = Circumstances.ids(request, weigh.person(), workspace);
-    Policy policy = policies.current();
-    Decision decision =
-        DecideSend.decide(
-            request,
-            new Circumstances(
-                workspace,
-                weigh.person(),
-                contents.find(request.content()).orElse(null),
-                consents.of(ids),
-                policy,
-                pauses.position(id(workspace, request)),
-                weigh.known(),
-                weigh.avoided(),
-                links,
-                protocol.now()),
-            templates);
-    Send known = weigh.known();
-    return known != null && isGivenUp(known, decision) && uncount(known, ids)
-        ? decide(weigh, protocol, paid)
-        : withinRate(request, known, decision, policy, protocol.now(), paid);
+    return DecideSend.decide(
+        request,
+        new Circumstances(
+            workspace,
+            weigh.person(),
+            contents.find(request.content()).orElse(null),
+            consents.of(Circumstances.ids(request, weigh.person(), workspace)),
+            policies.current(),
+            pauses.position(id(workspace, request)),
+            weigh.known(),
+            weigh.avoided(),
+            links,
+            protocol.now()),
+        templates);
   }
 
-  /** Whether what was not accepted is not tried again where it was tried. */
-  private static boolean isGivenUp(Send known, Decision decision) {
-    return known.state() == Send.State.RETRYABLE
-        && switch (decision) {
-          case Decision.Go go -> !go.to().equals(known.to());
-          case Decision.Wait _, Decision.Stay _ -> true;
-          case Decision.Doubt _ -> false;
-        };
-  }
-
-  /**
-   * What nobody accepted counts toward no limit.
-   *
-   * @return whether it did until now
-   */
-  private boolean uncount(Send known, Set<PersonId> ids) {
-    Set<PersonId> all = new HashSet<>(ids);
-    all.add(Objects.requireNonNull(known.to()).key(workspace));
-    boolean counted = false;
-    for (Map.Entry<PersonId, Permissions> one : consents.of(all).entrySet()) {
+  /** What nobody accepted counts toward no limit. */
+  private void uncount(Weigh weigh, SendRequest request) {
+    Send known = Objects.requireNonNull(weigh.known());
+    Set<PersonId> ids = new HashSet<>(Circumstances.ids(request, weigh.person(), workspace));
+    ids.add(Objects.requireNonNull(known.to()).key(workspace));
+    for (Map.Entry<PersonId, Permissions> one : consents.of(ids).entrySet()) {
       if (one.getValue().isCounted(known.id(), known.at())) {
         recordConsent.change(one.getKey(), now -> now.without(known.id(), known.at()));
-        counted = true;
       }
     }
-    return counted;
   }
 
   /**
@@ -305,20 +302,18 @@ public final class SendMessage {
    * it is tried on a channel.
    */
   private Decision withinRate(
-      SendRequest request,
-      @Nullable Send known,
-      Decision decision,
-      Policy policy,
-      Instant now,
-      Set<Channel> paid) {
+      Weigh weigh, SendProtocol protocol, Decision decision, Set<Channel> paid) {
     if (!(decision instanceof Decision.Go go)) {
       return decision;
     }
+    SendRequest request = protocol.request();
+    Policy policy = policies.current();
+    Instant now = protocol.now();
     Channel channel = go.to().channel();
     String key = request.event() == null ? null : request.event().key();
     String budget = "key/" + channel + "/" + key;
     Integer perHour = policy.perWriteKeyPerHour().get(channel);
-    boolean pays = key != null && !paid.contains(channel) && !wasTried(known, channel);
+    boolean pays = key != null && !paid.contains(channel) && !wasTried(weigh.known(), channel);
     if (pays && perHour != null) {
       Optional<Instant> next = rateLimit.take(budget, perHour, HOUR, now);
       if (next.isPresent()) {

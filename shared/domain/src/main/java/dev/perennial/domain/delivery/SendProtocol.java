@@ -10,6 +10,9 @@ import dev.perennial.domain.delivery.SendStep.Meet;
 import dev.perennial.domain.delivery.SendStep.Register;
 import dev.perennial.domain.delivery.SendStep.Settle;
 import dev.perennial.domain.delivery.SendStep.Store;
+import dev.perennial.domain.delivery.SendStep.Suppress;
+import dev.perennial.domain.delivery.SendStep.Tell;
+import dev.perennial.domain.delivery.SendStep.Uncount;
 import dev.perennial.domain.delivery.SendStep.Weigh;
 import dev.perennial.domain.profile.Person;
 import java.time.Duration;
@@ -69,6 +72,11 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
       return new Meet(null, Set.of(), step.tries());
     }
     Send known = found.get();
+    // Whoever was refused may have crashed before that was heeded.
+    return heeding(known, next(known, step.tries()));
+  }
+
+  private SendStep next(Send known, int tries) {
     if (known.isProven()) {
       return known
           .arrived(known.providerId())
@@ -77,12 +85,12 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
     }
     return switch (known.state()) {
       case CLAIMED -> settle(known, new Outcome.Unknown(lost(known)), Set.of());
-      case RETRYABLE -> new Meet(known, Set.of(), step.tries());
-      case UNKNOWN -> mayRepeat(known) ? new Meet(known, Set.of(), step.tries()) : new Done(true);
+      case RETRYABLE -> new Meet(known, Set.of(), tries);
+      case UNKNOWN -> mayRepeat(known) ? new Meet(known, Set.of(), tries) : new Done(true);
       case DEFERRED ->
           known.due() != null && known.due().isAfter(now)
               ? new Done(true)
-              : new Meet(known, Set.of(), step.tries());
+              : new Meet(known, Set.of(), tries);
       case SENT, REFUSED, NOT_SENT -> new Done(true);
     };
   }
@@ -94,12 +102,30 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
   public SendStep after(Meet step, Optional<Person> person) {
     return person.isEmpty() && step.known() == null
         ? new Done(true)
-        : new Weigh(step.known(), step.avoided(), step.tries(), person.orElse(null));
+        : new Weigh(step.known(), step.avoided(), step.tries(), person.orElse(null), false);
+  }
+
+  /** What to do once the known attempt counts no more. */
+  public SendStep after(Uncount step) {
+    return step.next();
+  }
+
+  /** What to do once the address is blocked. */
+  public SendStep after(Suppress step) {
+    return new Tell(step.next());
+  }
+
+  /** What to do once that is told. */
+  public SendStep after(Tell step) {
+    return step.next();
   }
 
   /** What to do once it was decided. */
   public SendStep after(Weigh step, Decision decision) {
     Send known = step.known();
+    if (known != null && !step.uncounted() && isGivenUp(known, decision)) {
+      return new Uncount(new Weigh(known, step.avoided(), step.tries(), step.person(), true));
+    }
     return switch (decision) {
       case Decision.Go go -> {
         Send send =
@@ -140,6 +166,17 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
               ? new Store(decline(known, findings), known, step.tries())
               : defer(step, now.plus(pause(attempts(known))), findings);
     };
+  }
+
+  /** Whether what was provably not accepted is not tried again where it was tried. */
+  private static boolean isGivenUp(Send known, Decision decision) {
+    return known.state() == State.RETRYABLE
+        && !known.doubtful()
+        && switch (decision) {
+          case Decision.Go go -> !go.to().equals(known.to());
+          case Decision.Wait _, Decision.Stay _ -> true;
+          case Decision.Doubt _ -> false;
+        };
   }
 
   /** What to do once it was claimed, or not. */
@@ -188,12 +225,16 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
         switch (settled.state()) {
           case RETRYABLE ->
               outcome instanceof Outcome.Refused
-                  ? new Meet(settled, Set.of(), 1)
+                  ? heeding(settled, new Meet(settled, Set.of(), 1))
                   : again(settled, avoided);
           case UNKNOWN -> new Done(!mayRepeat(settled));
           case SENT, REFUSED, NOT_SENT, CLAIMED, DEFERRED -> new Done(true);
         };
     return new Settle(settled, next);
+  }
+
+  private static SendStep heeding(Send refused, SendStep next) {
+    return refused.block() == null ? next : new Suppress(refused, next);
   }
 
   /** The queue asks again soon; now and then another channel is tried, or it waits. */
@@ -229,17 +270,17 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
   }
 
   private Send decline(@Nullable Send known, List<Finding> findings) {
-    return known != null && !known.refused().isEmpty()
-        ? send(
-            request,
-            known,
-            State.REFUSED,
-            known.attempts(),
-            known.to(),
-            findings,
-            null,
-            known.detail())
-        : send(request, known, State.NOT_SENT, attempts(known), null, findings, null, null);
+    if (known == null || !(known.mayHaveGone() || !known.refused().isEmpty())) {
+      return send(request, known, State.NOT_SENT, attempts(known), null, findings, null, null);
+    }
+    // What may have gone is never said not to have gone.
+    return known.mayHaveGone()
+        ? last(request.atMostOnce(), known, State.UNKNOWN, findings)
+        : last(request, known, State.REFUSED, findings);
+  }
+
+  private Send last(SendRequest asked, Send known, State state, List<Finding> findings) {
+    return send(asked, known, state, known.attempts(), known.to(), findings, null, known.detail());
   }
 
   private Send send(
@@ -254,17 +295,24 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
     return new Send(
         SendMessage.id(workspace, asked),
         asked,
-        now,
+        state == State.CLAIMED ? claimedAt(known) : now,
         state,
         attempts,
+        known != null && known.mayHaveGone(),
         to,
         known == null ? Set.of() : known.refused(),
+        null,
         findings,
         due,
         null,
         detail,
         known == null ? Map.of() : known.receipts(),
         known == null ? List.of() : known.visits());
+  }
+
+  /** No two attempts are of one instant, whatever clocks say: it tells apart what they count. */
+  private Instant claimedAt(@Nullable Send known) {
+    return known == null || now.isAfter(known.at()) ? now : known.at().plusMillis(1);
   }
 
   private static int attempts(@Nullable Send known) {

@@ -18,9 +18,21 @@ public sealed interface SendStep {
    */
   record Meet(@Nullable Send known, Set<Channel> avoided, int tries) implements SendStep {}
 
-  /** Read what a decision goes by, and decide. */
-  record Weigh(@Nullable Send known, Set<Channel> avoided, int tries, @Nullable Person person)
+  /**
+   * Read what a decision goes by, and decide.
+   *
+   * @param uncounted whether the known attempt counts toward no limit any more
+   */
+  record Weigh(
+      @Nullable Send known,
+      Set<Channel> avoided,
+      int tries,
+      @Nullable Person person,
+      boolean uncounted)
       implements SendStep {}
+
+  /** Count the known attempt, which nobody accepted, no more, and then decide. */
+  record Uncount(Weigh next) implements SendStep {}
 
   /** Register the timer of a send that is about to be deferred. */
   record Register(Send send, @Nullable Send known, int tries) implements SendStep {}
@@ -43,6 +55,12 @@ public sealed interface SendStep {
 
   /** Store how the attempt went, and then do the next thing. */
   record Settle(Send send, SendStep next) implements SendStep {}
+
+  /** Block the address for which the provider takes nothing more. */
+  record Suppress(Send refused, SendStep next) implements SendStep {}
+
+  /** Tell that the person may be in other segments by that. */
+  record Tell(SendStep next) implements SendStep {}
 
   /**
    * All is done.

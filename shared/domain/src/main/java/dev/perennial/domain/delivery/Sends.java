@@ -37,7 +37,7 @@ public interface Sends {
 
   /**
    * Stores how the send's latest attempt went, on condition that it is still the latest and that
-   * what is known of it {@linkplain Send.State#givesWayTo gives way}. Receipts and visits stay.
+   * what is known of it {@linkplain Send#givesWayTo gives way}. Receipts and visits stay.
    *
    * @return the state before; empty when the condition does not hold and nothing was stored
    */

@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
@@ -11,6 +12,9 @@ import dev.perennial.domain.delivery.SendStep.Meet;
 import dev.perennial.domain.delivery.SendStep.Register;
 import dev.perennial.domain.delivery.SendStep.Settle;
 import dev.perennial.domain.delivery.SendStep.Store;
+import dev.perennial.domain.delivery.SendStep.Suppress;
+import dev.perennial.domain.delivery.SendStep.Tell;
+import dev.perennial.domain.delivery.SendStep.Uncount;
 import dev.perennial.domain.delivery.SendStep.Weigh;
 import dev.perennial.domain.delivery.SendWorld.Happening;
 import dev.perennial.domain.delivery.SendWorld.Minded;
@@ -41,9 +45,6 @@ class SendProtocolIT {
 
   private static final int FAULTS = 3;
 
-  /** As many as a broken protocol needs to be caught. */
-  private static final int FAULTS_OF_MUTANTS = 2;
-
   /** How the protocol is broken on purpose. */
   private enum Mutant {
     NONE,
@@ -54,7 +55,10 @@ class SendProtocolIT {
     PAUSE_NOT_MINDED,
     TIMER_AFTER_THE_SEND,
     FUNCTIONS_OUTLIVE_TIMERS,
-    NEWS_NOT_HEEDED
+    NEWS_NOT_HEEDED,
+    DOUBT_FORGOTTEN,
+    GIVEN_UP_STILL_COUNTED,
+    BLOCK_NOT_TOLD_AGAIN
   }
 
   private record Exploration(int states, Set<String> faults) {}
@@ -62,7 +66,7 @@ class SendProtocolIT {
   @ParameterizedTest
   @EnumSource
   void nothingIsSentTwiceOrAgainstAWishOrLost(Scenario scenario) {
-    Exploration all = explore(scenario, Mutant.NONE);
+    Exploration all = explore(scenario, Mutant.NONE, Set.of());
 
     System.out.println("send protocol, " + scenario + ": " + all.states() + " states");
     assertThat(all.faults()).isEmpty();
@@ -71,62 +75,85 @@ class SendProtocolIT {
 
   @Test
   void withoutTheConditionItFails() {
-    assertThat(explore(Scenario.ROUND, Mutant.CONDITION_REMOVED).faults())
-        .contains("one address got it twice", "claimed after the opt-out was committed");
+    assertFails(
+        Scenario.ROUND,
+        Mutant.CONDITION_REMOVED,
+        "one address got it twice",
+        "claimed after the opt-out was committed");
   }
 
   @Test
   void withSendBeforeClaimItFails() {
-    assertThat(explore(Scenario.ROUND, Mutant.SEND_AND_CLAIM_SWAPPED).faults())
-        .contains("one address got it twice", "sent after the opt-out was committed");
+    assertFails(
+        Scenario.ROUND,
+        Mutant.SEND_AND_CLAIM_SWAPPED,
+        "one address got it twice",
+        "sent after the opt-out was committed");
   }
 
   @Test
   void withRetriesOfTheSdkItFails() {
-    assertThat(explore(Scenario.ROUND, Mutant.SDK_RETRIES_ON).faults())
-        .contains("one address got it twice");
+    assertFails(Scenario.ROUND, Mutant.SDK_RETRIES_ON, "one address got it twice");
   }
 
   @Test
   void whenDoubtFreesTheAddressItFails() {
-    assertThat(explore(Scenario.ROUND, Mutant.ADDRESS_FREED_IN_DOUBT).faults())
-        .contains("one address got it twice");
+    assertFails(Scenario.ROUND, Mutant.ADDRESS_FREED_IN_DOUBT, "one address got it twice");
   }
 
   @Test
   void whenClaimsDoNotMindThePauseItFails() {
-    assertThat(explore(Scenario.HELD, Mutant.PAUSE_NOT_MINDED).faults())
-        .contains("claimed while sending was paused");
+    assertFails(Scenario.HELD, Mutant.PAUSE_NOT_MINDED, "claimed while sending was paused");
   }
 
   @Test
   void whenTheTimerIsRegisteredAfterTheSendItFails() {
-    assertThat(explore(Scenario.HELD, Mutant.TIMER_AFTER_THE_SEND).faults())
-        .contains("deferred for ever");
+    assertFails(Scenario.HELD, Mutant.TIMER_AFTER_THE_SEND, "deferred for ever");
   }
 
   @Test
   void whenWhoRegistersATimerStillRunsWhenItFiresItFails() {
-    assertThat(explore(Scenario.HELD, Mutant.FUNCTIONS_OUTLIVE_TIMERS).faults())
-        .contains("deferred for ever");
+    assertFails(Scenario.HELD, Mutant.FUNCTIONS_OUTLIVE_TIMERS, "deferred for ever");
   }
 
   @Test
   void whenNewsOfWhatArrivedIsNotHeededItFails() {
-    assertThat(explore(Scenario.AGAIN, Mutant.NEWS_NOT_HEEDED).faults())
-        .contains("claimed though it was known to have arrived");
+    assertFails(
+        Scenario.AGAIN, Mutant.NEWS_NOT_HEEDED, "claimed though it was known to have arrived");
   }
 
-  /** States reached; behind one in which something went wrong for good nothing is explored. */
-  private static Exploration explore(Scenario scenario, Mutant mutant) {
+  @Test
+  void whenWhatMayHaveGoneIsForgottenItFails() {
+    assertFails(Scenario.ENDED, Mutant.DOUBT_FORGOTTEN, "said not to be sent, and was");
+  }
+
+  @Test
+  void whenWhatNobodyAcceptedStillCountsItFails() {
+    assertFails(Scenario.HELD, Mutant.GIVEN_UP_STILL_COUNTED, "counts, and nobody accepted it");
+  }
+
+  @Test
+  void whenABlockIsToldOfByWhoeverStoredItOnlyItFails() {
+    assertFails(Scenario.ROUND, Mutant.BLOCK_NOT_TOLD_AGAIN, "blocked, and nobody was told");
+  }
+
+  private static void assertFails(Scenario scenario, Mutant mutant, String... faults) {
+    assertThat(explore(scenario, mutant, Set.of(faults)).faults()).contains(faults);
+  }
+
+  /**
+   * States reached; behind one in which something went wrong for good nothing is explored.
+   *
+   * @param sought faults that end it once all are found; empty to explore everything
+   */
+  private static Exploration explore(Scenario scenario, Mutant mutant, Set<String> sought) {
     Set<SendWorld> reached = new HashSet<>();
     Set<String> faults = new HashSet<>();
     Deque<SendWorld> open = new ArrayDeque<>();
-    SendWorld beginning =
-        SendWorld.beginning(scenario, mutant == Mutant.NONE ? FAULTS : FAULTS_OF_MUTANTS);
+    SendWorld beginning = SendWorld.beginning(scenario, FAULTS);
     reached.add(beginning);
     open.add(beginning);
-    while (!open.isEmpty()) {
+    while (!open.isEmpty() && (sought.isEmpty() || !faults.containsAll(sought))) {
       for (SendWorld next : successors(open.pop(), mutant)) {
         if (next.fault() != null) {
           faults.add(next.fault());
@@ -232,22 +259,39 @@ class SendProtocolIT {
     SendProtocol protocol = world.scenario().protocol(request, worker.now());
     List<SendWorld> next = new ArrayList<>();
     switch (worker.step()) {
-      case Find find ->
-          next.add(
-              going(
-                  world,
-                  index,
-                  worker,
-                  protocol.after(find, Optional.ofNullable(world.sends().get(world.id(request))))));
+      case Find find -> {
+        Optional<Send> found = Optional.ofNullable(world.sends().get(world.id(request)));
+        SendStep step = protocol.after(find, found);
+        boolean untold = mutant == Mutant.BLOCK_NOT_TOLD_AGAIN && step instanceof Suppress;
+        next.add(going(world, index, worker, untold ? ((Suppress) step).next() : step));
+      }
       case Meet meet ->
           next.add(
               going(
                   world, index, worker, protocol.after(meet, Optional.of(world.person(request)))));
       case Weigh weigh -> {
         SendStep step = protocol.after(weigh, world.decide(weigh, worker));
+        if (mutant == Mutant.DOUBT_FORGOTTEN && step instanceof Claim claim) {
+          step = certain(claim);
+        }
         boolean swapped = mutant == Mutant.SEND_AND_CLAIM_SWAPPED && step instanceof Claim;
         next.add(going(world, index, worker, swapped ? deliverFirst((Claim) step) : step));
       }
+      case Uncount uncount -> {
+        SendWorld after =
+            mutant == Mutant.GIVEN_UP_STILL_COUNTED ? world : world.uncounted(uncount);
+        writing(world, index, worker, after, protocol.after(uncount), next);
+      }
+      case Suppress suppress ->
+          writing(
+              world,
+              index,
+              worker,
+              world.suppressed(request, suppress),
+              protocol.after(suppress),
+              next);
+      case Tell tell ->
+          writing(world, index, worker, world.told(request), protocol.after(tell), next);
       case Register register -> {
         SendWorld after =
             mutant == Mutant.TIMER_AFTER_THE_SEND
@@ -301,7 +345,10 @@ class SendProtocolIT {
           ADDRESS_FREED_IN_DOUBT,
           TIMER_AFTER_THE_SEND,
           FUNCTIONS_OUTLIVE_TIMERS,
-          NEWS_NOT_HEEDED ->
+          NEWS_NOT_HEEDED,
+          DOUBT_FORGOTTEN,
+          GIVEN_UP_STILL_COUNTED,
+          BLOCK_NOT_TOLD_AGAIN ->
           EnumSet.allOf(Minded.class);
     };
   }
@@ -351,7 +398,11 @@ class SendProtocolIT {
     next.add(
         going(faulty, index, worker, protocol.after(deliver, new Outcome.Retryable("throttled"))));
     next.add(
-        going(faulty, index, worker, protocol.after(deliver, new Outcome.Refused("bad address"))));
+        going(
+            faulty,
+            index,
+            worker,
+            protocol.after(deliver, new Outcome.Refused("bad address", Block.Reason.HARD_BOUNCE))));
   }
 
   /** Carries on, or crashes before or after the write. */
@@ -387,7 +438,18 @@ class SendProtocolIT {
                       .after(meet, Optional.of(world.person(worker.request())))));
       case Done(boolean accepted) when worker.timer() == null ->
           done(world, index, worker, accepted);
-      case Find _, Meet _, Weigh _, Register _, Store _, Claim _, Deliver _, Settle _, Done _ ->
+      case Find _,
+          Meet _,
+          Weigh _,
+          Uncount _,
+          Register _,
+          Store _,
+          Claim _,
+          Deliver _,
+          Settle _,
+          Suppress _,
+          Tell _,
+          Done _ ->
           world.worker(index, worker.at(step));
     };
   }
@@ -402,6 +464,28 @@ class SendProtocolIT {
     return worker.timer() == null
         ? idle.queue(worker.request(), 1, 0)
         : idle.waking(worker.timer());
+  }
+
+  private static SendStep certain(Claim claim) {
+    Send send = claim.send();
+    return new Claim(
+        new Send(
+            send.id(),
+            send.request(),
+            send.at(),
+            send.state(),
+            send.attempts(),
+            send.to(),
+            send.refused(),
+            send.findings(),
+            null,
+            null,
+            null),
+        claim.known(),
+        claim.fence(),
+        claim.message(),
+        claim.avoided(),
+        claim.tries());
   }
 
   private static SendStep deliverFirst(Claim claim) {

@@ -1,5 +1,6 @@
 package dev.perennial.domain.delivery;
 
+import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock of all workers that begin
  * @param woken of timers that fired: messages that come again
  * @param paused whether all channels are
+ * @param untold messages of which nobody was told yet that their address is blocked
  * @param news how much of the provider's news of each send was recorded: the receipt, then that it
  *     arrived
  * @param queued how often each message may still be received
@@ -57,6 +59,7 @@ record SendWorld(
     Set<Timer> woken,
     boolean paused,
     boolean merged,
+    Set<Integer> untold,
     Map<String, Integer> news,
     List<Integer> queued,
     int received,
@@ -105,13 +108,15 @@ record SendWorld(
     /** Sending is paused and resumed, and what waits goes by its timer. */
     HELD,
     /** A message goes at least once, and providers tell of it. */
-    AGAIN;
+    AGAIN,
+    /** A message goes at least once, is held, and is no more wanted. */
+    ENDED;
 
     List<SendRequest> requests() {
       return switch (this) {
         case ROUND -> ONE_ROUND;
         case HELD -> MARKETING;
-        case AGAIN -> AT_LEAST_ONCE;
+        case AGAIN, ENDED -> AT_LEAST_ONCE;
       };
     }
 
@@ -119,7 +124,7 @@ record SendWorld(
       return switch (happening) {
         case OPT_OUT -> this != AGAIN;
         case MERGE -> this == ROUND;
-        case PAUSE -> this == HELD;
+        case PAUSE -> this == HELD || this == ENDED;
         case NEWS -> this == AGAIN;
       };
     }
@@ -166,6 +171,7 @@ record SendWorld(
     permissions = Map.copyOf(permissions);
     timers = Set.copyOf(timers);
     woken = Set.copyOf(woken);
+    untold = Set.copyOf(untold);
     news = Map.copyOf(news);
     queued = List.copyOf(queued);
     accepted = Map.copyOf(accepted);
@@ -185,6 +191,7 @@ record SendWorld(
         Set.of(),
         false,
         false,
+        Set.of(),
         Map.of(),
         scenario.requests().stream().map(_ -> 1).toList(),
         0,
@@ -206,6 +213,7 @@ record SendWorld(
     private Set<Timer> woken;
     private boolean paused;
     private boolean merged;
+    private Set<Integer> untold;
     private Map<String, Integer> news;
     private List<Integer> queued;
     private int received;
@@ -225,6 +233,7 @@ record SendWorld(
       woken = world.woken;
       paused = world.paused;
       merged = world.merged;
+      untold = world.untold;
       news = world.news;
       queued = world.queued;
       received = world.received;
@@ -261,6 +270,7 @@ record SendWorld(
           woken,
           paused,
           merged,
+          untold,
           news,
           queued,
           received,
@@ -284,15 +294,15 @@ record SendWorld(
     return next;
   }
 
-  private static Set<Timer> plus(Set<Timer> timers, Timer timer) {
-    Set<Timer> next = new HashSet<>(timers);
-    next.add(timer);
+  private static <T> Set<T> plus(Set<T> all, T one) {
+    Set<T> next = new HashSet<>(all);
+    next.add(one);
     return next;
   }
 
-  private static Set<Timer> minus(Set<Timer> timers, Timer timer) {
-    Set<Timer> next = new HashSet<>(timers);
-    next.remove(timer);
+  private static <T> Set<T> minus(Set<T> all, T one) {
+    Set<T> next = new HashSet<>(all);
+    next.remove(one);
     return next;
   }
 
@@ -311,7 +321,11 @@ record SendWorld(
   }
 
   boolean denied() {
-    return !permissions.getOrDefault(EMAIL.key(WORKSPACE), Permissions.NONE).consents().isEmpty();
+    return !of(EMAIL.key(WORKSPACE)).consents().isEmpty();
+  }
+
+  private Permissions of(PersonId id) {
+    return permissions.getOrDefault(id, Permissions.NONE);
   }
 
   private boolean isTransactional() {
@@ -405,7 +419,7 @@ record SendWorld(
           }
           draft.store(send);
           draft.claims = plus(draft.claims, to, send.id());
-          if (denied() && !isTransactional()) {
+          if (denied()) {
             draft.fail("claimed after the opt-out was committed");
           }
           if (paused) {
@@ -459,7 +473,7 @@ record SendWorld(
   /** Whether how an attempt went may be stored. */
   boolean settles(Send send) {
     Send now = sends.get(send.id());
-    return now != null && now.attempts() == send.attempts() && now.state().givesWayTo(send.state());
+    return now != null && now.givesWayTo(send);
   }
 
   SendWorld accepting(SendStep.Deliver deliver) {
@@ -478,7 +492,7 @@ record SendWorld(
           }
           Send now = sends.get(id);
           boolean ours = now != null && now.attempts() >= deliver.claimed().attempts();
-          if (denied() && !ours && !isTransactional()) {
+          if (denied() && !ours) {
             draft.fail("sent after the opt-out was committed");
           }
         });
@@ -515,20 +529,76 @@ record SendWorld(
     if (news.getOrDefault(send.id(), 0) == ALL_NEWS && send.state() != State.SENT) {
       return "known to have arrived, and not said to be sent";
     }
+    if (untold.contains(request) && !awaited) {
+      return "blocked, and nobody was told";
+    }
+    String stated = stated(request, send, went, awaited);
+    return stated == null ? counting(send, went) : stated;
+  }
+
+  private @Nullable String stated(int request, Send send, boolean went, boolean awaited) {
     return switch (send.state()) {
       case SENT -> went ? null : "said to be sent, and was not";
       case UNKNOWN ->
-          isTransactional() && send.attempts() < MOST_ACCEPTED && !awaited
+          send.request().atLeastOnce() && send.attempts() < MOST_ACCEPTED && !awaited
               ? "not sent again"
               : null;
       case DEFERRED -> isRegistered(request, send) ? null : "deferred for ever";
-      case NOT_SENT, REFUSED -> went && !isTransactional() ? "said not to be sent, and was" : null;
+      case NOT_SENT, REFUSED -> went ? "said not to be sent, and was" : null;
       case CLAIMED, RETRYABLE -> awaited ? null : "left in the midst: " + send.state();
     };
   }
 
+  private @Nullable String counting(Send send, boolean went) {
+    boolean counted =
+        permissions.values().stream()
+            .flatMap(one -> one.counted().stream())
+            .anyMatch(one -> one.send().equals(send.id()));
+    boolean over =
+        switch (send.state()) {
+          case SENT, UNKNOWN, CLAIMED, RETRYABLE -> false;
+          case DEFERRED, NOT_SENT, REFUSED -> !send.doubtful();
+        };
+    if (over && counted) {
+      return "counts, and nobody accepted it";
+    }
+    return went && !counted ? "went, and does not count" : null;
+  }
+
   private boolean isRegistered(int request, Send send) {
     return send.due() != null && timers.contains(new Timer(request, Due.wholeMinute(send.due())));
+  }
+
+  /** With what nobody accepted counted no more. */
+  SendWorld uncounted(SendStep.Uncount uncount) {
+    Send known = Objects.requireNonNull(uncount.next().known());
+    return but(
+        draft ->
+            permissions.forEach(
+                (id, one) -> {
+                  if (one.isCounted(known.id(), known.at())) {
+                    draft.permissions =
+                        plus(draft.permissions, id, one.without(known.id(), known.at()).stored());
+                  }
+                }));
+  }
+
+  SendWorld suppressed(int request, SendStep.Suppress suppress) {
+    Send refused = suppress.refused();
+    PersonId address = Objects.requireNonNull(refused.to()).key(WORKSPACE);
+    Permissions known = of(address);
+    Permissions next = known.with(new Block(Objects.requireNonNull(refused.block()), refused.at()));
+    return next.equals(known)
+        ? this
+        : but(
+            draft -> {
+              draft.permissions = plus(draft.permissions, address, next.stored());
+              draft.untold = plus(draft.untold, request);
+            });
+  }
+
+  SendWorld told(int request) {
+    return but(draft -> draft.untold = minus(draft.untold, request));
   }
 
   SendWorld registered(int request, Send send) {
@@ -595,7 +665,7 @@ record SendWorld(
                       Consent denial =
                           new Consent(
                               address.channel(),
-                              Consent.ALL,
+                              isTransactional() ? Policy.TRANSACTIONAL : Consent.ALL,
                               Consent.Decision.DENIED,
                               NOW,
                               "consent",
