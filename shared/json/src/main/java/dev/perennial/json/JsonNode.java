@@ -103,7 +103,9 @@ public record JsonNode(Value value, String pointer) {
     } catch (DateTimeException e) {
       // Said below, as for a duration out of range.
     }
-    throw invalid("must be an ISO-8601 duration above zero, such as P30D or PT2H");
+    throw invalid(
+        "must be an ISO-8601 duration above zero in days, hours, minutes and seconds, such as P30D"
+            + " or PT2H; months and years are not equally long");
   }
 
   /** An ISO-8601 instant with its offset, such as {@code 2026-11-01T09:30:00Z}. */
