@@ -68,6 +68,7 @@ public final class BackfillCodec {
     fields.put("member", new Bool(part.said().in()));
     fields.put("version", Num.of(part.said().version()));
     fields.put("at", new Text(part.said().at().toString()));
+    fields.put("turn", Num.of(part.said().turn()));
     fields.put(
         PEOPLE, new Items(part.people().stream().<Value>map(id -> new Text(id.value())).toList()));
     return Json.text(new Fields(fields));
@@ -91,7 +92,8 @@ public final class BackfillCodec {
         new Listed(
             fields.required("member").truth(),
             (int) fields.required("version").integer(1, Integer.MAX_VALUE),
-            fields.required("at").instant()),
+            fields.required("at").instant(),
+            fields.required("turn").number().longValueExact()),
         fields.required(PEOPLE).list().stream().map(id -> new PersonId(id.text())).toList());
   }
 

@@ -3,6 +3,7 @@ package dev.perennial.json;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.segment.Rules;
 import dev.perennial.domain.segment.Segment;
@@ -19,8 +20,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,10 +69,11 @@ public final class CompactCatalog implements IntFunction<Segment> {
    * @param segments compiled from these definitions
    */
   static Optional<byte[]> write(LiveDefinitions.Sources sources, Segments segments) {
-    return segments.plan().map(plan -> deflated(inflated(sources, plan)));
+    return segments.plan().map(plan -> deflated(inflated(sources, plan, segments.counters())));
   }
 
-  private static byte[] inflated(LiveDefinitions.Sources sources, SegmentPlan plan) {
+  private static byte[] inflated(
+      LiveDefinitions.Sources sources, SegmentPlan plan, Counters counters) {
     Map<String, Definition> byId = new HashMap<>();
     sources.segments().forEach(definition -> byId.put(definition.id(), definition));
     List<byte[]> documents = new ArrayList<>();
@@ -101,16 +103,21 @@ public final class CompactCatalog implements IntFunction<Segment> {
                                 .filter(tag -> new SegmentId(tag.id()).isTag())
                                 .<Value>map(CompactCatalog::stored)
                                 .toList()))));
-    byte[] events = texts(sources.listenedEvents());
+    byte[] events = texts(new TreeSet<>(sources.listenedEvents()));
+    byte[] larger = texts(counters.larger());
     ByteBuffer out =
         ByteBuffer.allocate(
             planned.length
-                + Integer.BYTES * (documents.size() + 4)
+                + Integer.BYTES * (documents.size() + 5)
                 + length
                 + words.length
                 + scores.length
-                + events.length);
-    out.putInt(scores.length).put(scores).putInt(events.length).put(events).put(planned);
+                + events.length
+                + larger.length);
+    for (byte[] part : List.of(scores, events, larger)) {
+      out.putInt(part.length).put(part);
+    }
+    out.put(planned);
     int end = 0;
     for (byte[] document : documents) {
       end += document.length;
@@ -126,15 +133,13 @@ public final class CompactCatalog implements IntFunction<Segment> {
     ByteBuffer in = ByteBuffer.wrap(inflated(bytes));
     byte[] scores = part(in);
     // No JSON here: its reader takes longer to load than all this to read.
-    ByteBuffer names = ByteBuffer.wrap(part(in));
-    Set<String> events = new HashSet<>();
-    while (names.hasRemaining()) {
-      events.add(new String(part(names), StandardCharsets.UTF_8));
-    }
+    List<String> events = texts(part(in));
+    List<String> larger = texts(part(in));
     Rfm rfm = scores.length <= "{}".length() ? null : RfmCodec.read(Json.readOwn(scores));
     // No lambda either, for the same reason.
     CompactCatalog catalog = new CompactCatalog(in, rfm);
-    return new LiveDefinitions.Live(Segments.of(catalog.plan, catalog, rfm), events);
+    return new LiveDefinitions.Live(
+        Segments.of(catalog.plan, catalog, rfm, larger), Set.copyOf(events));
   }
 
   /** The segment of that number. */
@@ -205,9 +210,18 @@ public final class CompactCatalog implements IntFunction<Segment> {
         (int) object.required("first").integer(1, Integer.MAX_VALUE));
   }
 
-  private static byte[] texts(Set<String> texts) {
+  private static List<String> texts(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    List<String> texts = new ArrayList<>();
+    while (in.hasRemaining()) {
+      texts.add(new String(part(in), StandardCharsets.UTF_8));
+    }
+    return texts;
+  }
+
+  private static byte[] texts(Collection<String> texts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (String text : new TreeSet<>(texts)) {
+    for (String text : texts) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       all.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
       all.writeBytes(bytes);

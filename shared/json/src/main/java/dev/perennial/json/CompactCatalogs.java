@@ -8,6 +8,6 @@ public interface CompactCatalogs {
   /** The bytes made of that version of the catalog or a newer one; empty when there are none. */
   Optional<byte[]> find(long version);
 
-  /** Keeps the bytes, unless there are some of that version or a newer one. */
+  /** Keeps the bytes, unless there are some of a newer version. */
   void put(long version, byte[] bytes);
 }

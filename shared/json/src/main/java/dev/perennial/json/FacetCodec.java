@@ -156,7 +156,9 @@ final class FacetCodec {
   }
 
   private static Value write(Listed said) {
-    return new Items(List.of(new Bool(said.in()), Num.of(said.version()), millis(said.at())));
+    return new Items(
+        List.of(
+            new Bool(said.in()), Num.of(said.version()), millis(said.at()), Num.of(said.turn())));
   }
 
   private static Map<SegmentId, Listed> readLists(JsonObject object) {
@@ -170,7 +172,8 @@ final class FacetCodec {
                   new Listed(
                       parts.get(0).truth(),
                       parts.get(1).number().intValueExact(),
-                      instant(parts.get(2))));
+                      instant(parts.get(2)),
+                      parts.get(3).number().longValueExact()));
             });
     return lists;
   }

@@ -6,6 +6,7 @@ import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.Rfm;
@@ -40,7 +41,7 @@ public final class LiveDefinitions {
   private LiveDefinitions() {}
 
   /** Of the bytes of {@link Live}; counts up when they, or the rules that are shipped, change. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /**
    * What the event path makes of the definitions.
@@ -70,10 +71,14 @@ public final class LiveDefinitions {
           LiveDefinitions.listenedEvents(definitions));
     }
 
-    Live live() {
+    /**
+     * @param former what was counted before
+     */
+    Live live(Counters former) {
       Rfm rfm = cuts.map(RfmCodec::read).orElse(null);
       Rules rules = RulesCodec.read(lifecycle, traits, segments);
-      return new Live(Segments.of(LiveDefinitions.live(segments, rules, rfm), rfm), listenedEvents);
+      return new Live(
+          Segments.of(LiveDefinitions.live(segments, rules, rfm), rfm, former), listenedEvents);
     }
   }
 
@@ -90,14 +95,19 @@ public final class LiveDefinitions {
       return CompactCatalog.read(stored.get());
     }
     Sources sources = Sources.of(definitions);
-    Live live = sources.live();
+    Counters former =
+        store
+            .find(0)
+            .map(bytes -> CompactCatalog.read(bytes).segments().counters())
+            .orElse(Counters.NONE);
+    Live live = sources.live(former);
     CompactCatalog.write(sources, live.segments()).ifPresent(bytes -> store.put(version, bytes));
     return live;
   }
 
   /** What evaluating a profile must know. */
   public static Segments segments(Definitions definitions) {
-    return Sources.of(definitions).live().segments();
+    return Sources.of(definitions).live(Counters.NONE).segments();
   }
 
   /** What showing a profile must know: tags, and the segments that they lead to. */
@@ -122,7 +132,7 @@ public final class LiveDefinitions {
         open.addAll(References.of(segment.where()));
       }
     }
-    return new Portraits(shown.values(), rfm, rules);
+    return new Portraits(shown.values(), rfm, rules, byId.keySet());
   }
 
   /** The same, with one more segment. */
@@ -132,7 +142,7 @@ public final class LiveDefinitions {
     Rules rules = RulesCodec.read(definitions, stored);
     List<Segment> all = live(stored, rules, rfm);
     all.add(new Segment(id, rules.resolve(condition), null));
-    return Segments.of(all, rfm);
+    return Segments.of(all, rfm, Counters.NONE);
   }
 
   /** Who is told of memberships. */

@@ -14,8 +14,8 @@ public final class Crashes {
   private int victim = -1;
   private boolean before;
 
-  /** The process died. */
-  public static final class Crash extends RuntimeException {
+  /** The process died: nobody catches it but the test. */
+  public static final class Crash extends Error {
     Crash(String where) {
       super(where);
     }

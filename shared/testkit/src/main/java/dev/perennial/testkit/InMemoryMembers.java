@@ -37,6 +37,14 @@ public final class InMemoryMembers implements Members {
   }
 
   @Override
+  public synchronized void forget(PersonId person, SegmentId segment, long number) {
+    Membership known = memberships.getOrDefault(segment, new TreeMap<>()).get(person);
+    if (known != null && known.number() == number) {
+      forget(person, segment);
+    }
+  }
+
+  @Override
   public long size(SegmentId segment) {
     return members(segment).size();
   }

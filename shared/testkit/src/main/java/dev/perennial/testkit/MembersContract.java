@@ -110,4 +110,22 @@ public interface MembersContract {
     assertThat(all(members, VIP)).extracting(Member::person).containsExactly(ANN);
     assertThat(members.size(VIP)).isEqualTo(1);
   }
+
+  @Test
+  default void onlyWhoStandsWhereTheyWereSaidToIsForgotten() {
+    Members members = members();
+    members.apply(List.of(transition(ANN, VIP, 1), transition(ANN, VIP, 2)));
+    members.apply(List.of(transition(ANN, VIP, 3)));
+
+    members.forget(ANN, VIP, 2);
+    members.forget(ANN, NEW, 2);
+    members.apply(List.of(transition(ANN, VIP, 1), transition(ANN, VIP, 2)));
+    assertThat(members.size(VIP)).isEqualTo(1);
+
+    members.apply(List.of(transition(ANN, VIP, 4)));
+    members.forget(ANN, VIP, 4);
+    members.apply(List.of(transition(ANN, VIP, 1L << 32 | 1)));
+    assertThat(all(members, VIP)).extracting(Member::person).containsExactly(ANN);
+    assertThat(members.size(VIP)).isEqualTo(1);
+  }
 }

@@ -80,7 +80,7 @@ public final class Samples {
             "address",
                 new Trait(new Fields(Map.of("city", new Value.Text("K\u00f6ln"))), AT, "m2", true)),
         Map.of("vip", new Trait(new Value.Bool(true), AT, "t1")),
-        Map.of(new SegmentId("guests"), new Listed(true, 3, AT)),
+        Map.of(new SegmentId("guests"), new Listed(true, 3, AT, 8)),
         Map.of(
             new CounterId("c1"),
             Series.EMPTY

@@ -1,8 +1,10 @@
 package dev.perennial.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.definition.Catalog;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
@@ -11,9 +13,13 @@ import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.Profile;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
@@ -24,13 +30,16 @@ import dev.perennial.domain.segment.EvaluateProfile;
 import dev.perennial.domain.segment.EvaluateProfile.Request;
 import dev.perennial.domain.segment.LiveSegments;
 import dev.perennial.domain.segment.Members;
+import dev.perennial.domain.segment.Membership;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.CompactCatalogs;
 import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,13 +48,19 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class BackfillSegmentTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final SegmentId BUYERS = new SegmentId("buyers");
+  private static final SegmentId OFTEN = new SegmentId("often");
+  private static final SegmentId NEVER = new SegmentId("never");
   private static final String ONE_ORDER = "{\"event\":\"Order Completed\"}";
   private static final String TWO_ORDERS = "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}";
 
@@ -53,6 +68,16 @@ final class BackfillSegmentTest {
   private static final class Platform {
     final InMemoryPeople people = new InMemoryPeople("test", new InMemoryTotals());
     final InMemoryHistory history = new InMemoryHistory();
+    final AtomicInteger reads = new AtomicInteger();
+    final History readHistory =
+        (History)
+            Proxy.newProxyInstance(
+                History.class.getClassLoader(),
+                new Class<?>[] {History.class},
+                (_, method, arguments) -> {
+                  reads.incrementAndGet();
+                  return method.invoke(history, arguments);
+                });
     final InMemoryTimers timers = new InMemoryTimers();
     final InMemoryMembers members = new InMemoryMembers();
     final InMemoryDefinitions definitions = new InMemoryDefinitions();
@@ -60,6 +85,9 @@ final class BackfillSegmentTest {
     final List<Transition> published = new ArrayList<>();
     final Deque<Work> queue = new ArrayDeque<>();
     final Crashes crashes = new Crashes();
+    final List<ProfileChange> left = new ArrayList<>();
+    final Set<PersonId> poison = new HashSet<>();
+    final TreeMap<Long, byte[]> blocks = new TreeMap<>();
     Instant now = NOON;
     boolean timeIsShort;
     LiveSegments live = () -> LiveDefinitions.segments(definitions);
@@ -74,6 +102,36 @@ final class BackfillSegmentTest {
               status,
               now);
       queue.addAll(new Backfill(BUYERS, made.version(), false).works());
+    }
+
+    /** As functions read them, from bytes that others left. */
+    Segments compact() {
+      return LiveDefinitions.live(
+              definitions,
+              definitions.catalogVersion(),
+              new CompactCatalogs() {
+                @Override
+                public Optional<byte[]> find(long version) {
+                  return blocks.isEmpty() || blocks.lastKey() < version
+                      ? Optional.empty()
+                      : Optional.of(blocks.lastEntry().getValue());
+                }
+
+                @Override
+                public void put(long version, byte[] bytes) {
+                  blocks.put(version, bytes);
+                }
+              })
+          .segments();
+    }
+
+    void define(SegmentId id, String where) {
+      definitions.put(
+          Kind.SEGMENT,
+          id.value(),
+          (Fields) Json.read("{\"where\":" + where + "}"),
+          BackfillSegment.READY,
+          now);
     }
 
     void delete() {
@@ -100,7 +158,7 @@ final class BackfillSegmentTest {
       new RecordEvents(
               people,
               history,
-              () -> new Catalog(1, LiveDefinitions.segments(definitions).counters(), Set.of()),
+              () -> new Catalog(1, live.current().counters(), Set.of()),
               new InMemoryTotals(),
               _ -> {},
               _ -> {},
@@ -153,6 +211,7 @@ final class BackfillSegmentTest {
               crashes.around(Backfills.class, backfills),
               evaluateProfile(),
               again,
+              left::addAll,
               () -> {},
               () -> now);
       try {
@@ -165,10 +224,17 @@ final class BackfillSegmentTest {
     private EvaluateProfile evaluateProfile() {
       Publisher<Trigger> triggers =
           news ->
-              news.forEach(trigger -> published.add(((Trigger.OfTransition) trigger).transition()));
+              news.forEach(
+                  trigger -> {
+                    Transition transition = ((Trigger.OfTransition) trigger).transition();
+                    if (poison.contains(transition.person())) {
+                      throw new IllegalStateException("nobody can be told of them");
+                    }
+                    published.add(transition);
+                  });
       return new EvaluateProfile(
           crashes.around(People.class, people),
-          history,
+          readHistory,
           crashes.around(Timers.class, timers),
           crashes.around(Members.class, members),
           crashes.aroundPublisher(triggers),
@@ -382,5 +448,121 @@ final class BackfillSegmentTest {
 
     assertThat(platform.members.sizes(List.of(BUYERS, others)))
         .isEqualTo(Map.of(BUYERS, 1L, others, 0L));
+  }
+
+  @Test
+  void deletingASegmentReadsNoHistory() {
+    Platform platform = new Platform();
+    platform.live = platform::compact;
+    int reads = readsOfDeletion(platform);
+    int otherwise = readsOfDeletion(new Platform());
+
+    System.out.printf(
+        "A segment is deleted and 20 people evaluated: %d pages of history read, %d where nobody"
+            + " knows what was counted before%n",
+        reads, otherwise);
+    assertThat(reads).isZero();
+    assertThat(otherwise).isGreaterThanOrEqualTo(20);
+
+    platform.order("u0");
+    platform.evaluate("u0");
+    assertThat(platform.person("u0").facets().values().iterator().next().counterSet())
+        .isEqualTo(platform.compact().counters().id());
+    // What is counted anew is read, and what was counted all the while is not lost.
+    platform.define(
+        NEVER,
+        "{\"event\":\"Order Completed\",\"where\":{\"coupon\":{\"exists\":false}},"
+            + "\"count\":{\"gte\":13}}");
+    platform.evaluate("u0");
+    platform.evaluate("u1");
+    assertThat(platform.reads).hasPositiveValue();
+    assertThat(platform.members.sizes(List.of(OFTEN, NEVER)))
+        .isEqualTo(Map.of(OFTEN, 20L, NEVER, 1L));
+  }
+
+  /** How many pages are read when a segment goes that counted nothing of anybody. */
+  private static int readsOfDeletion(Platform platform) {
+    platform.define(OFTEN, "{\"event\":\"Order Completed\",\"within\":\"P30D\"}");
+    platform.define(NEVER, "{\"event\":\"Never Done\"}");
+    platform.define("{\"event\":\"Not Done Either\"}", BackfillSegment.READY);
+    platform.queue.clear();
+    for (int i = 0; i < 20 * 12; i++) {
+      platform.order("u" + i % 20);
+    }
+    IntStream.range(0, 20).forEach(i -> platform.evaluate("u" + i));
+    assertThat(platform.members.size(OFTEN)).isEqualTo(20);
+    platform.reads.set(0);
+
+    platform.delete();
+    platform.backfill();
+    IntStream.range(0, 20).forEach(i -> platform.evaluate("u" + i));
+    return platform.reads.get();
+  }
+
+  @Test
+  void aSegmentThatIsNoMoreIsForgottenWithTheNextChangeAndItsNumbersNeverRestart() {
+    Platform platform = withBuyers(1);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.backfill();
+    SegmentId others = new SegmentId("others");
+
+    platform.delete();
+    assertThat(shown(platform)).isEmpty();
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isZero();
+    platform.now = platform.now.plusSeconds(61);
+    Person before = platform.person("u0");
+    platform.evaluate("u0");
+    assertThat(platform.person("u0")).isEqualTo(before);
+    platform.define(others, ONE_ORDER);
+    platform.evaluate("u0");
+    assertThat(platform.person("u0").memberships()).containsOnlyKeys(others);
+    assertThat(shown(platform)).containsExactly(others);
+
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isEqualTo(1);
+    Membership anew = platform.person("u0").memberships().get(BUYERS);
+    assertThat(anew.member()).isTrue();
+    assertThat(anew.number()).isGreaterThan(2);
+    platform.delete();
+    platform.backfill();
+    assertThat(platform.members.size(BUYERS)).isZero();
+  }
+
+  private static Set<SegmentId> shown(Platform platform) {
+    return Profile.of(
+            platform.person("u0"),
+            Allowed.NOTHING,
+            LiveDefinitions.portraits(platform.definitions),
+            "test",
+            platform.now)
+        .segments()
+        .keySet();
+  }
+
+  @Test
+  void nobodyWaitsForSomebodyWhoAlwaysFails() {
+    Platform platform = withBuyers(40);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.poison.add(platform.person("u7").id());
+
+    platform.backfill();
+
+    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(new HashSet<>(platform.published)).hasSize(39);
+    assertThat(platform.left)
+        .containsExactly(new ProfileChange(platform.person("u7").id(), Cause.BACKFILL));
+  }
+
+  @Test
+  void whereEverybodyFailsItIsNotBecauseOfWhoTheyAre() {
+    Platform platform = withBuyers(400);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.people.all().forEach(person -> platform.poison.add(person.id()));
+
+    assertThatThrownBy(platform::backfill).isInstanceOf(IllegalStateException.class);
+
+    assertThat(platform.left).isEmpty();
   }
 }

@@ -10,6 +10,7 @@ import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.Segments;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Bool;
 import dev.perennial.domain.value.Value.Fields;
@@ -46,7 +47,9 @@ class CompactCatalogTest {
 
     @Override
     public Optional<byte[]> find(long version) {
-      return Optional.ofNullable(bytes.ceilingEntry(version)).map(Map.Entry::getValue);
+      return bytes.isEmpty() || bytes.lastKey() < version
+          ? Optional.empty()
+          : Optional.of(bytes.lastEntry().getValue());
     }
 
     @Override
@@ -181,6 +184,34 @@ class CompactCatalogTest {
     }
   }
 
+  @Test
+  void setsOfCountersThatHadMoreAreRememberedAsLongAsNothingNewIsCounted() {
+    segment("a", "{\"event\":\"A\"}");
+    segment("b", "{\"event\":\"B\"}");
+    segment("c", "{\"event\":\"C\"}");
+    String three = live().counters().id();
+    definitions.delete(Kind.SEGMENT, "c");
+    String two = live().counters().id();
+    segment("named", "{\"trait\":\"plan\",\"is\":\"pro\"}");
+    definitions.delete(Kind.SEGMENT, "b");
+
+    for (Segments segments : List.of(live(), live())) {
+      assertThat(segments.counters().isWithin(three)).isTrue();
+      assertThat(segments.counters().isWithin(two)).isTrue();
+      assertThat(segments.counters().isWithin(segments.counters().id())).isTrue();
+      assertThat(segments.counters().isWithin("")).isFalse();
+    }
+
+    String one = live().counters().id();
+    segment("c", "{\"event\":\"C\"}");
+    assertThat(live().counters().isWithin(three)).isFalse();
+    assertThat(live().counters().isWithin(one)).isFalse();
+  }
+
+  private Segments live() {
+    return LiveDefinitions.live(definitions, definitions.catalogVersion(), kept).segments();
+  }
+
   /** Conditions mean what the rules said when they were planned. */
   @Test
   void theFormatCountsUpWithTheRulesThatAreShipped() throws IOException {
@@ -189,7 +220,7 @@ class CompactCatalogTest {
           .as("whoever changes the rules counts LiveDefinitions.FORMAT up, and changes this")
           .isEqualTo("wgwnr7rl3qrzcunxk7fssrqlel");
     }
-    assertThat(LiveDefinitions.FORMAT).isEqualTo(1);
+    assertThat(LiveDefinitions.FORMAT).isEqualTo(2);
   }
 
   private void list(String id) {

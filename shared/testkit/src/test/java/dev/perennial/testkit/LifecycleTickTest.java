@@ -109,4 +109,42 @@ final class LifecycleTickTest {
 
     assertThat(told).isEmpty();
   }
+
+  @Test
+  void ofWhomEveryWordIsInVainIsToldEverMoreRarelyAndThenNoMore() {
+    InMemoryTimers timers = new InMemoryTimers();
+    Due poison = Due.ofPerson(new PersonId("poison"), NOON);
+    Due erasure = Due.ofErasure(new PersonId("ann"), "e1", NOON);
+    timers.register(poison);
+    timers.register(erasure);
+    List<Due> told = new ArrayList<>();
+    List<Due> erasures = new ArrayList<>();
+    LifecycleTick tick =
+        new LifecycleTick(timers, told::addAll, _ -> {}, erasures::addAll, _ -> {}, _ -> {});
+
+    int hopeless = 0;
+    for (int minute = 0; minute < 3 * 24 * 60; minute++) {
+      hopeless += tick.tick(NOON.plusSeconds(60L * minute), () -> false);
+    }
+
+    assertThat(hopeless).isEqualTo(1);
+    assertThat(told).hasSizeBetween(20, 30).containsOnly(poison);
+    assertThat(timers.all()).containsExactly(erasure);
+    assertThat(erasures).hasSizeBetween(60, 80);
+  }
+
+  @Test
+  void whatWasDueWhileNobodyTickedIsNotGivenUp() {
+    InMemoryTimers timers = new InMemoryTimers();
+    Due late = Due.ofPerson(new PersonId("late"), NOON);
+    timers.register(late);
+    List<Due> told = new ArrayList<>();
+    LifecycleTick tick =
+        new LifecycleTick(timers, told::addAll, _ -> {}, _ -> {}, _ -> {}, _ -> {});
+
+    assertThat(tick.tick(NOON.plusSeconds(7 * 86_400), () -> false)).isZero();
+
+    assertThat(told).containsExactly(late);
+    assertThat(timers.all()).containsExactly(late);
+  }
 }

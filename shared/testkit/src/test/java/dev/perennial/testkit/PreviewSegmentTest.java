@@ -235,7 +235,7 @@ final class PreviewSegmentTest {
     Identifier bob = new Identifier(Namespace.USER_ID, "bob");
     importMembers.take(part(true, NOON, person("bob").id()), NOON);
     importMembers.take(
-        new Part(OTHERS, new Listed(true, 1, NOON), List.of(person("ann").id())), NOON);
+        new Part(OTHERS, new Listed(true, 1, NOON, 0), List.of(person("ann").id())), NOON);
     AmendIdentity amend =
         new AmendIdentity(people, new InMemoryTimers(), _ -> {}, 10, () -> NOON, _ -> {});
 
@@ -266,6 +266,6 @@ final class PreviewSegmentTest {
   }
 
   private static Part part(boolean in, Instant at, PersonId... people) {
-    return new Part(GUESTS, new Listed(in, 1, at), List.of(people));
+    return new Part(GUESTS, new Listed(in, 1, at, 0), List.of(people));
   }
 }

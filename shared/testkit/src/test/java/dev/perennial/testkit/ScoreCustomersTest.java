@@ -132,6 +132,7 @@ final class ScoreCustomersTest {
               standings,
               evaluateProfile,
               _ -> {},
+              _ -> {},
               () -> {},
               () -> now)
           .work(backfills.removeFirst(), () -> false);

@@ -20,6 +20,7 @@ import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.ImportMembers;
 import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.json.BackfillCodec;
+import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.RfmCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
@@ -95,6 +96,10 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
             SqsClients.open(variables),
             environment.require("QUEUE_BACKFILLS"),
             BackfillCodec::writeMessage),
+        new SqsPublisher<>(
+            SqsClients.open(variables),
+            environment.require("QUEUE_PROFILE_CHANGES"),
+            ProfileChangeCodec::writeMessage),
         () -> settle(DynamoCatalogs.freshFor(variables)),
         environment.clock());
   }

@@ -11,12 +11,17 @@ import dev.perennial.domain.Publisher;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.LifecycleTick;
+import dev.perennial.domain.value.Value.Num;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.DueCodec;
 import dev.perennial.lambda.Environment;
+import dev.perennial.lambda.StructuredLog;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,9 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
 
   /** How many people one message tells of. */
   private static final int TOGETHER = 10;
+
+  /** Who has been due for longer was told of several times. */
+  private static final Duration LONG = Duration.ofHours(1);
 
   private final LifecycleTick lifecycleTick;
   private final InstantSource clock;
@@ -49,7 +57,13 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
 
   @Override
   public @Nullable Void handleRequest(ScheduledEvent event, Context context) {
-    lifecycleTick.tick(clock.instant(), () -> context.getRemainingTimeInMillis() < LEAST_MILLIS);
+    int hopeless =
+        lifecycleTick.tick(
+            clock.instant(), () -> context.getRemainingTimeInMillis() < LEAST_MILLIS);
+    if (hopeless > 0) {
+      new StructuredLog(context)
+          .warn("Timers were told of for the last time", Map.of("timers", Num.of(hopeless)));
+    }
     return null;
   }
 
@@ -63,7 +77,7 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
     return new LifecycleTick(
         new DynamoTimers(
             DynamoClients.open(environment.variables()), environment.require("TABLE_TIMERS")),
-        due -> people.publish(together(List.copyOf(due))),
+        due -> people.publish(together(List.copyOf(due), environment.clock().instant())),
         new SqsPublisher<>(
             sqs, environment.require("QUEUE_DUE_ENROLLMENTS"), DueCodec::writeMessage),
         new SqsPublisher<>(sqs, environment.require("QUEUE_ERASURES"), DueCodec::writeMessage),
@@ -71,9 +85,20 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
         nights -> nights.forEach(night -> scorings.publish(Scoring.of(night).works())));
   }
 
-  private static List<List<Due>> together(List<Due> due) {
-    return IntStream.iterate(0, from -> from < due.size(), from -> from + TOGETHER)
-        .mapToObj(from -> due.subList(from, Math.min(due.size(), from + TOGETHER)))
-        .toList();
+  /** Of whom it was told in vain is told alone: they may be why others in their message failed. */
+  static List<List<Due>> together(List<Due> due, Instant now) {
+    List<List<Due>> messages = new ArrayList<>();
+    List<Due> fresh = new ArrayList<>();
+    for (Due one : due) {
+      if (one.minute().plus(LONG).isBefore(now)) {
+        messages.add(List.of(one));
+      } else {
+        fresh.add(one);
+      }
+    }
+    for (int from = 0; from < fresh.size(); from += TOGETHER) {
+      messages.add(fresh.subList(from, Math.min(fresh.size(), from + TOGETHER)));
+    }
+    return messages;
   }
 }

@@ -65,6 +65,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,7 @@ public final class ManageSegmentsHandler
   private final ShownSegments shown;
   private final StartBackfills backfills;
   private final InstantSource clock;
+  private final LongSupplier turns;
   private final HttpApi api;
 
   public ManageSegmentsHandler() {
@@ -104,7 +106,8 @@ public final class ManageSegmentsHandler
             dynamo, environment.require("TABLE_PEOPLE"), totals, environment.workspace()),
         totals,
         environment.workspace(),
-        environment.clock());
+        environment.clock(),
+        System::nanoTime);
   }
 
   ManageSegmentsHandler(
@@ -118,13 +121,15 @@ public final class ManageSegmentsHandler
       People people,
       Totals totals,
       String workspace,
-      InstantSource clock) {
+      InstantSource clock,
+      LongSupplier turns) {
     this.definitions = definitions;
     this.parts = parts;
     this.people = people;
     this.shown = new ShownSegments(definitions, members, backfills, people, totals, workspace);
     this.backfills = new StartBackfills(definitions, works, scorings, clock);
     this.clock = clock;
+    this.turns = turns;
     this.api =
         new HttpApi(
             new Authorizer(keys, clock),
@@ -320,7 +325,7 @@ public final class ManageSegmentsHandler
             people, people.locate(named, Freshness.CURRENT).people(), Freshness.CURRENT);
     List<PersonId> known = owners.values().stream().map(Person::id).distinct().sorted().toList();
     SegmentId id = new SegmentId(list.id());
-    Listed said = new Listed(member, list.version(), clock.instant());
+    Listed said = new Listed(member, list.version(), clock.instant(), turns.getAsLong());
     List<Part> all = new ArrayList<>();
     for (int from = 0; from < known.size(); from += Part.MOST) {
       int to = Math.min(known.size(), from + Part.MOST);

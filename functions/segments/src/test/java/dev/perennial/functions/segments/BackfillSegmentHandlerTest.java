@@ -63,6 +63,7 @@ final class BackfillSegmentHandlerTest {
               backfills,
               evaluateProfile,
               _ -> {},
+              _ -> {},
               () -> {},
               () -> NOW),
           new ImportMembers(definitions, people, evaluateProfile),
@@ -120,7 +121,7 @@ final class BackfillSegmentHandlerTest {
     Part part =
         new Part(
             BACKFILL.segment(),
-            new Listed(true, 2, NOW),
+            new Listed(true, 2, NOW, 5),
             List.of(new PersonId("a"), new PersonId("b")));
     String message = BackfillCodec.writeMessage(part);
 

@@ -34,4 +34,17 @@ final class LifecycleTickHandlerTest {
 
     assertThat(told).containsExactly(Due.ofPerson(new PersonId("ann"), NOW));
   }
+
+  @Test
+  void whoeverIsLongDueIsToldOfAlone() {
+    Due poison = Due.ofPerson(new PersonId("poison"), NOW.minusSeconds(2 * 3600));
+    List<Due> all = new ArrayList<>(List.of(poison));
+    for (int i = 0; i < 25; i++) {
+      all.add(Due.ofPerson(new PersonId("p" + i), NOW));
+    }
+
+    assertThat(LifecycleTickHandler.together(all, NOW))
+        .containsExactly(
+            List.of(poison), all.subList(1, 11), all.subList(11, 21), all.subList(21, 26));
+  }
 }

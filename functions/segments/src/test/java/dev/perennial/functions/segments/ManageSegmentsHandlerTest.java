@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,7 @@ final class ManageSegmentsHandlerTest {
   private final List<Work> works = new ArrayList<>();
   private final List<Scoring.Work> scorings = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
+  private final AtomicLong turns = new AtomicLong();
   private final InMemoryTotals totals = new InMemoryTotals();
   private final InMemoryPeople people = new InMemoryPeople("test", totals);
   private final ManageSegmentsHandler handler =
@@ -76,7 +78,8 @@ final class ManageSegmentsHandlerTest {
           people,
           totals,
           "test",
-          () -> now);
+          () -> now,
+          turns::getAndIncrement);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -168,7 +171,7 @@ final class ManageSegmentsHandlerTest {
 
     assertThat(Json.text(answer))
         .startsWith("{\"people\":2,\"unknown\":1,\"rejected\":[{\"row\":4,");
-    assertThat(parts).singleElement().extracting(Part::said).isEqualTo(new Listed(true, 1, NOW));
+    assertThat(parts).singleElement().extracting(Part::said).isEqualTo(new Listed(true, 1, NOW, 0));
     assertThat(parts.getFirst().people()).containsExactlyInAnyOrder(ada, bob);
   }
 
@@ -184,8 +187,8 @@ final class ManageSegmentsHandlerTest {
     SegmentId guests = new SegmentId("guests");
     assertThat(parts)
         .containsExactly(
-            new Part(guests, new Listed(true, 1, NOW), List.of(ada)),
-            new Part(guests, new Listed(false, 1, NOW), List.of(ada)));
+            new Part(guests, new Listed(true, 1, NOW, 0), List.of(ada)),
+            new Part(guests, new Listed(false, 1, NOW, 1), List.of(ada)));
     assertThat(body(hand("{\"add\":[\"userId:ada\",\"userId:null\"]}")).text("pointer"))
         .isEqualTo("/add/1");
     assertThat(hand("{}").getStatusCode()).isEqualTo(400);
@@ -526,7 +529,7 @@ final class ManageSegmentsHandlerTest {
 
     assertThat(parts)
         .containsExactly(
-            new Part(SegmentId.ofTag("guest"), new Listed(true, 1, NOW), List.of(ada)));
+            new Part(SegmentId.ofTag("guest"), new Listed(true, 1, NOW, 0), List.of(ada)));
   }
 
   private APIGatewayV2HTTPResponse tag(String sample, String name, String document) {

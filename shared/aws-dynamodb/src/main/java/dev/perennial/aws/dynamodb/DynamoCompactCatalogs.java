@@ -1,8 +1,10 @@
 package dev.perennial.aws.dynamodb;
 
+import dev.perennial.domain.Digest;
 import dev.perennial.json.CompactCatalogs;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 
 /**
  * Compact catalogs in the table {@code Definitions}: {@code pk = COMPACT#<format>}, {@code sk =
- * <part>}, each with the version that it was made of and how many parts there are. Functions of
- * different releases keep formats of their own. Parts of several versions, as a crash or two
- * writers at once leave them, are none; whoever finds so makes and writes all anew.
+ * <part>}, each with the version that it was made of, how many parts there are and a digest of the
+ * whole. Functions of different releases keep formats of their own. Parts of several wholes, as a
+ * crash or two writers at once leave them, are none; whoever finds so makes and writes all anew.
  */
 public final class DynamoCompactCatalogs implements CompactCatalogs {
 
@@ -52,21 +54,22 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
     if (parts.isEmpty() || parts.getFirst().number("version") < version) {
       return Optional.empty();
     }
-    long made = parts.getFirst().number("version");
+    String whole = parts.getFirst().text("whole");
     long count = parts.getFirst().number("parts");
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (Item part : parts.subList(0, (int) Math.min(count, parts.size()))) {
-      if (part.number("version") != made) {
+      if (!part.text("whole").equals(whole)) {
         return Optional.empty();
       }
-      whole.writeBytes(part.bytes("bytes"));
+      bytes.writeBytes(part.bytes("bytes"));
     }
-    return parts.size() < count ? Optional.empty() : Optional.of(whole.toByteArray());
+    return parts.size() < count ? Optional.empty() : Optional.of(bytes.toByteArray());
   }
 
   @Override
   public void put(long version, byte[] bytes) {
     int parts = Math.max(1, (bytes.length + LARGEST - 1) / LARGEST);
+    String whole = Digest.of(Base64.getEncoder().encodeToString(bytes));
     try {
       // The first last: with it they are whole.
       for (int part = parts - 1; part >= 0; part--) {
@@ -75,17 +78,19 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
             version,
             part,
             parts,
+            whole,
             Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + LARGEST)));
       }
     } catch (ConditionalCheckFailedException _) {
-      // Somebody else made as much of it, or more.
+      // Somebody else knows more.
     }
   }
 
-  private void put(long version, int part, int parts, byte[] bytes) {
+  private void put(long version, int part, int parts, String whole, byte[] bytes) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":version", AttributeValue.fromN(Long.toString(version)));
     values.put(":parts", AttributeValue.fromN(Integer.toString(parts)));
+    values.put(":whole", AttributeValue.fromS(whole));
     values.put(":bytes", AttributeValue.fromB(SdkBytes.fromByteArray(bytes)));
     dynamo.updateItem(
         request ->
@@ -97,10 +102,16 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
                         partition,
                         "sk",
                         AttributeValue.fromS(String.format(Locale.ROOT, "%03d", part))))
-                .updateExpression("SET #version = :version, #parts = :parts, #bytes = :bytes")
-                .conditionExpression("attribute_not_exists(pk) OR #version < :version")
+                .updateExpression(
+                    "SET #version = :version, #parts = :parts, #whole = :whole, #bytes = :bytes")
+                // The same version again: whoever began may have died in between.
+                .conditionExpression("attribute_not_exists(pk) OR #version <= :version")
                 .expressionAttributeNames(
-                    Map.of("#version", "version", "#parts", "parts", "#bytes", "bytes"))
+                    Map.of(
+                        "#version", "version",
+                        "#parts", "parts",
+                        "#whole", "whole",
+                        "#bytes", "bytes"))
                 .expressionAttributeValues(values));
   }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -77,6 +78,22 @@ public final class DynamoMembers implements Members {
   public void forget(PersonId person, SegmentId segment) {
     Map<String, AttributeValue> row = key(partition(person, segment), personKey(person.value()));
     dynamo.deleteItem(request -> request.tableName(table).key(row));
+  }
+
+  @Override
+  public void forget(PersonId person, SegmentId segment, long number) {
+    try {
+      dynamo.deleteItem(
+          request ->
+              request
+                  .tableName(table)
+                  .key(key(partition(person, segment), personKey(person.value())))
+                  .conditionExpression("#number = :number")
+                  .expressionAttributeNames(Map.of("#number", "number"))
+                  .expressionAttributeValues(Map.of(":number", number(number))));
+    } catch (ConditionalCheckFailedException _) {
+      // There is another by now, or none any more.
+    }
   }
 
   @Override

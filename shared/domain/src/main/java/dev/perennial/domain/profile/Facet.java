@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,8 @@ public record Facet(
 
   /**
    * This facet with the counters of that set. Those that it lacks are counted from the beginning:
-   * definitions change, and whoever recorded the latest events may not have known of it.
+   * definitions change, and whoever recorded the latest events may not have known of it. Where all
+   * of them were counted already, one that is absent counted nothing.
    */
   public Facet counting(CounterSet set, History history) {
     if (counterSet.equals(set.id())) {
@@ -152,7 +154,7 @@ public record Facet(
     }
     Map<CounterId, Series> counted = new HashMap<>(counters);
     counted.keySet().retainAll(set.counters());
-    if (events > 0 && !counted.keySet().containsAll(set.counters())) {
+    if (events > 0 && !set.isWithin(counterSet) && !counted.keySet().containsAll(set.counters())) {
       Map<CounterId, Series> anew = Map.of();
       for (Event event : all(history)) {
         anew = set.count(anew, event);
@@ -228,8 +230,14 @@ public record Facet(
   /** This facet once the team said so of a list and its owner. */
   Facet listed(SegmentId list, Listed said) {
     Map<SegmentId, Listed> next = new HashMap<>(lists);
-    next.put(list, said);
+    next.merge(list, said, Listed::prevailing);
     return taught(tags, next, counters, counterSet);
+  }
+
+  /** This facet without those of the words about lists. */
+  public Facet without(Predicate<Map.Entry<SegmentId, Listed>> idle) {
+    Map<SegmentId, Listed> next = new HashMap<>(lists);
+    return next.entrySet().removeIf(idle) ? taught(tags, next, counters, counterSet) : this;
   }
 
   private Facet taught(

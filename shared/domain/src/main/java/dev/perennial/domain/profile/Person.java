@@ -145,9 +145,9 @@ public record Person(
         id, version, evidence, facets, memberships, outbox, nextDue, reshaped, trail, unsettled);
   }
 
-  /** Whether all facets have the counters of that set. */
+  /** Whether all facets have the counters of that set, and perhaps more. */
   public boolean counts(CounterSet set) {
-    return facets.values().stream().allMatch(facet -> facet.counterSet().equals(set.id()));
+    return facets.values().stream().allMatch(facet -> set.isWithin(facet.counterSet()));
   }
 
   /** This person once all facets have the counters of that set. */
@@ -169,7 +169,7 @@ public record Person(
   public Person listed(SegmentId list, Listed said) {
     if (facets.values().stream()
         .flatMap(facet -> Stream.ofNullable(facet.lists().get(list)))
-        .anyMatch(known -> known.isAfter(said))) {
+        .anyMatch(known -> known.prevailing(said).equals(known))) {
       return this;
     }
     Identifier owner = strongest();

@@ -108,7 +108,7 @@ public record Profile(
         .memberships()
         .forEach(
             (segment, membership) -> {
-              if (membership.member() && !segment.isTag()) {
+              if (membership.member() && !segment.isTag() && portraits.has(segment)) {
                 segments.put(segment, membership.since());
               }
             });

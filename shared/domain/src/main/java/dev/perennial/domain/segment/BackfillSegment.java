@@ -4,13 +4,17 @@ import dev.perennial.domain.Publisher;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Population;
 import dev.perennial.domain.profile.Population.Stretch;
+import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Backfill.Standing;
 import dev.perennial.domain.segment.Backfill.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -36,15 +40,20 @@ public final class BackfillSegment {
 
   private static final Duration KEPT = Duration.ofDays(7);
 
+  /** When more of a stretch fail, it is not because of who they are. */
+  private static final int MOST_LEFT = 10;
+
   private final Definitions definitions;
   private final Population population;
   private final Backfills backfills;
   private final EvaluateProfile evaluateProfile;
   private final Publisher<Work> again;
+  private final Publisher<ProfileChange> left;
   private final Runnable settle;
   private final InstantSource clock;
 
   /**
+   * @param left told of whoever cannot be evaluated, to be tried alone and given up visibly
    * @param settle returns when nobody works with definitions that are older than the call any more
    */
   public BackfillSegment(
@@ -53,6 +62,7 @@ public final class BackfillSegment {
       Backfills backfills,
       EvaluateProfile evaluateProfile,
       Publisher<Work> again,
+      Publisher<ProfileChange> left,
       Runnable settle,
       InstantSource clock) {
     this.definitions = definitions;
@@ -60,6 +70,7 @@ public final class BackfillSegment {
     this.backfills = backfills;
     this.evaluateProfile = evaluateProfile;
     this.again = again;
+    this.left = left;
     this.settle = settle;
     this.clock = clock;
   }
@@ -85,7 +96,7 @@ public final class BackfillSegment {
       }
       Stretch stretch = population.walk(work.shard(), Backfill.SHARDS, STRETCH, standing.cursor());
       Instant now = clock.instant();
-      evaluateProfile.backfill(stretch.people(), backfill.segment(), now);
+      evaluate(stretch.people(), backfill.segment(), now);
       standing = standing.after(stretch.people().size(), stretch.cursor());
       if (!backfills.save(backfill, standing, now.plus(KEPT))) {
         return;
@@ -96,6 +107,26 @@ public final class BackfillSegment {
       }
     }
     finish(backfill);
+  }
+
+  /** Nobody waits for somebody who always fails. */
+  private void evaluate(Collection<Person> people, SegmentId segment, Instant now) {
+    try {
+      evaluateProfile.backfill(people, segment, now);
+    } catch (RuntimeException _) {
+      List<ProfileChange> failed = new ArrayList<>();
+      for (Person person : people) {
+        try {
+          evaluateProfile.backfill(List.of(person), segment, now);
+        } catch (RuntimeException alone) {
+          failed.add(new ProfileChange(person.id(), Cause.BACKFILL));
+          if (failed.size() > MOST_LEFT) {
+            throw alone;
+          }
+        }
+      }
+      left.publish(failed);
+    }
   }
 
   /** Also when the shard was done before: whoever did it may have crashed before this. */

@@ -10,6 +10,11 @@ public interface CounterSet {
   /** The same for the same counters, in every process. */
   String id();
 
+  /** Whether the set of that id is known to have all counters of this one: itself, or a larger. */
+  default boolean isWithin(String other) {
+    return other.equals(id());
+  }
+
   /** Whatever {@link #count} may count. */
   Set<CounterId> counters();
 

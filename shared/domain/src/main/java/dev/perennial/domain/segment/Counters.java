@@ -21,12 +21,19 @@ import org.jspecify.annotations.Nullable;
 public final class Counters implements CounterSet {
 
   /** No counters. */
-  public static final Counters NONE = new Counters(Map.of(), new Known(Set.of()));
+  public static final Counters NONE = new Counters(Map.of(), new Known(Set.of()), List.of());
+
+  /** Most larger sets that are remembered. */
+  private static final int MOST_LARGER = 64;
 
   /** By the name of the event, as far as they were found out. */
   private final Map<String, List<CounterSpec>> found;
 
   private final Source source;
+
+  /** Ids of former sets that had all of these counters, the oldest first. */
+  private final List<String> larger;
+
   private @Nullable Set<CounterId> ids;
   private @Nullable String id;
 
@@ -46,9 +53,10 @@ public final class Counters implements CounterSet {
     }
   }
 
-  private Counters(Map<String, List<CounterSpec>> found, Source source) {
+  private Counters(Map<String, List<CounterSpec>> found, Source source, List<String> larger) {
     this.found = new ConcurrentHashMap<>(found);
     this.source = source;
+    this.larger = List.copyOf(larger);
   }
 
   /** The counters that the conditions need. */
@@ -60,12 +68,36 @@ public final class Counters implements CounterSet {
       byEventName.computeIfAbsent(spec.events().name(), _ -> new ArrayList<>()).add(spec);
     }
     return new Counters(
-        byEventName, new Known(specs.stream().map(CounterSpec::id).collect(Collectors.toSet())));
+        byEventName,
+        new Known(specs.stream().map(CounterSpec::id).collect(Collectors.toSet())),
+        List.of());
   }
 
   /** The counters of that source. Named classes only: lambdas cost a fresh process most. */
-  static Counters of(Source source) {
-    return new Counters(Map.of(), source);
+  static Counters of(Source source, List<String> larger) {
+    return new Counters(Map.of(), source, larger);
+  }
+
+  /** What to remember of larger sets where these were the counters before. */
+  List<String> largerThan(Set<CounterId> next) {
+    if (!counters().containsAll(next)) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>(larger);
+    if (counters().size() > next.size()) {
+      all.add(id());
+    }
+    return all.subList(Math.max(0, all.size() - MOST_LARGER), all.size());
+  }
+
+  /** Ids of former sets that had all of these counters, the oldest first. */
+  public List<String> larger() {
+    return larger;
+  }
+
+  @Override
+  public boolean isWithin(String other) {
+    return other.equals(id()) || larger.contains(other);
   }
 
   /** Names of events are made up by clients: one that nobody counts is not remembered. */

@@ -218,6 +218,8 @@ public final class EvaluateProfile {
       if (standing.timer() != null) {
         timers.register(standing.timer());
       }
+      // Whoever is erased leaves the index by the memberships that are left in the person.
+      standing.forgotten().forEach((gone, last) -> members.forget(found.id(), gone, last.number()));
       if (people.save(Change.of(standing.person())) instanceof Saving.Saved) {
         return Optional.of(standing.person().withVersion(person.version() + 1));
       }

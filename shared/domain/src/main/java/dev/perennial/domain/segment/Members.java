@@ -25,6 +25,9 @@ public interface Members {
    */
   void forget(PersonId person, SegmentId segment);
 
+  /** As {@link #forget(PersonId, SegmentId)}, unless the latest transition is another by now. */
+  void forget(PersonId person, SegmentId segment, long number);
+
   /**
    * How many members the segment has, as of the latest {@link #apply}: exactly as many as {@link
    * #list} has in all.

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class Portraits {
 
   /** Where nothing is defined. */
-  public static final Portraits NONE = new Portraits(List.of(), null, Rules.NONE);
+  public static final Portraits NONE = new Portraits(List.of(), null, Rules.NONE, Set.of());
 
   private final Segments segments;
   private final Rules rules;
   private final Counters counters;
   private final @Nullable Rfm rfm;
+  private final Set<SegmentId> live;
 
   /**
    * What the rules say.
@@ -55,8 +56,9 @@ public final class Portraits {
    *
    * @param all tags that a rule gives, and the segments that they lead to
    * @param rfm by which customers are scored; null when nobody is
+   * @param live ids of all segments
    */
-  public Portraits(Collection<Segment> all, @Nullable Rfm rfm, Rules rules) {
+  public Portraits(Collection<Segment> all, @Nullable Rfm rfm, Rules rules, Set<SegmentId> live) {
     List<Condition> asked = new ArrayList<>();
     all.forEach(segment -> asked.add(segment.where()));
     for (CustomerStage stage : CustomerStage.values()) {
@@ -71,14 +73,20 @@ public final class Portraits {
       asked.add(new Condition.InTier(Rfm.Tier.STRATEGIC));
     }
     this.rfm = rfm;
-    this.segments = Segments.of(all, rfm);
+    this.segments = Segments.of(all, rfm, Counters.NONE);
     this.rules = rules;
+    this.live = Set.copyOf(live);
     this.counters = Counters.of(asked);
   }
 
   /** What must be counted to find it. */
   public CounterSet counters() {
     return counters;
+  }
+
+  /** Whether there is such a segment. */
+  public boolean has(SegmentId segment) {
+    return live.contains(segment);
   }
 
   /** The rules of the lifecycle. */

@@ -37,17 +37,18 @@ public final class Segments {
   private final Compiler compiler;
   private final Counters counters;
 
-  private Segments(Map<SegmentId, Segment> segments, SegmentPlan plan, @Nullable Rfm rfm) {
+  private Segments(
+      Map<SegmentId, Segment> segments, SegmentPlan plan, @Nullable Rfm rfm, List<String> larger) {
     this.segments = segments;
     this.rfm = rfm;
     this.plan = plan;
     this.asked = new Question[plan.size()];
     this.compiler = new Compiler(segments, rfm);
-    this.counters = Counters.of(new Planned(segments, plan));
+    this.counters = Counters.of(new Planned(segments, plan), larger);
   }
 
   /** What must be counted for these questions. */
-  public CounterSet counters() {
+  public Counters counters() {
     return counters;
   }
 
@@ -57,7 +58,8 @@ public final class Segments {
         conditions.entrySet().stream()
             .map(segment -> new Segment(segment.getKey(), segment.getValue(), null))
             .toList(),
-        null);
+        null,
+        Counters.NONE);
   }
 
   /**
@@ -65,11 +67,13 @@ public final class Segments {
    * known at the place where it does so, seen from the first by id of those on the way.
    *
    * @param rfm by which customers are scored; null when nobody is
+   * @param former what was counted before; {@link Counters#NONE} when that is not known
    */
-  public static Segments of(Collection<Segment> live, @Nullable Rfm rfm) {
+  public static Segments of(Collection<Segment> live, @Nullable Rfm rfm, Counters former) {
     SortedMap<SegmentId, Segment> segments = new TreeMap<>();
     live.forEach(segment -> segments.put(segment.id(), segment));
-    Segments all = new Segments(segments, SegmentPlan.of(segments), rfm);
+    SegmentPlan plan = SegmentPlan.of(segments);
+    Segments all = new Segments(segments, plan, rfm, former.largerThan(plan.counters()));
     for (int number = 0; number < all.asked.length; number++) {
       all.question(number);
     }
@@ -81,9 +85,11 @@ public final class Segments {
    *
    * @param reader of the segment of that number
    * @param rfm by which customers are scored; null when nobody is
+   * @param larger {@link Counters#larger}
    */
-  public static Segments of(SegmentPlan plan, IntFunction<Segment> reader, @Nullable Rfm rfm) {
-    return new Segments(new UnreadSegments(plan, reader), plan, rfm);
+  public static Segments of(
+      SegmentPlan plan, IntFunction<Segment> reader, @Nullable Rfm rfm, List<String> larger) {
+    return new Segments(new UnreadSegments(plan, reader), plan, rfm, larger);
   }
 
   /**
@@ -172,6 +178,12 @@ public final class Segments {
 
   boolean has(SegmentId id) {
     return segments.containsKey(id);
+  }
+
+  /** The {@linkplain Segment#first version} that the segment began with; 1 when there is none. */
+  int first(SegmentId id) {
+    Segment segment = segments.get(id);
+    return segment == null ? 1 : segment.first();
   }
 
   /** The segment, if it lives, and all that refer to it, directly or not. */

@@ -1,6 +1,8 @@
 package dev.perennial.domain.segment;
 
 import dev.perennial.domain.consent.Allowed;
+import dev.perennial.domain.identity.Identifier;
+import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Reshaping;
 import dev.perennial.domain.timer.Due;
@@ -23,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param person as to be stored
  * @param timer to register before that; null when the registered one fires early enough or none is
  *     needed
- * @param changed whether the person differs from the one evaluated
+ * @param changed whether the person differs from the one evaluated, but for what is forgotten
+ * @param forgotten memberships, each long over, of segments that are no more: the person does not
+ *     have them any more
  */
-record Standing(Person person, @Nullable Due timer, boolean changed) {
+record Standing(
+    Person person, @Nullable Due timer, boolean changed, Map<SegmentId, Membership> forgotten) {
 
   /** Older definitions are used by nobody. */
   private static final Duration DEFINITIONS_AGE = Duration.ofMinutes(1);
@@ -58,9 +63,10 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
           case Look.Import put -> segments.dependents(put.segment());
         };
     for (SegmentId segment : concerned(person, evaluation, asked)) {
-      Membership before = memberships.getOrDefault(segment, Membership.NEVER);
+      Membership known = memberships.get(segment);
       boolean member = evaluation.members().contains(segment);
-      if (before.member() != member) {
+      if ((known != null && known.member()) != member) {
+        Membership before = known == null ? Membership.before(segments.first(segment)) : known;
         long number = before.number() + 1;
         memberships.put(segment, new Membership(number, now));
         Cause cause = look.cause(person, allowed, segments, segment, member);
@@ -88,7 +94,33 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
             || !person.equals(stored)
             || !Objects.equals(person.reshaped(), reshaped)
             || outbox.size() > person.outbox().size();
-    return new Standing(person.evaluated(memberships, outbox, nextDue, reshaped), timer, changed);
+    Map<SegmentId, Membership> forgotten = new HashMap<>(memberships);
+    forgotten
+        .entrySet()
+        .removeIf(
+            left ->
+                left.getValue().member()
+                    || !isGone(left.getKey(), left.getValue().since(), segments, now));
+    memberships.keySet().removeAll(forgotten.keySet());
+    return new Standing(
+        withoutIdleWords(person, segments, now).evaluated(memberships, outbox, nextDue, reshaped),
+        timer,
+        changed,
+        forgotten);
+  }
+
+  /** Whoever said something of it a moment ago knew definitions that are newer than ours. */
+  private static boolean isGone(SegmentId segment, Instant said, Segments segments, Instant now) {
+    return !segments.has(segment) && said.isBefore(now.minus(DEFINITIONS_AGE));
+  }
+
+  /** What was said of lists that are no more says nothing, even when one is made of that name. */
+  private static Person withoutIdleWords(Person person, Segments segments, Instant now) {
+    Map<Identifier, Facet> facets = new HashMap<>(person.facets());
+    facets.replaceAll(
+        (_, facet) ->
+            facet.without(word -> isGone(word.getKey(), word.getValue().at(), segments, now)));
+    return facets.equals(person.facets()) ? person : person.withFacets(facets);
   }
 
   /** The segments that the person is in or was in, of those asked about. */
@@ -122,12 +154,12 @@ record Standing(Person person, @Nullable Due timer, boolean changed) {
             (segment, membership) -> {
               boolean gone =
                   switch (look) {
-                    case Look.Everything _ ->
-                        membership.since().isBefore(now.minus(DEFINITIONS_AGE));
-                    case Look.Backfill backfill -> backfill.segment().equals(segment);
+                    case Look.Everything _ -> isGone(segment, membership.since(), segments, now);
+                    case Look.Backfill backfill ->
+                        backfill.segment().equals(segment) && !segments.has(segment);
                     case Look.Import _ -> false;
                   };
-              if (gone && membership.member() && !segments.has(segment)) {
+              if (gone && membership.member()) {
                 long number = membership.number() + 1;
                 memberships.put(segment, new Membership(number, now));
                 outbox.add(new Transition(person.id(), segment, number, now, Cause.EDIT));

@@ -15,6 +15,9 @@ import java.util.function.BooleanSupplier;
  * later, so nothing is lost when a message is, and a crowd that is still waiting in its queue is
  * not told of twice. What was told is remembered by whoever told it; another one may tell it once
  * more.
+ *
+ * <p>Of what always fails is told ever more rarely, and of a person after a day for the last time:
+ * that message ends in the dead-letter queue, from where they are evaluated when it is put back.
  */
 public final class LifecycleTick {
 
@@ -23,6 +26,12 @@ public final class LifecycleTick {
 
   /** As long as a message lives that is received five times, three minutes apart. */
   static final Duration LEASE = Duration.ofMinutes(15);
+
+  /** A lease of what has been due for long: as long as it has been, and no longer than this. */
+  private static final Duration LONGEST_LEASE = Duration.ofHours(1);
+
+  /** How long a timer is told of again. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
 
   private final Timers timers;
   private final Publisher<Due> people;
@@ -52,9 +61,21 @@ public final class LifecycleTick {
    * those told of lately.
    *
    * @param timeIsShort asked before each; then the rest is left to the next tick
+   * @return how many were told of for the last time, because nobody could do anything about them
    */
-  public synchronized void tick(Instant now, BooleanSupplier timeIsShort) {
-    told.values().removeIf(at -> at.isAfter(now) || !at.plus(LEASE).isAfter(now));
+  public synchronized int tick(Instant now, BooleanSupplier timeIsShort) {
+    List<Due> hopeless = new ArrayList<>();
+    told.entrySet()
+        .removeIf(
+            former -> {
+              Due due = former.getKey();
+              Instant at = former.getValue();
+              boolean again = at.isAfter(now) || !at.plus(lease(due, at)).isAfter(now);
+              if (again && isGivenUp(due, now)) {
+                hopeless.add(due);
+              }
+              return again;
+            });
     Map<Due.Kind, List<Due>> waiting = new EnumMap<>(Due.Kind.class);
     timers.forEachDue(
         now,
@@ -70,6 +91,19 @@ public final class LifecycleTick {
           }
         });
     waiting.forEach((kind, batch) -> tell(kind, batch, now));
+    hopeless.removeIf(due -> told.remove(due) == null);
+    hopeless.forEach(timers::delete);
+    return hopeless.size();
+  }
+
+  private static Duration lease(Due due, Instant told) {
+    Duration late = Duration.between(due.minute(), told);
+    Duration most = late.compareTo(LONGEST_LEASE) < 0 ? late : LONGEST_LEASE;
+    return most.compareTo(LEASE) > 0 ? most : LEASE;
+  }
+
+  private static boolean isGivenUp(Due due, Instant now) {
+    return due.kind() == Due.Kind.PERSON && due.minute().plus(PATIENCE).isBefore(now);
   }
 
   private void tell(Due.Kind kind, List<Due> batch, Instant now) {

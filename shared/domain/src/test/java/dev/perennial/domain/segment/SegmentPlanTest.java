@@ -37,7 +37,8 @@ final class SegmentPlanTest {
                     plan.id(number),
                     generated.conditions.getOrDefault(plan.id(number), Condition.Any.NEVER),
                     null),
-            generated.rfm);
+            generated.rfm,
+            List.of());
 
     assertThat(planned.ids()).isEqualTo(generated.segments.ids());
     assertThat(planned.readConsent()).isEqualTo(generated.segments.readConsent());
@@ -79,7 +80,8 @@ final class SegmentPlanTest {
                   conditions.getOrDefault(plan.id(number), Condition.Any.NEVER),
                   null);
             },
-            null);
+            null,
+            List.of());
 
     List<SegmentId> members =
         planned.members(
@@ -112,7 +114,8 @@ final class SegmentPlanTest {
               }
               return new Segment(id, conditions.getOrDefault(id, Condition.Any.NEVER), null);
             },
-            null);
+            null,
+            List.of());
     Facts facts = new Facts(Map.of(), Map.of("vip", new Bool(true)), Map.of(), null);
 
     assertThatIllegalStateException().isThrownBy(() -> planned.members(facts, Instant.EPOCH));
