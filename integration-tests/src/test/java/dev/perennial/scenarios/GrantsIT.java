@@ -48,8 +48,15 @@ class GrantsIT {
           "BackfillSegment: dynamodb:GetItem on People",
           // Told anew only when time is short.
           "BackfillSegment: sqs:SendMessage on backfills",
+          // A segment that is no more is forgotten by whoever next writes the person.
+          "EvaluateProfile: dynamodb:DeleteItem on Definitions",
+          // Only of somebody who cannot be evaluated.
+          "BackfillSegment: sqs:SendMessage on profile-changes",
           // Only of whoever did something while it passed.
           "BackfillSegment: sqs:SendMessage on triggers",
+          "BackfillSegment: sqs:SendMessage on webhooks",
+          // Only for receivers that answer slowly.
+          "DeliverWebhook: sqs:SendMessage on crowd-webhooks",
           "BackfillSegment: dynamodb:Query on History",
           "ExamineSegments: dynamodb:Query on History",
           // Only when there are more people than a sample has.
@@ -74,7 +81,7 @@ class GrantsIT {
       journey(client, "thanks", "{\"event\":\"Order Completed\"}", MAIL);
       journey(client, "come-back", "{\"segment\":\"quiet14\",\"on\":\"entered\"}");
       segment(client, "seen", "{\"event\":\"Nothing\"}");
-      segment(client, "owls", "{\"event\":\"Night Fell\"}");
+      segment(client, "owls", "{\"event\":\"Night Fell\",\"within\":\"PT1H\"}");
       events(client, "1");
       // Of a segment that is newer than the events, only their history can tell.
       segment(client, "buyers", "{\"event\":\"Order Completed\",\"count\":{\"gte\":2}}");

@@ -133,9 +133,11 @@ class MainJobIT {
       }
       live.removeFirst(); // which loaded the functions
       print("visible after the event was accepted, in ms", live);
-      // The worst of a machine that others use says more of them.
-      assertThat(median(live)).isLessThanOrEqualTo(2_000);
-      assertThat(live).allMatch(millis -> millis <= 10_000);
+      // The promise is 2 s. The worst of a machine that others use says more of them: one in ten
+      // may be later there, and none later than 6 s.
+      assertThat(median(live)).isLessThanOrEqualTo(1_000);
+      assertThat(percentile(live, 90)).isLessThanOrEqualTo(2_000);
+      assertThat(live).allMatch(millis -> millis <= 6_000);
 
       client.advance(Duration.ofHours(2));
       Map<String, Instant> since = new HashMap<>();
@@ -171,12 +173,16 @@ class MainJobIT {
 
   private static void print(String what, List<Long> figures) {
     System.out.printf(
-        "A membership is %s: median %d, worst %d of %d%n",
-        what, median(figures), Collections.max(figures), figures.size());
+        "A membership is %s: median %d, 90th percentile %d, worst %d of %d%n",
+        what, median(figures), percentile(figures, 90), Collections.max(figures), figures.size());
   }
 
   private static long median(List<Long> figures) {
-    return figures.stream().sorted().toList().get(figures.size() / 2);
+    return percentile(figures, 50);
+  }
+
+  private static long percentile(List<Long> figures, int percent) {
+    return figures.stream().sorted().toList().get((figures.size() - 1) * percent / 100);
   }
 
   /** The event with each person's names and message ids made those of one history. */

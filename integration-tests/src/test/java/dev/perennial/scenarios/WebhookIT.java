@@ -7,6 +7,7 @@ import dev.perennial.domain.value.Value.Items;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,49 @@ class WebhookIT {
       client.delete(CRM).ok();
       order(client, "cem");
       assertThat(receiver.posts).hasSize(4);
+    }
+  }
+
+  @Test
+  void whoeverDoesNotAnswerHoldsUpNobodyAndIsToldOnceTheyDo() throws InterruptedException {
+    try (PlatformUnderTest platform = PlatformUnderTest.start();
+        WebhookReceiver good = new WebhookReceiver();
+        WebhookReceiver silent = new WebhookReceiver()) {
+      PlatformClient client = platform.client();
+      client.clock(Instant.parse("2026-03-01T09:00:00Z"));
+      client.put("/v1/segments/buyers", "{\"where\":{\"event\":\"Order Completed\"}}").ok();
+      Map.of("good", good, "silent", silent)
+          .forEach(
+              (id, receiver) ->
+                  client
+                      .put(
+                          "/v1/webhooks/" + id,
+                          "{\"url\":\"" + receiver.url() + "\",\"segments\":[\"buyers\"]}")
+                      .ok());
+      client.awaitIdle();
+      silent.silence.acquire(Integer.MAX_VALUE);
+
+      long accepted = System.nanoTime();
+      for (int person = 0; person < 20; person++) {
+        client
+            .ingest("/v1/track", "{\"userId\":\"u" + person + "\",\"event\":\"Order Completed\"}")
+            .ok();
+      }
+      while (good.taken.size() < 20) {
+        assertThat(System.nanoTime() - accepted).isLessThan(30_000_000_000L);
+        client.get("/local/queues").ok();
+      }
+      System.out.printf(
+          "Beside a receiver that never answers another one was told of 20 memberships within %d"
+              + " ms%n",
+          (System.nanoTime() - accepted) / 1_000_000);
+      assertThat(silent.taken).isEmpty();
+
+      silent.silence.release(Integer.MAX_VALUE);
+      client.awaitIdle();
+      // Those that were on their way when nobody answered come twice, and say so by their ids.
+      assertThat(new HashSet<>(silent.taken)).hasSize(20);
+      assertThat(good.taken).hasSize(20).doesNotHaveDuplicates();
     }
   }
 

@@ -12,6 +12,9 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,10 +25,18 @@ final class WebhookReceiver implements AutoCloseable {
   /** Posts that came, those that were refused included. */
   final List<Post> posts = new CopyOnWriteArrayList<>();
 
+  /** Of these, the ids of those that were taken. */
+  final List<String> taken = new CopyOnWriteArrayList<>();
+
+  /** Nothing is answered while somebody holds this. */
+  final Semaphore silence = new Semaphore(Integer.MAX_VALUE);
+
   /** How many posts to refuse first. */
   final AtomicInteger refusals = new AtomicInteger();
 
   private final HttpServer server;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
 
   /** One post. */
   record Post(String id, String timestamp, List<String> signatures, String body) {
@@ -51,6 +62,7 @@ final class WebhookReceiver implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     server.createContext("/", this::receive);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -65,12 +77,23 @@ final class WebhookReceiver implements AutoCloseable {
             exchange.getRequestHeaders().getFirst("webhook-timestamp"),
             List.of(exchange.getRequestHeaders().getFirst("webhook-signature").split(" ", -1)),
             new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-    exchange.sendResponseHeaders(refusals.getAndDecrement() > 0 ? 503 : 204, -1);
+    boolean refused = refusals.getAndDecrement() > 0;
+    silence.acquireUninterruptibly();
+    silence.release();
+    try {
+      exchange.sendResponseHeaders(refused ? 503 : 204, -1);
+      if (!refused) {
+        taken.add(exchange.getRequestHeaders().getFirst("webhook-id"));
+      }
+    } catch (IOException _) {
+      // Whoever posted has given up.
+    }
     exchange.close();
   }
 
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -23,8 +23,10 @@ public enum Queue {
   ERASURES("erasures", Duration.ofSeconds(60)),
   /** Shards of people to evaluate by a segment that is new, edited or gone. */
   BACKFILLS("backfills", Duration.ofSeconds(60)),
-  /** Memberships to tell other systems of. */
+  /** Memberships by events to tell other systems of. */
   WEBHOOKS("webhooks", Duration.ofSeconds(60)),
+  /** Those that a crowd may make at once, and all for systems that answer slowly. */
+  CROWD_WEBHOOKS("crowd-webhooks", Duration.ofSeconds(60)),
   /** Messages to send because of what somebody did just now, or because a team asks. */
   MESSAGES("messages", Duration.ofSeconds(60)),
   /** Messages to send that a crowd may ask for at once. */

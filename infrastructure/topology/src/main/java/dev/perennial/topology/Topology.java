@@ -13,6 +13,7 @@ import static dev.perennial.topology.Grant.TableAction.UPDATE;
 import static dev.perennial.topology.Queue.BACKFILLS;
 import static dev.perennial.topology.Queue.BULK_MESSAGES;
 import static dev.perennial.topology.Queue.CROWD_TRIGGERS;
+import static dev.perennial.topology.Queue.CROWD_WEBHOOKS;
 import static dev.perennial.topology.Queue.DUE_ENROLLMENTS;
 import static dev.perennial.topology.Queue.DUE_PEOPLE;
 import static dev.perennial.topology.Queue.DUE_SENDS;
@@ -79,10 +80,11 @@ public final class Topology {
               on(PEOPLE, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
               on(TIMERS, PUT, DELETE),
-              on(DEFINITIONS, GET, QUERY, UPDATE),
+              on(DEFINITIONS, GET, QUERY, UPDATE, DELETE),
               send(TRIGGERS),
               send(CROWD_TRIGGERS),
-              send(WEBHOOKS)),
+              send(WEBHOOKS),
+              send(CROWD_WEBHOOKS)),
           function(
               "BackfillSegment",
               "segments",
@@ -90,11 +92,13 @@ public final class Topology {
               on(PEOPLE, SCAN, GET, BATCH_GET, PUT),
               on(HISTORY, QUERY),
               on(TIMERS, PUT, DELETE),
-              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
+              on(DEFINITIONS, GET, QUERY, PUT, UPDATE, DELETE),
               send(BACKFILLS),
+              send(PROFILE_CHANGES),
               send(TRIGGERS),
               send(CROWD_TRIGGERS),
-              send(WEBHOOKS)),
+              send(WEBHOOKS),
+              send(CROWD_WEBHOOKS)),
           function(
               "LifecycleTick",
               "segments",
@@ -142,10 +146,10 @@ public final class Topology {
           function(
               "DeliverWebhook",
               "delivery",
-              // A receiver may take 10 s to answer, and the function has 60.
-              sqs(WEBHOOKS, 5, 5),
+              Stream.concat(sqs(WEBHOOKS, 10), sqs(CROWD_WEBHOOKS, 5)),
               on(DEFINITIONS, GET),
-              on(PEOPLE, GET)),
+              on(PEOPLE, GET),
+              send(CROWD_WEBHOOKS)),
           function(
               "ErasePerson",
               "identity",

@@ -142,7 +142,7 @@ public final class LiveDefinitions {
     Rules rules = RulesCodec.read(definitions, stored);
     List<Segment> all = live(stored, rules, rfm);
     all.add(new Segment(id, rules.resolve(condition), null));
-    return Segments.of(all, rfm, Counters.NONE);
+    return Segments.of(all, rfm);
   }
 
   /** Who is told of memberships. */

@@ -10,6 +10,9 @@ import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoLinkKey;
 import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTotals;
+import dev.perennial.aws.queues.SqsClients;
+import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.Namespace;
@@ -24,6 +27,7 @@ import dev.perennial.json.WebhookCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -32,15 +36,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Queue {@code webhooks}: memberships told to other systems. Whatever is not answered with success
- * comes again by the queue's clock. Of whoever is erased meanwhile nothing is told.
+ * Queues {@code webhooks} and {@code crowd-webhooks}: memberships told to other systems. Whatever
+ * is not answered with success comes again by the queue's clock. Nobody waits for a slow receiver:
+ * what is for one leaves {@code webhooks} for the queue of crowds, and there, while it does not
+ * answer at all, is put back untried. Of whoever is erased meanwhile nothing is told.
  */
 public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+
+  private static final String CROWDS = "crowd-webhooks";
 
   private final Definitions definitions;
   private final People people;
   private final WebhookSecrets secrets;
   private final WebhookSender sender;
+  private final SlowReceivers slow;
+  private final Publisher<WebhookCall> crowds;
   private final InstantSource clock;
 
   public DeliverWebhookHandler() {
@@ -59,6 +69,13 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
             environment.workspace()),
         new WebhookSecrets(new DynamoLinkKey(dynamo, table)),
         new SocketWebhookSender(ManageWebhooksHandler.targets(environment)),
+        new SlowReceivers(
+            Duration.parse(environment.variables().getOrDefault("SLOW_WEBHOOKS_FOR", "PT1M")),
+            System::nanoTime),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_CROWD_WEBHOOKS"),
+            WebhookCodec::writeMessage),
         environment.clock());
   }
 
@@ -67,17 +84,32 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
       People people,
       WebhookSecrets secrets,
       WebhookSender sender,
+      SlowReceivers slow,
+      Publisher<WebhookCall> crowds,
       InstantSource clock) {
     this.definitions = definitions;
     this.people = people;
     this.secrets = secrets;
     this.sender = sender;
+    this.slow = slow;
+    this.crowds = crowds;
     this.clock = clock;
   }
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
-    return SqsBatch.each(event, context, body -> deliver(WebhookCodec.readMessage(body)));
+    boolean crowd = event.getRecords().getFirst().getEventSourceArn().endsWith(CROWDS);
+    return SqsBatch.each(event, context, body -> deliver(WebhookCodec.readMessage(body), crowd));
+  }
+
+  private void deliver(WebhookCall call, boolean crowd) {
+    if (!crowd && slow.isSlow(call.webhook())) {
+      crowds.publish(List.of(call));
+    } else if (crowd && slow.isSilent(call.webhook())) {
+      throw new NotDelivered(call.webhook(), "it did not answer a moment ago");
+    } else {
+      deliver(call);
+    }
   }
 
   private void deliver(WebhookCall call) {
@@ -108,18 +140,20 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
     headers.put("webhook-id", call.id());
     headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
     headers.put("webhook-signature", secrets.sign(webhook, call.id(), now, body));
-    switch (sender.post(webhook.url(), headers, body.getBytes(StandardCharsets.UTF_8))) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    switch (slow.watched(webhook.id(), () -> sender.post(webhook.url(), headers, bytes))) {
       case Answer.Answered(int status) when status / 100 == 2 -> {}
-      case Answer.Answered(int status) -> throw new NotDelivered(webhook, "answered " + status);
-      case Answer.Forbidden(String reason) -> throw new NotDelivered(webhook, reason);
-      case Answer.Failed(String reason) -> throw new NotDelivered(webhook, reason);
+      case Answer.Answered(int status) ->
+          throw new NotDelivered(webhook.id(), "answered " + status);
+      case Answer.Forbidden(String reason) -> throw new NotDelivered(webhook.id(), reason);
+      case Answer.Failed(String reason) -> throw new NotDelivered(webhook.id(), reason);
     }
   }
 
   /** The receiver did not take it, and may later. */
   static final class NotDelivered extends RuntimeException {
-    NotDelivered(Webhook webhook, String reason) {
-      super("the webhook " + webhook.id() + " was not told: " + reason, null, false, false);
+    NotDelivered(String webhook, String reason) {
+      super("the webhook " + webhook + " was not told: " + reason, null, false, false);
     }
   }
 }

@@ -26,6 +26,7 @@ import dev.perennial.testkit.Invocation;
 import dev.perennial.testkit.Samples;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -184,6 +185,10 @@ final class DeliverWebhookHandlerTest {
             (url, headers, body) -> {
               posted.add(new Posted(url, headers, new String(body, StandardCharsets.UTF_8)));
               return answer;
+            },
+            new SlowReceivers(Duration.ZERO, () -> 0),
+            _ -> {
+              throw new AssertionError("nobody is slow");
             },
             () -> now);
     return handler.handleRequest(event, new Invocation()).getBatchItemFailures().stream()

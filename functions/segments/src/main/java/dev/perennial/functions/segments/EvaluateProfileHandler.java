@@ -111,6 +111,10 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
                 SqsClients.open(variables),
                 environment.require("QUEUE_WEBHOOKS"),
                 WebhookCodec::writeMessage),
+            new SqsPublisher<>(
+                SqsClients.open(variables),
+                environment.require("QUEUE_CROWD_WEBHOOKS"),
+                WebhookCodec::writeMessage),
             DynamoCatalogs.webhooks(dynamo, variables)),
         new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
         environment.workspace(),

@@ -8,38 +8,34 @@ import dev.perennial.domain.webhook.WebhookCall;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Tells journeys of all that may start or move them, and webhooks of what they asked for. What no
  * event brought about may be a crowd's, and waits where no event does.
+ *
+ * @param webhooks who is told
  */
-final class TellTransitions implements Publisher<Trigger> {
-
-  private final Publisher<Trigger> triggers;
-  private final Publisher<Trigger> crowds;
-  private final Publisher<WebhookCall> calls;
-  private final Supplier<List<Webhook>> webhooks;
-
-  TellTransitions(
-      Publisher<Trigger> triggers,
-      Publisher<Trigger> crowds,
-      Publisher<WebhookCall> calls,
-      Supplier<List<Webhook>> webhooks) {
-    this.triggers = triggers;
-    this.crowds = crowds;
-    this.calls = calls;
-    this.webhooks = webhooks;
-  }
+record TellTransitions(
+    Publisher<Trigger> triggers,
+    Publisher<Trigger> crowdTriggers,
+    Publisher<WebhookCall> calls,
+    Publisher<WebhookCall> crowdCalls,
+    Supplier<List<Webhook>> webhooks)
+    implements Publisher<Trigger> {
 
   @Override
   public void publish(Collection<? extends Trigger> news) {
-    Map<Boolean, List<Trigger>> live =
-        news.stream().collect(Collectors.partitioningBy(TellTransitions::isLive));
-    publish(live.getOrDefault(true, List.of()), triggers);
-    publish(live.getOrDefault(false, List.of()), crowds);
+    List<Trigger> live = new ArrayList<>();
+    List<Trigger> crowd = new ArrayList<>();
+    news.forEach(trigger -> (isLive(trigger) ? live : crowd).add(trigger));
+    publish(live, triggers);
+    publish(crowd, crowdTriggers);
+    publish(asked(live), calls);
+    publish(asked(crowd), crowdCalls);
+  }
+
+  private List<WebhookCall> asked(List<Trigger> news) {
     List<WebhookCall> asked = new ArrayList<>();
     for (Trigger trigger : news) {
       if (trigger instanceof Trigger.OfTransition(var transition)) {
@@ -48,7 +44,7 @@ final class TellTransitions implements Publisher<Trigger> {
             .forEach(webhook -> asked.add(new WebhookCall(webhook.id(), transition)));
       }
     }
-    publish(asked, calls);
+    return asked;
   }
 
   private static boolean isLive(Trigger trigger) {

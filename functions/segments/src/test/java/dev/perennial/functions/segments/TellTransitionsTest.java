@@ -26,11 +26,13 @@ final class TellTransitionsTest {
   private final List<Trigger> triggers = new ArrayList<>();
   private final List<Trigger> crowds = new ArrayList<>();
   private final List<WebhookCall> calls = new ArrayList<>();
+  private final List<WebhookCall> crowdCalls = new ArrayList<>();
   private final TellTransitions tell =
       new TellTransitions(
           triggers::addAll,
           crowds::addAll,
           calls::addAll,
+          crowdCalls::addAll,
           () ->
               List.of(
                   new Webhook("a", URL, Set.of(QUIET), Set.of(Edge.ENTERED), List.of()),
@@ -73,6 +75,10 @@ final class TellTransitionsTest {
     assertThat(triggers)
         .containsExactly(new Trigger.OfTransition(transition(QUIET, 1, Cause.EVENT)));
     assertThat(crowds).hasSize(made.size() - 1).doesNotContainAnyElementsOf(triggers);
+    assertThat(calls).hasSize(2).allMatch(call -> call.transition().cause() == Cause.EVENT);
+    assertThat(crowdCalls)
+        .hasSize(2 * (made.size() - 1))
+        .noneMatch(call -> call.transition().cause() == Cause.EVENT);
   }
 
   private static Transition transition(SegmentId segment, long number) {

@@ -60,6 +60,8 @@ class CrowdTest {
         .containsExactlyInAnyOrder(Queue.TRIGGERS, Queue.CROWD_TRIGGERS, Queue.DUE_ENROLLMENTS);
     assertThat(queues("SendMessage"))
         .containsExactlyInAnyOrder(Queue.MESSAGES, Queue.BULK_MESSAGES, Queue.DUE_SENDS);
+    assertThat(queues("DeliverWebhook"))
+        .containsExactlyInAnyOrder(Queue.WEBHOOKS, Queue.CROWD_WEBHOOKS);
   }
 
   private static Set<Queue> queues(String name) {

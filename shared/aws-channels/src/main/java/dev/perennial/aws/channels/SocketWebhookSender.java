@@ -26,6 +26,9 @@ import javax.net.ssl.SSLSocketFactory;
  */
 public final class SocketWebhookSender implements WebhookSender {
 
+  /** How long a receiver may take to answer: it has only to take note. */
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+
   private static final int LONGEST_STATUS = 1024;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
 
@@ -34,7 +37,7 @@ public final class SocketWebhookSender implements WebhookSender {
 
   /** Posts where the targets allow it. */
   public SocketWebhookSender(Targets targets) {
-    this(targets, ChannelClients.DEADLINE);
+    this(targets, DEADLINE);
   }
 
   SocketWebhookSender(Targets targets, Duration deadline) {

@@ -113,7 +113,7 @@ public final class DynamoMembers implements Members {
   @Override
   public Page<Member> list(SegmentId segment, int limit, @Nullable String cursor) {
     Position from = cursor == null ? new Position(0, "") : Position.parse(cursor);
-    Map<Shard, Long> sizes = shardSizes(List.of(segment), false);
+    Map<Shard, Long> sizes = shardSizes(List.of(segment), true);
     List<Member> members = new ArrayList<>();
     Position last = from;
     for (int shard = from.shard(); shard < SHARDS; shard++) {
@@ -233,6 +233,7 @@ public final class DynamoMembers implements Members {
     QueryRequest query =
         QueryRequest.builder()
             .tableName(table)
+            .consistentRead(true)
             // Those who left are read too, and there may be many: a page is not worth a call each.
             .limit(Math.max(limit + 1, ROWS_AT_ONCE))
             .keyConditionExpression("pk = :pk AND sk BETWEEN :after AND :end")

@@ -73,7 +73,7 @@ public final class Portraits {
       asked.add(new Condition.InTier(Rfm.Tier.STRATEGIC));
     }
     this.rfm = rfm;
-    this.segments = Segments.of(all, rfm, Counters.NONE);
+    this.segments = Segments.of(all, rfm);
     this.rules = rules;
     this.live = Set.copyOf(live);
     this.counters = Counters.of(asked);

@@ -58,8 +58,12 @@ public final class Segments {
         conditions.entrySet().stream()
             .map(segment -> new Segment(segment.getKey(), segment.getValue(), null))
             .toList(),
-        null,
-        Counters.NONE);
+        null);
+  }
+
+  /** As below, where nobody knows what was counted before. */
+  public static Segments of(Collection<Segment> live, @Nullable Rfm rfm) {
+    return of(live, rfm, Counters.NONE);
   }
 
   /**
