@@ -147,6 +147,20 @@ final class DynamoSendsIT implements SendsContract {
     assertThat(claimed).hasPositiveValue();
   }
 
+  @Test
+  void aSendAndItsDecisionVanishInTheEnd() {
+    assertThat(claims("a")).isTrue();
+
+    // The claim of an address in a round that is wider than one occurrence holds for good.
+    assertThat(dynamo.scan(request -> request.tableName("Sends")).items())
+        .filteredOn(item -> !item.get("sk").s().equals("CLAIM"))
+        .hasSize(2)
+        .allSatisfy(
+            item ->
+                assertThat(item.get("ttl").n())
+                    .isEqualTo(Long.toString(AT.plus(Send.KEPT).getEpochSecond())));
+  }
+
   /** With nothing asked of anybody, so that claims meet at the pause switch only. */
   private boolean claims(String id) {
     Send send = SendsContract.claimed(id, 1);
