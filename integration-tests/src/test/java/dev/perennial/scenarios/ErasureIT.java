@@ -79,6 +79,7 @@ class ErasureIT {
     long profiles = profiles();
     long size = size();
     String id = id("one");
+    complain("one");
 
     var erasure = client.delete("/v1/profiles/" + id).ok();
     client.awaitIdle();
@@ -111,6 +112,52 @@ class ErasureIT {
     client.awaitIdle();
     assertThat(client.profile("userId:ann-one").ok().number("counters.events")).isEqualTo(2);
     assertThat(size()).isEqualTo(size);
+
+    // The complaint outlives it all, and whatever is imported.
+    importOne();
+    buy("one", "last");
+    client.awaitIdle();
+    assertThat(client.inbox("ann-one@example.com")).hasSize(inbox);
+    assertThat(
+            client.get("/v1/profiles/" + id("one") + "/why?journey=hello").ok().body().toString())
+        .contains("a blocked address (complaint at ");
+  }
+
+  private static void complain(String name) {
+    client
+        .post(
+            "/local/queues/receipts",
+            """
+            {"source":"aws.ses","detail-type":"Email Complaint Received","detail":{"eventType":"Complaint",
+             "mail":{"messageId":"p1","destination":["ann-%s@example.com"],"tags":{"sendId":["gone"]}},
+             "complaint":{"timestamp":"2026-03-01T09:00:00Z"}}}\
+            """
+                .formatted(name))
+        .ok();
+    client.awaitIdle();
+  }
+
+  /** By events of the team, a list, the list of suppressions, and consent. */
+  private static void importOne() {
+    client
+        .post(
+            "/v1/import",
+            """
+            {"batch":[{"type":"identify","userId":"ann-one","traits":{"email":"ann-one@example.com"}},
+                      {"type":"track","userId":"ann-one","event":"Consent Changed",
+                       "properties":{"channel":"email","topic":"all","is":"granted"}}]}\
+            """)
+        .ok();
+    client.awaitIdle();
+    client.post("/v1/suppressions/import", "identifier\nemail:ann-one@example.com\n").ok();
+    client.put("/v1/segments/guests", "{\"members\":\"imported\"}").ok();
+    client.post("/v1/segments/guests/import", "identifier\nemail:ann-one@example.com\n").ok();
+    client
+        .post(
+            "/v1/profiles/" + id("one") + "/consent",
+            "{\"channel\":\"email\",\"topic\":\"marketing\",\"is\":\"granted\"}")
+        .ok();
+    client.awaitIdle();
   }
 
   static Stream<Arguments> crashes() {

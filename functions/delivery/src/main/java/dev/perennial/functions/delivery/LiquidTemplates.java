@@ -33,18 +33,7 @@ final class LiquidTemplates implements Templates {
   /** Generous, as the first template also loads the language. */
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
-  private final Liquid liquid;
-
-  LiquidTemplates() {
-    this(LONGEST);
-  }
-
-  /**
-   * @param longest time for one part of a template
-   */
-  LiquidTemplates(Duration longest) {
-    this.liquid = new Liquid(longest);
-  }
+  private final Liquid liquid = new Liquid(LONGEST);
 
   @Override
   public List<Flaw> check(Rendition template) {

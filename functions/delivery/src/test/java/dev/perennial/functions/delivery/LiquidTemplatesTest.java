@@ -1,6 +1,7 @@
 package dev.perennial.functions.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.perennial.domain.delivery.Rendition;
 import dev.perennial.domain.delivery.Rendition.Email;
@@ -12,9 +13,14 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.functions.delivery.Liquid.Syntax;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +157,26 @@ class LiquidTemplatesTest {
       })
   void stopsTemplatesThatWouldNotEnd(String source) {
     assertThat(templates.render(new Sms(source), ANN)).isInstanceOf(Rendering.Broken.class);
+  }
+
+  @Test
+  void whatTakesTooLongSaysNothingOfTheTemplate() {
+    Map<String, Object> endless =
+        new AbstractMap<>() {
+          @Override
+          public Set<Entry<String, Object>> entrySet() {
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return Set.of();
+          }
+        };
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new Liquid(Duration.ofMillis(1)).render("{{ a }}", Syntax.PLAIN, endless))
+        .withMessageContaining("took longer");
   }
 
   @Test

@@ -160,15 +160,27 @@ class RespondHandlerTest {
   @Test
   void whatIsForgedOrAlteredDoesNothing() {
     String url = link(Kind.UNSUBSCRIBE);
-    char last = url.charAt(url.length() - 2);
-    String altered =
-        url.substring(0, url.length() - 2)
-            + (last == 'A' ? 'B' : 'A')
-            + url.charAt(url.length() - 1);
+    for (int at = url.indexOf("/u/") + 3; at < url.length(); at++) {
+      for (char other : new char[] {'A', 'B', 'g', '_'}) {
+        String wrong = url.substring(0, at) + other + url.substring(at + 1);
+        if (!wrong.equals(url)) {
+          assertThat(call("POST", wrong, "").getStatusCode()).as(wrong).isEqualTo(404);
+        }
+      }
+    }
+    String altered = url.substring(0, url.length() - 1);
     String other = link(Kind.PREFERENCES).replace("/p/", "/u/");
 
     for (String wrong :
-        List.of(altered, other, "/u/abc", "/u/.", "/u/YQ.YQ", url.replace("/u/", "/u/A"))) {
+        List.of(
+            altered,
+            url + "=",
+            url + "A",
+            other,
+            "/u/abc",
+            "/u/.",
+            "/u/YQ.YQ",
+            url.replace("/u/", "/u/A"))) {
       assertThat(call("POST", wrong, "").getStatusCode()).as(wrong).isEqualTo(404);
       assertThat(call("GET", wrong, "").getStatusCode()).as(wrong).isEqualTo(404);
     }

@@ -51,7 +51,6 @@ import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTimers;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Samples;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -255,7 +254,17 @@ class SendMessageTest {
             new Crashes(),
             id -> Optional.ofNullable(contents.get(id)),
             provider,
-            new LiquidTemplates(Duration.ZERO));
+            new Templates() {
+              @Override
+              public List<Flaw> check(Rendition template) {
+                return List.of();
+              }
+
+              @Override
+              public Rendering render(Rendition template, Fields variables) {
+                throw new IllegalStateException("it took too long");
+              }
+            });
 
     assertThatIllegalStateException()
         .isThrownBy(() -> hurried.send(request("o1", Channel.EMAIL), NOW));
