@@ -209,6 +209,42 @@ class SendingIT {
   }
 
   @Test
+  void whatAMembershipStartsSpendsOfTheWriteKeyBehindIt() {
+    client.put("/v1/settings", "{\"perWriteKeyPerHour\":{\"email\":1}}").ok();
+    client.put("/v1/segments/visitors", "{\"where\":{\"event\":\"Visited\"}}").ok();
+    client
+        .put(
+            "/v1/journeys/visitors",
+            """
+            {"name":"Visitors","trigger":{"segment":"visitors"},
+             "steps":[{"id":"mail","send":{"content":"hello","channels":["email"]}}]}\
+            """)
+        .ok();
+    client.post("/v1/journeys/visitors/launch", "").ok();
+    client.awaitIdle();
+    for (String user : List.of("pumped1", "pumped2")) {
+      client
+          .ingest(
+              "/v1/track",
+              """
+              {"userId":"%1$s","event":"Visited","context":{"traits":{"email":"%1$s@example.com"}}}\
+              """
+                  .formatted(user))
+          .ok();
+      client.awaitIdle();
+    }
+
+    assertThat(messages("pumped1")).isEqualTo(1);
+    assertThat(messages("pumped2")).isZero();
+    Fields answer =
+        client.get("/v1/profiles/" + id("pumped2") + "/why?journey=visitors").ok().body();
+    assertThat(answer.get("why").toString())
+        .contains("a limit against misuse (at most 1 an hour by events of the key ");
+    client.advance(Duration.ofHours(1));
+    assertThat(messages("pumped2")).isEqualTo(1);
+  }
+
+  @Test
   void aCapAndADenialAreSaidInWords() {
     client
         .put("/v1/settings", "{\"caps\":[{\"channel\":\"email\",\"per\":\"day\",\"most\":1}]}")

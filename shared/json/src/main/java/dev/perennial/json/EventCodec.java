@@ -47,15 +47,6 @@ public final class EventCodec {
 
   /** The event as an object of our own documents. */
   public static Fields write(Event event) {
-    Map<String, Value> fields = new LinkedHashMap<>(writeStored(event).fields());
-    if (event.key() != null) {
-      fields.put(KEY, new Text(event.key()));
-    }
-    return new Fields(fields);
-  }
-
-  /** As {@link #write}, without what history does not need. */
-  static Fields writeStored(Event event) {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put(OWNER, IdentifierCodec.write(event.owner()));
     if (!event.others().isEmpty()) {
@@ -74,6 +65,9 @@ public final class EventCodec {
     putUnlessEmpty(fields, CONTEXT, event.context());
     if (event.stamped()) {
       fields.put(STAMPED, new Bool(true));
+    }
+    if (event.key() != null) {
+      fields.put(KEY, new Text(event.key()));
     }
     return new Fields(fields);
   }

@@ -89,7 +89,7 @@ final class FacetCodec {
       fields.put(VOUCHED, new Bool(true));
     }
     putSeen(fields, facet.seen());
-    PersonCodec.putUnlessEmpty(fields, TAIL, facet.tail(), EventCodec::writeStored);
+    PersonCodec.putUnlessEmpty(fields, TAIL, facet.tail(), EventCodec::write);
     if (facet.newestPage() != null) {
       fields.put(PAGE, write(facet.newestPage()));
     }

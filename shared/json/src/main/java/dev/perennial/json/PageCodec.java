@@ -20,7 +20,7 @@ public final class PageCodec {
     if (page.before() != null) {
       fields.put(BEFORE, FacetCodec.write(page.before()));
     }
-    PersonCodec.putUnlessEmpty(fields, EVENTS, page.events(), EventCodec::writeStored);
+    PersonCodec.putUnlessEmpty(fields, EVENTS, page.events(), EventCodec::write);
     return new Fields(fields);
   }
 

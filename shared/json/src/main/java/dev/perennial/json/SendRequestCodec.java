@@ -55,6 +55,9 @@ public final class SendRequestCodec {
     if (request.atLeastOnce()) {
       fields.put("atLeastOnce", new Bool(true));
     }
+    if (request.key() != null) {
+      fields.put("key", new Text(request.key()));
+    }
     if (request.event() != null) {
       fields.put("event", EventCodec.write(request.event()));
     }
@@ -82,6 +85,7 @@ public final class SendRequestCodec {
         fields.optional("data").map(data -> data.object().fields()).orElse(Fields.EMPTY),
         fields.optional("asked").map(JsonNode::instant).orElse(Instant.EPOCH),
         fields.optional("expiresAt").map(JsonNode::instant).orElse(null),
-        fields.optional("atLeastOnce").map(JsonNode::truth).orElse(false));
+        fields.optional("atLeastOnce").map(JsonNode::truth).orElse(false),
+        fields.optional("key").map(JsonNode::text).orElse(null));
   }
 }

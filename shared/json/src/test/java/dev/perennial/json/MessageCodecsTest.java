@@ -3,6 +3,8 @@ package dev.perennial.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
 import dev.perennial.domain.event.EventType;
@@ -19,6 +21,7 @@ import dev.perennial.domain.segment.Transition;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
+import dev.perennial.domain.value.Value.Text;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -65,6 +68,29 @@ final class MessageCodecsTest {
     assertThat(DueCodec.isTogether(together)).isTrue();
     assertThat(DueCodec.isTogether(DueCodec.writeMessage(person))).isFalse();
     assertThat(DueCodec.readTogether(together)).containsExactly(person, enrollment);
+  }
+
+  @Test
+  void wishesToSendComeBackAsTheyWent() {
+    SendRequest request =
+        new SendRequest(
+            ANN,
+            "journey:welcome",
+            "mail",
+            "o1",
+            "once",
+            "hello",
+            List.of(Channel.PUSH, Channel.EMAIL),
+            "news",
+            null,
+            new Fields(Map.of("code", new Text("1"))),
+            AT,
+            AT.plusSeconds(1),
+            true,
+            "website");
+
+    assertThat(SendRequestCodec.readMessage(SendRequestCodec.writeMessage(request)))
+        .isEqualTo(request);
   }
 
   @Test

@@ -60,6 +60,7 @@ public interface EnrollmentsContract {
         Status.WAITING,
         at.plus(Duration.ofDays(3)),
         event,
+        "website",
         List.of(request));
   }
 
@@ -147,6 +148,7 @@ public interface EnrollmentsContract {
         enrollment.status(),
         enrollment.due(),
         enrollment.event(),
+        enrollment.key(),
         enrollment.outbox());
   }
 
@@ -184,6 +186,7 @@ public interface EnrollmentsContract {
             Status.FINISHED,
             null,
             event,
+            null,
             Collections.nCopies(15, request));
 
     assertThat(enrollments.create(big)).isEqualTo(Creation.CREATED);

@@ -79,7 +79,8 @@ public interface SendsContract {
         new Fields(Map.of("code", new Text("1234"))),
         AT.minusSeconds(1),
         AT.plusSeconds(60),
-        true);
+        true,
+        "website");
   }
 
   private static Send send(String id, State state, int attempts) {

@@ -462,23 +462,22 @@ class SendLaterTest {
   }
 
   private static SendRequest byKey(String occurrence, @Nullable String key) {
-    Event sample = Samples.event(USER, "m1");
-    return request(occurrence, Channel.EMAIL)
-        .with(
-            new Event(
-                sample.owner(),
-                sample.others(),
-                sample.messageId(),
-                sample.type(),
-                sample.name(),
-                sample.timestamp(),
-                sample.receivedAt(),
-                Event.Trust.CLIENT,
-                sample.properties(),
-                sample.traits(),
-                sample.context(),
-                sample.stamped(),
-                key));
+    SendRequest request = request(occurrence, Channel.EMAIL);
+    return new SendRequest(
+        request.person(),
+        request.definition(),
+        request.step(),
+        request.occurrence(),
+        request.round(),
+        request.content(),
+        request.channels(),
+        request.topic(),
+        request.event(),
+        request.data(),
+        request.asked(),
+        request.expiresAt(),
+        request.atLeastOnce(),
+        key);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.perennial.domain.journey.Enrollment;
 import dev.perennial.domain.journey.Enrollment.Status;
 import dev.perennial.domain.journey.Enrollments;
 import dev.perennial.domain.journey.Trigger;
+import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.SegmentId;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -234,6 +236,59 @@ class AdvanceJourneyTest {
     journeys().advance(transition(1, cause), NOW);
 
     assertThat(published).hasSize(cause == Cause.EVENT || cause == Cause.TIME ? 1 : 0);
+  }
+
+  @Test
+  void whatAMembershipStartsIsOfTheWriteKeyThatThePersonWasLastHeardOfBy() {
+    mail("{\"segment\":\"quiet\"}", "always");
+    Event client = heard(NOW.minusSeconds(60), "website");
+    Event server = heard(NOW.minusSeconds(30), null);
+
+    assertThat(keyOf(1, List.of(client))).isEqualTo("website");
+    assertThat(keyOf(3, List.of(client, server))).isNull();
+    assertThat(keyOf(5, List.of(heard(NOW.minus(Duration.ofHours(25)), "website")))).isNull();
+    // All of it is in pages by now.
+    assertThat(keyOf(7, List.of())).isEqualTo("unknown");
+  }
+
+  private static Event heard(Instant receivedAt, @Nullable String key) {
+    Event sample = Samples.event(ANN_42, "m-" + receivedAt);
+    return new Event(
+        sample.owner(),
+        sample.others(),
+        sample.messageId(),
+        sample.type(),
+        sample.name(),
+        sample.timestamp(),
+        receivedAt,
+        key == null ? Event.Trust.SERVER : Event.Trust.CLIENT,
+        sample.properties(),
+        sample.traits(),
+        sample.context(),
+        false,
+        key);
+  }
+
+  private @Nullable String keyOf(long transition, List<Event> tail) {
+    Facet sample = Samples.facet(ANN_42);
+    Facet facet =
+        new Facet(
+            ANN_42,
+            sample.traits(),
+            sample.tags(),
+            sample.lists(),
+            sample.counters(),
+            sample.counterSet(),
+            sample.firstSeen(),
+            sample.lastSeen(),
+            9,
+            tail.stream().anyMatch(event -> event.trust() == Event.Trust.SERVER),
+            sample.seen(),
+            tail,
+            sample.newestPage());
+    people.put(people.find(ANN).orElseThrow().withFacets(Map.of(ANN_42, facet)));
+    journeys().advance(transition(transition, Cause.TIME), NOW);
+    return published.getLast().key();
   }
 
   @Test

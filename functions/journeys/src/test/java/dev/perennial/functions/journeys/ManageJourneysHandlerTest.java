@@ -165,10 +165,12 @@ class ManageJourneysHandlerTest {
     Fields document = definitions.find(Kind.JOURNEY, "welcome").orElseThrow().document();
     for (int i = 1; i <= 3; i++) {
       Event event = Samples.event(new Identifier(Namespace.USER_ID, "42"), "m" + i);
+      PersonId id = new PersonId("p" + i);
       enrollments.create(
           Enrollment.begin(
               withoutRule(document),
-              new Trigger.OfEvent(new PersonId("p" + i), event),
+              new Trigger.OfEvent(id, event),
+              Samples.people("main", id).find(id).orElseThrow(),
               NOW.plusSeconds(i)));
     }
 

@@ -13,7 +13,9 @@ import dev.perennial.domain.journey.Journey.Reentry;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
+import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.EventCodec;
+import dev.perennial.json.JsonNode;
 import dev.perennial.json.JsonObject;
 import dev.perennial.json.Packed;
 import dev.perennial.json.SendRequestCodec;
@@ -283,6 +285,9 @@ public final class DynamoEnrollments implements Enrollments, Traces {
         && (enrollment.due() != null || !enrollment.outbox().isEmpty())) {
       packed.put("event", EventCodec.write(enrollment.event()));
     }
+    if (enrollment.key() != null && enrollment.due() != null) {
+      packed.put("key", new Text(enrollment.key()));
+    }
     if (!enrollment.outbox().isEmpty()) {
       packed.put(
           "outbox",
@@ -316,6 +321,7 @@ public final class DynamoEnrollments implements Enrollments, Traces {
         Status.valueOf(item.text("status")),
         item.has("due") ? Instant.parse(item.text("due")) : null,
         event,
+        packed.optional("key").map(JsonNode::text).orElse(null),
         packed
             .optional("outbox")
             .map(

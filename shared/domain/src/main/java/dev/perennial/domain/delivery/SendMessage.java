@@ -154,7 +154,7 @@ public final class SendMessage {
               known.due() != null && Due.wholeMinute(known.due()).equals(timer.minute());
           // Whoever this timer woke before died, or was not accepted.
           case CLAIMED, RETRYABLE, UNKNOWN -> true;
-          case SENT, REFUSED, NOT_SENT -> false;
+          case SENT, REFUSED, NOT_SENT -> known.block() != null;
         };
     if (open && !send(known.request(), now)) {
       return false;
@@ -310,7 +310,7 @@ public final class SendMessage {
     Policy policy = policies.current();
     Instant now = protocol.now();
     Channel channel = go.to().channel();
-    String key = request.event() == null ? null : request.event().key();
+    String key = request.key();
     String budget = "key/" + channel + "/" + key;
     Integer perHour = policy.perWriteKeyPerHour().get(channel);
     boolean pays = key != null && !paid.contains(channel) && !wasTried(weigh.known(), channel);

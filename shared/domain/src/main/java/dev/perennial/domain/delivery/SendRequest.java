@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is stale news and does not go; null for never
  * @param atLeastOnce whether a message of unknown fate goes again: for transactional topics only,
  *     where twice is better than never
+ * @param key name of the write key whose events started it; null when none did
  */
 public record SendRequest(
     PersonId person,
@@ -39,9 +40,42 @@ public record SendRequest(
     Fields data,
     Instant asked,
     @Nullable Instant expiresAt,
-    boolean atLeastOnce) {
+    boolean atLeastOnce,
+    @Nullable String key) {
   public SendRequest {
     channels = List.copyOf(channels);
+  }
+
+  /** A wish that no event of a write key started. */
+  public SendRequest(
+      PersonId person,
+      String definition,
+      String step,
+      String occurrence,
+      String round,
+      String content,
+      List<Channel> channels,
+      String topic,
+      @Nullable Event event,
+      Fields data,
+      Instant asked,
+      @Nullable Instant expiresAt,
+      boolean atLeastOnce) {
+    this(
+        person,
+        definition,
+        step,
+        occurrence,
+        round,
+        content,
+        channels,
+        topic,
+        event,
+        data,
+        asked,
+        expiresAt,
+        atLeastOnce,
+        null);
   }
 
   /**
@@ -107,6 +141,7 @@ public record SendRequest(
         given,
         asked,
         expiresAt,
-        again);
+        again,
+        key);
   }
 }

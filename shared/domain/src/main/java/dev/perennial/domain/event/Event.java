@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code campaign}, {@code device}
  * @param stamped whether the timestamp is the platform's: the client gave none, or one that had to
  *     be corrected. Another copy of the event may then have another
- * @param key name of the write key that it came with; null when it came with none, or is read from
- *     where it is stored: history does not need it
+ * @param key name of the write key that it came with; null when it came with none
  */
 public record Event(
     Identifier owner,

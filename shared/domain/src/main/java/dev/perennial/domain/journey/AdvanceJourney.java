@@ -87,7 +87,7 @@ public final class AdvanceJourney {
               person -> {
                 Set<PersonId> others = others(trigger.person(), person);
                 starting.forEach(
-                    journey -> enroll(Enrollment.begin(journey, trigger, now), others));
+                    journey -> enroll(Enrollment.begin(journey, trigger, person, now), others));
               });
     }
   }

@@ -5,7 +5,9 @@ import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Journey.Reentry;
 import dev.perennial.domain.journey.Journey.Step;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.value.Value.Fields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     none left
  * @param due when the wait is over; null unless waiting
  * @param event that was the trigger, for rendering; null when a transition was
+ * @param key name of the write key whose events led there; null when none did
  * @param outbox sends committed here and perhaps not yet published, oldest first, each with the
  *     {@code event}
  */
@@ -39,7 +42,11 @@ public record Enrollment(
     Status status,
     @Nullable Instant due,
     @Nullable Event event,
+    @Nullable String key,
     List<SendRequest> outbox) {
+
+  /** So long after an event of theirs somebody enters or leaves a segment because of it. */
+  private static final Duration RECENT = Duration.ofHours(24);
 
   /** Where a person is. */
   public enum Status {
@@ -54,13 +61,18 @@ public record Enrollment(
     outbox = List.copyOf(outbox);
   }
 
-  /** The enrollment that this trigger begins, as far as it goes without waiting. */
-  public static Enrollment begin(Journey journey, Trigger trigger, Instant now) {
+  /**
+   * The enrollment that this trigger begins, as far as it goes without waiting.
+   *
+   * @param person whom the trigger is about, as they are now
+   */
+  public static Enrollment begin(Journey journey, Trigger trigger, Person person, Instant now) {
     Event event =
         switch (trigger) {
           case Trigger.OfEvent(var _, Event cause) -> cause;
           case Trigger.OfTransition _ -> null;
         };
+    String key = event == null ? person.heardBy(now.minus(RECENT)) : event.key();
     return new Enrollment(
             trigger.person(),
             journey.id(),
@@ -73,6 +85,7 @@ public record Enrollment(
             Status.WAITING,
             null,
             event,
+            key,
             List.of())
         .walk(journey, 0, now);
   }
@@ -117,6 +130,7 @@ public record Enrollment(
         status,
         due,
         event,
+        key,
         outbox);
   }
 
@@ -141,7 +155,8 @@ public record Enrollment(
                     Fields.EMPTY,
                     now,
                     send.expiresAfter() == null ? null : now.plus(send.expiresAfter()),
-                    send.atLeastOnce()));
+                    send.atLeastOnce(),
+                    key));
         case Step.Wait wait -> {
           return at(at, Status.WAITING, now.plus(wait.duration()), sends);
         }
@@ -164,6 +179,7 @@ public record Enrollment(
         then,
         until,
         event,
+        key,
         committed);
   }
 }

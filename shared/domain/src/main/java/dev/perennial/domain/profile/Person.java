@@ -1,5 +1,6 @@
 package dev.perennial.domain.profile;
 
+import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.Evidence;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Link;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,9 @@ public record Person(
     Trail trail,
     boolean unsettled)
     implements People.Head {
+
+  /** Stands for write keys whose names are not at hand. */
+  static final String UNKNOWN_KEY = "unknown";
 
   public Person {
     facets = Map.copyOf(facets);
@@ -115,6 +120,28 @@ public record Person(
         .map(Trait::value)
         .filter(value -> !(value instanceof Null))
         .orElse(null);
+  }
+
+  /**
+   * Name of the write key by which the person was last heard of since then; {@value #UNKNOWN_KEY}
+   * when all of that is in pages of history, and no server ever spoke of them; null when they were
+   * not heard of, or by a server.
+   */
+  public @Nullable String heardBy(Instant since) {
+    Optional<Event> latest =
+        facets.values().stream()
+            .flatMap(facet -> facet.tail().stream())
+            .filter(event -> !event.receivedAt().isBefore(since))
+            .max(Comparator.comparing(Event::receivedAt).thenComparing(Event::messageId));
+    if (latest.isPresent()) {
+      return latest.get().key();
+    }
+    // Whoever holds a write key could say so much that nothing is left to be read here.
+    boolean paged =
+        facets.values().stream()
+            .filter(facet -> facet.tail().isEmpty() && facet.newestPage() != null)
+            .anyMatch(facet -> !facet.lastSeen().isBefore(since));
+    return paged && facets.values().stream().noneMatch(Facet::vouched) ? UNKNOWN_KEY : null;
   }
 
   /** This person as stored with that version. */

@@ -240,7 +240,7 @@ class SendProtocolIT {
       next.add(
           isOpen(timer, send)
               ? fired.worker(index, new Worker(timer.request(), fired.clock(), timer, first))
-              : fired.without(timer));
+              : fired.without(timer).checked(timer.request()));
     }
   }
 
@@ -249,7 +249,7 @@ class SendProtocolIT {
     return switch (send.state()) {
       case DEFERRED -> send.due() != null && Due.wholeMinute(send.due()).equals(timer.minute());
       case CLAIMED, RETRYABLE, UNKNOWN -> true;
-      case SENT, REFUSED, NOT_SENT -> false;
+      case SENT, REFUSED, NOT_SENT -> send.block() != null;
     };
   }
 
