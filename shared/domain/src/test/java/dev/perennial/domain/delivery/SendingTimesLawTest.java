@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,41 @@ class SendingTimesLawTest {
         turn = rules.nextTransition(turn.getInstant());
       }
       assertEndsRight(shipped, FROM, zone);
+    }
+    assertThat(turns).isGreaterThan(10_000);
+  }
+
+  /** Of each zone, messages around every turn of its clocks and around the midnights beside it. */
+  @Test
+  void capsCountRightAcrossEveryTurnOfEveryZone() {
+    int turns = 0;
+    for (ZoneId zone : ZONES) {
+      ZoneOffsetTransition turn = zone.getRules().nextTransition(FROM);
+      while (turn != null && turn.getInstant().isBefore(TO)) {
+        turns++;
+        LocalDate day = turn.getInstant().atZone(zone).toLocalDate();
+        List<Counted> counted = new ArrayList<>();
+        Stream.of(
+                turn.getInstant(),
+                day.atStartOfDay(zone).toInstant(),
+                day.plusDays(1).atStartOfDay(zone).toInstant(),
+                begin(Period.WEEK, day, zone).toInstant(),
+                begin(Period.MONTH, day, zone).toInstant())
+            .flatMap(at -> Stream.of(at.minusSeconds(1), at))
+            .forEach(
+                at -> counted.add(new Counted(at.toString(), Channel.EMAIL, "news", at, true)));
+        for (Period period : Period.values()) {
+          FrequencyCap cap = new FrequencyCap(null, null, period, 1);
+          // Around the turn, and at the midnight after it.
+          for (Counted now : List.of(counted.get(0), counted.get(1), counted.get(5))) {
+            assertThat(cap.used(counted, "none", now.at(), zone))
+                .as("%s at %s in %s", cap, now.at(), zone)
+                .isEqualTo(
+                    counted.stream().filter(one -> isIn(period, one, now.at(), zone)).count());
+          }
+        }
+        turn = zone.getRules().nextTransition(turn.getInstant());
+      }
     }
     assertThat(turns).isGreaterThan(10_000);
   }
@@ -114,20 +150,33 @@ class SendingTimesLawTest {
             1);
 
     long expected = 0;
-    ZonedDateTime begin = begin(period, now.atZone(zone).toLocalDate(), zone);
     for (Counted one : counted) {
       boolean counts =
           one.marketing()
               && !one.send().equals("s0")
               && (cap.channel() == null || cap.channel() == one.channel())
               && (cap.topic() == null || cap.topic().equals(one.topic()));
-      if (counts && !one.at().atZone(zone).toLocalDate().isBefore(begin.toLocalDate())) {
+      if (counts && isIn(period, one, now, zone)) {
         expected++;
       }
     }
     assertThat(cap.used(counted, "s0", now, zone))
         .as("%s at %s in %s", cap, now, zone)
         .isEqualTo(expected);
+  }
+
+  /** By the wall clock, which may show a day twice. */
+  private static boolean isIn(Period period, Counted one, Instant now, ZoneId zone) {
+    LocalDate today = now.atZone(zone).toLocalDate();
+    LocalDate first = begin(period, today, zone).toLocalDate();
+    LocalDate next =
+        switch (period) {
+          case DAY -> first.plusDays(1);
+          case WEEK -> first.plusWeeks(1);
+          case MONTH -> first.plusMonths(1);
+        };
+    LocalDate day = one.at().atZone(zone).toLocalDate();
+    return !day.isBefore(first) && day.isBefore(next);
   }
 
   private static ZonedDateTime begin(Period period, LocalDate today, ZoneId zone) {
