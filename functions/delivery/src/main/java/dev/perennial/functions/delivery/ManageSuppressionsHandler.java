@@ -182,7 +182,10 @@ public final class ManageSuppressionsHandler
     Map<PersonId, Permissions> known = consents.of(keys.stream().collect(Collectors.toSet()));
     List<PersonId> fresh =
         known.entrySet().stream()
-            .filter(one -> one.getValue().block() == null)
+            .filter(
+                one ->
+                    one.getValue().blocks().stream()
+                        .noneMatch(block -> block.reason() == Block.Reason.MANUAL))
             .map(Map.Entry::getKey)
             .toList();
     fresh.forEach(this::suppress);

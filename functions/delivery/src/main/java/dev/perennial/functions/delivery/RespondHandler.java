@@ -26,6 +26,7 @@ import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.delivery.Address;
+import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Policy;
@@ -37,6 +38,7 @@ import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
@@ -298,7 +300,22 @@ public final class RespondHandler
 
   private void decide(Recipient who, String topic, Decision decision, String source) {
     Consent consent = new Consent(who.channel(), topic, decision, clock.instant(), BASIS, source);
-    recordConsent.record(ids(who), permissions(who).last(consent));
+    Consent last = permissions(who).last(consent);
+    Optional<Person> person =
+        decision == Decision.DENIED
+            ? people.find(who.person()).filter(found -> has(found, who))
+            : Optional.empty();
+    if (person.isPresent()) {
+      // When they part again, all take it along.
+      recordConsent.record(person.get(), who.address(), last);
+    } else {
+      recordConsent.record(ids(who), last);
+    }
+  }
+
+  private boolean has(Person person, Recipient who) {
+    return Addresses.all(person, who.channel()).stream()
+        .anyMatch(address -> address.key(workspace).equals(who.address()));
   }
 
   /** Whatever whoever got the message decided, by whichever way. */

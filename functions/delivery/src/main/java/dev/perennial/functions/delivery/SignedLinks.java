@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedLinks implements Links {
 
-  /** Web links in HTML attributes, in either quotes. */
+  /** Web links in HTML attributes, in either quotes; a tag ends where another begins. */
   private static final Pattern WEB_LINK =
       Pattern.compile(
-          "(<a\\b[^>]*?\\bhref\\s*=\\s*)([\"'])(https?://[^\"'\\s]+)\\2", Pattern.CASE_INSENSITIVE);
+          "(<a\\b[^<>]*?\\bhref\\s*=\\s*)([\"'])(https?://[^\"'\\s]+)\\2",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern END_OF_BODY =
       Pattern.compile("</body\\s*>", Pattern.CASE_INSENSITIVE);

@@ -15,6 +15,7 @@ import dev.perennial.testkit.Invocation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,6 +85,16 @@ class ManageSuppressionsHandlerTest {
     assertThat(answer("import").getBody()).isEqualTo("{\"suppressed\":1,\"known\":1}");
     assertThat(answer("import").getBody()).isEqualTo("{\"suppressed\":0,\"known\":2}");
     assertThat(consents.blocked(9, null).items()).hasSize(2);
+  }
+
+  @Test
+  void whatTheTeamImportsStaysBlockedWhenAnObjectionIsTakenBack() {
+    consents.save(ANN, consents.of(ANN).with(new Block(Block.Reason.STOP, NOW)));
+
+    assertThat(answer("import").getBody()).isEqualTo("{\"suppressed\":2,\"known\":0}");
+    consents.save(ANN, consents.of(ANN).without(Set.of(Block.Reason.STOP)));
+
+    assertThat(consents.of(ANN).block()).isEqualTo(new Block(Block.Reason.MANUAL, NOW));
   }
 
   @Test

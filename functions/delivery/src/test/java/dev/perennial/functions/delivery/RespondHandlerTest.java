@@ -51,6 +51,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -230,18 +231,7 @@ class RespondHandlerTest {
   @Test
   void thePageShowsWhatWasDecidedElsewhere() {
     Identifier user = new Identifier(Namespace.USER_ID, "ann");
-    Recipient ann = new Recipient(ANN.send(), user.hash("main"), KEY, Channel.EMAIL, "news");
-    people.put(
-        new Person(
-            user.hash("main"),
-            0,
-            Map.of(user, NOW, new Identifier(Namespace.EMAIL, EMAIL.value()), NOW),
-            Set.of(),
-            Map.of(user, Samples.facet(user)),
-            Map.of(),
-            List.of(),
-            null,
-            null));
+    Recipient ann = known(user, EMAIL.value());
     consents.save(
         user.hash("main"),
         Permissions.NONE.with(
@@ -250,6 +240,59 @@ class RespondHandlerTest {
     String url = Objects.requireNonNull(links.of(ann).get(Kind.PREFERENCES));
 
     assertThat(call("GET", url, "").getBody()).contains("value=\"news\">");
+  }
+
+  @Test
+  void whoeverUnsubscribesDoesSoForAllAddressesThatAreTheirsAndForNobodyElses() {
+    Identifier user = new Identifier(Namespace.USER_ID, "ann");
+    PersonId other = new Identifier(Namespace.EMAIL, "a.nn@example.com").hash("main");
+    Recipient ann = known(user, EMAIL.value(), "a.nn@example.com");
+    String url = Objects.requireNonNull(links.of(ann).get(Kind.UNSUBSCRIBE));
+
+    call("POST", url, "");
+
+    for (PersonId id : List.of(KEY, other, user.hash("main"))) {
+      assertThat(consents.of(id).decision(Channel.EMAIL, "news")).contains(Decision.DENIED);
+    }
+
+    Recipient bob =
+        new Recipient(ANN.send(), user.hash("main"), new PersonId("gone"), Channel.EMAIL, "offers");
+    call("POST", Objects.requireNonNull(links.of(bob).get(Kind.UNSUBSCRIBE)), "");
+
+    assertThat(consents.of(bob.address()).decision(Channel.EMAIL, "offers"))
+        .contains(Decision.DENIED);
+    assertThat(consents.of(KEY).decision(Channel.EMAIL, "offers")).isEmpty();
+  }
+
+  /** A person with these addresses, who has got a message at our own. */
+  private Recipient known(Identifier user, String... emails) {
+    Map<Identifier, Instant> identifiers = new HashMap<>(Map.of(user, NOW));
+    for (String email : emails) {
+      identifiers.put(new Identifier(Namespace.EMAIL, email), NOW);
+    }
+    people.put(
+        new Person(
+            user.hash("main"),
+            0,
+            identifiers,
+            Set.of(),
+            Map.of(user, Samples.facet(user)),
+            Map.of(),
+            List.of(),
+            null,
+            null));
+    return new Recipient(ANN.send(), user.hash("main"), KEY, Channel.EMAIL, "news");
+  }
+
+  /** A tag that does not end is looked for to the end of the page once, not from each other tag. */
+  @Test
+  @Timeout(20)
+  void linksAreFoundInTimeWhateverThePage() {
+    String page = "<a ".repeat(80_000) + "<a href='https://example.com/x'>";
+
+    Rendition led = links.tracked(ANN.send(), new Rendition.Email("s", page, null));
+
+    assertThat(((Rendition.Email) led).html()).contains("href='https://p.example/r/");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.perennial.domain.delivery;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public enum ReplyWord {
           Map.entry("CANCEL", STOP),
           Map.entry("END", STOP),
           Map.entry("QUIT", STOP),
+          Map.entry("REVOKE", STOP),
+          Map.entry("OPTOUT", STOP),
           Map.entry("ARRET", STOP),
           Map.entry("ALTO", STOP),
           Map.entry("PARAR", STOP),
@@ -31,9 +34,13 @@ public enum ReplyWord {
           Map.entry("订阅", START),
           Map.entry("訂閱", START));
 
-  /** The word that a reply consists of, whatever its case and punctuation. */
+  /**
+   * The word that a reply consists of, whatever its case and punctuation, in wide letters of East
+   * Asian keyboards too.
+   */
   public static Optional<ReplyWord> of(String reply) {
-    String bare = reply.replaceAll("[\\p{P}\\p{S}\\s]+", "").toUpperCase(Locale.ROOT);
+    String plain = Normalizer.normalize(reply, Normalizer.Form.NFKC);
+    String bare = plain.replaceAll("[\\p{P}\\p{S}\\s]+", "").toUpperCase(Locale.ROOT);
     return Optional.ofNullable(WORDS.get(bare));
   }
 }

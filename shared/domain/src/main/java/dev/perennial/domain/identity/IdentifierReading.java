@@ -96,9 +96,11 @@ public sealed interface IdentifierReading {
 
   /**
    * An address with one {@code @} and a domain of two labels or more. Stricter rules refuse real
-   * addresses.
+   * addresses; but what RFC 5322 puts around and between addresses, and what is not seen, would
+   * give one mailbox as many names as anybody likes.
    */
-  Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)+");
+  Pattern EMAIL =
+      Pattern.compile("(?s)(?!.*[\\s\\p{C}<>()\\[\\],;:\"\\\\])[^@]+@[^@.]+(\\.[^@.]+)+");
 
   /** A country code and a number, 7 to 15 digits (ITU-T E.164). */
   Pattern E_164 = Pattern.compile("\\+[1-9][0-9]{6,14}");

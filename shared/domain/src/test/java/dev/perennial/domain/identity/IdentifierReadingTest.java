@@ -67,7 +67,25 @@ class IdentifierReadingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ann", "ann@", "@x.test", "a b@x.test", "a@b@x.test", "a@x", "a@x..test"})
+  @ValueSource(
+      strings = {
+        "ann",
+        "ann@",
+        "@x.test",
+        "a b@x.test",
+        "a@b@x.test",
+        "a@x",
+        "a@x..test",
+        "<ann@x.test>",
+        "z1<ann@x.test>",
+        "ann(z1)@x.test",
+        "bob,ann@x.test",
+        "ann@x.test;bob",
+        "\"ann\"@x.test",
+        "a\\nn@x.test",
+        "ann@[192.0.2.1]",
+        "an\u200bn@x.test"
+      })
   void whatIsNoAddressIsInvalid(String raw) {
     assertThat(IdentifierReading.of(Namespace.EMAIL, raw)).isInstanceOf(Invalid.class);
   }
