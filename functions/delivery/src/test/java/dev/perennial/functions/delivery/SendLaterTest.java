@@ -283,6 +283,40 @@ class SendLaterTest {
   }
 
   @Test
+  void whatExpiresSoonGoesOnceSendingIsResumedInTime() {
+    Instant expiry = NOON.plus(Duration.ofMinutes(5));
+    pauses.pause(Set.of(Channel.EMAIL));
+    sendMessage.send(request("o1", "transactional", expiry, Channel.EMAIL), NOON);
+    sendMessage.send(request("o2", "transactional", expiry.minusSeconds(90), Channel.EMAIL), NOON);
+    pauses.resume(Set.of(Channel.EMAIL));
+
+    tick(NOON.plus(Duration.ofMinutes(3)));
+
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(stored("o2").state()).isEqualTo(State.SENT);
+
+    pauses.pause(Set.of(Channel.EMAIL));
+    sendMessage.send(request("o3", "transactional", expiry, Channel.EMAIL), NOON);
+    tick(NOON.plus(Duration.ofMinutes(3)));
+    tick(NOON.plus(Duration.ofMinutes(6)));
+    assertThat(stored("o3").findings().getFirst().fact()).isEqualTo("expired at " + expiry);
+    assertThat(timersAreLeft()).isFalse();
+  }
+
+  @Test
+  void whoseClockIsBehindGoesByTheTimer() {
+    sendMessage.send(request("o1", Channel.EMAIL), NIGHT);
+    Instant morning = Instant.parse("2026-03-02T08:00:00Z");
+    List<Due> due = new ArrayList<>();
+    timers.forEachDue(morning, due::add);
+
+    assertThat(sendMessage.send(due.getFirst(), morning.minusMillis(10))).isTrue();
+
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(timersAreLeft()).isFalse();
+  }
+
+  @Test
   void staleNewsIsNotSent() {
     Instant expiry = NOON.plus(Duration.ofMinutes(15));
     pauses.pause(Set.of(Channel.EMAIL));

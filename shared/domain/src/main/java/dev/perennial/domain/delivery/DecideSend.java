@@ -12,7 +12,6 @@ import dev.perennial.domain.delivery.Templates.Rendering;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.value.Value.Text;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +78,13 @@ public final class DecideSend {
         return decision;
       }
     }
-    return held ? waitUntil(given.now().plus(HOLD)) : new Stay(findings);
+    return held ? new Wait(given.now().plus(hold(expiry)), findings) : new Stay(findings);
+  }
+
+  /** What expires soon is looked at sooner, for sending may be resumed any time. */
+  private Duration hold(@Nullable Instant expiry) {
+    Duration half = expiry == null ? HOLD : Duration.between(given.now(), expiry).dividedBy(2);
+    return half.compareTo(HOLD) < 0 ? half : HOLD;
   }
 
   private boolean mayRepeat() {
@@ -258,7 +263,7 @@ public final class DecideSend {
   }
 
   private static Optional<ZoneId> ownZone(Person person) {
-    return Facts.of(person.facets().values()).traits().get(Facet.TIMEZONE) instanceof Text name
+    return person.trait(Facet.TIMEZONE) instanceof Text name
         ? Policy.zone(name.text())
         : Optional.empty();
   }

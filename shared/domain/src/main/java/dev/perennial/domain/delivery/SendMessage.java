@@ -25,8 +25,8 @@ import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
+import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.Cause;
-import dev.perennial.domain.segment.Facts;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
@@ -135,7 +135,7 @@ public final class SendMessage {
 
   /**
    * Looks again at the send whose timer fired, because it may go now or because somebody visited
-   * it, and deletes the timer.
+   * it, and deletes the timer. Whose clock is behind that of whoever let it fire goes by the timer.
    *
    * @return false when it is to be asked for again later
    */
@@ -156,7 +156,8 @@ public final class SendMessage {
           case CLAIMED, RETRYABLE, UNKNOWN -> true;
           case SENT, REFUSED, NOT_SENT -> known.block() != null;
         };
-    if (open && !send(known.request(), now)) {
+    Instant later = now.isBefore(timer.minute()) ? timer.minute() : now;
+    if (open && !send(known.request(), later)) {
       return false;
     }
     known.opened().ifPresent(at -> tell(known, Receipt.Kind.OPENED, at, now));
@@ -245,9 +246,10 @@ public final class SendMessage {
       Person person, Address old, String token, Send send, Instant now) {
     return person.facets().values().stream()
         .filter(
-            facet ->
-                Facts.of(List.of(facet)).traits().get(Facet.PUSH_TOKEN) instanceof Text known
-                    && known.text().equals(old.value()))
+            facet -> {
+              Trait known = facet.traits().get(Facet.PUSH_TOKEN);
+              return known != null && known.value().equals(new Text(old.value()));
+            })
         .map(Facet::owner)
         .findFirst()
         .map(
