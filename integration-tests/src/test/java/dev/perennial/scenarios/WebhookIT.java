@@ -53,6 +53,8 @@ class WebhookIT {
           .matches(post -> post.isSignedWith(first))
           .matches(post -> post.isSignedWith(second));
 
+      theIdThatWasToldStaysGood(client, receiver.posts.getFirst(), receiver.posts.getLast());
+
       assertThat(client.delete("/v1/segments/buyers").status()).isEqualTo(409);
       client.delete(CRM).ok();
       order(client, "cem");
@@ -100,6 +102,31 @@ class WebhookIT {
       // Those that were on their way when nobody answered come twice, and say so by their ids.
       assertThat(new HashSet<>(silent.taken)).hasSize(20);
       assertThat(good.taken).hasSize(20).doesNotHaveDuplicates();
+    }
+  }
+
+  /** Whatever is learned of people later. */
+  private static void theIdThatWasToldStaysGood(
+      PlatformClient client, WebhookReceiver.Post ada, WebhookReceiver.Post bob) {
+    client
+        .ingest(
+            "/v1/batch",
+            """
+            {"batch":[{"type":"track","messageId":"early","anonymousId":"v0","event":"Seen",
+              "timestamp":"2026-02-01T00:00:00Z"},
+             {"type":"identify","messageId":"late","userId":"ada","anonymousId":"v0"}]}\
+            """)
+        .ok();
+    client.awaitIdle();
+    Fields shown = client.profile("userId:ada").ok().body();
+    assertThat(shown.text("id")).isNotEqualTo(ada.profile());
+    assertThat(client.get("/v1/profiles/" + ada.profile()).ok().body()).isEqualTo(shown);
+
+    client.post("/v1/profiles/merge", "{\"identifiers\":[\"userId:ada\",\"userId:bob\"]}").ok();
+    client.awaitIdle();
+    shown = client.profile("userId:ada").ok().body();
+    for (String told : List.of(ada.profile(), bob.profile())) {
+      assertThat(client.get("/v1/profiles/" + told).ok().body()).isEqualTo(shown);
     }
   }
 

@@ -41,6 +41,11 @@ final class WebhookReceiver implements AutoCloseable {
   /** One post. */
   record Post(String id, String timestamp, List<String> signatures, String body) {
 
+    /** Whom it is about. */
+    String profile() {
+      return body.replaceFirst(".*\"profile\":\"([^\"]*)\".*", "$1");
+    }
+
     /** Whether it is signed with that secret, {@code whsec_…}. */
     boolean isSignedWith(String secret) {
       try {

@@ -99,6 +99,31 @@ public interface MembersContract {
   }
 
   @Test
+  default void whoStaysIsListedOnceWhileOthersComeAndGo() {
+    Members members = members();
+    List<PersonId> people = IntStream.range(0, 30).mapToObj(i -> new PersonId("q" + i)).toList();
+    people.forEach(person -> members.apply(List.of(transition(person, VIP, 1))));
+    List<PersonId> stay = people.subList(10, 20);
+
+    List<PersonId> listed = new ArrayList<>();
+    Page<Member> page = members.list(VIP, 4, null);
+    for (int change = 0; change < 10; change++) {
+      page.items().forEach(member -> listed.add(member.person()));
+      members.apply(
+          List.of(
+              transition(people.get(change), VIP, 2),
+              transition(new PersonId("r" + change), VIP, 1)));
+      if (page.cursor() == null) {
+        break;
+      }
+      page = members.list(VIP, 4, page.cursor());
+    }
+
+    assertThat(listed).doesNotHaveDuplicates().containsAll(stay);
+    assertThat(members.size(VIP)).isEqualTo(30);
+  }
+
+  @Test
   default void whoWasForgottenComesAsTheFirstTime() {
     Members members = members();
     members.apply(List.of(transition(ANN, VIP, 1), transition(ANN, VIP, 2)));
