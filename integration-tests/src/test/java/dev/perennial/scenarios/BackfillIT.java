@@ -102,6 +102,58 @@ class BackfillIT {
   }
 
   @Test
+  void listsAndAnswersDecideToo() {
+    order("m", 0, 3);
+    client.put("/v1/segments/guests", "{\"members\":\"imported\"}").ok();
+    client.put("/v1/tags/invited", "{\"dimension\":\"attribute\",\"members\":\"imported\"}").ok();
+    define("{\"all\":[{\"segment\":\"guests\"},{\"tag\":\"feedback:nps\",\"is\":\"9\"}]}");
+
+    Fields answer =
+        client
+            .post(
+                "/v1/segments/guests/import",
+                "userId,email\nu0,\n,u1@example.com\nu2,\nnobody,\nnull,\n")
+            .ok()
+            .body();
+    assertThat(answer.get("people")).isEqualTo(Value.Num.of(3));
+    assertThat(answer.get("unknown")).isEqualTo(Value.Num.of(1));
+    // The clock stands still: what is asked for last counts.
+    client.post("/v1/segments/guests/members", "{\"remove\":[\"userId:u2\"]}").ok();
+    client.post("/v1/tags/invited/import", "identifier\nuserId:u1\n").ok();
+    client
+        .ingest(
+            "/v1/batch",
+            """
+            {"batch":[
+             {"type":"track","messageId":"f1","userId":"u1","event":"Feedback Given",
+              "properties":{"topic":"nps","answer":"9"}},
+             {"type":"track","messageId":"f2","userId":"u2","event":"Feedback Given",
+              "properties":{"topic":"nps","answer":"9"}}]}\
+            """)
+        .ok();
+    client.awaitIdle();
+
+    assertThat(client.get("/v1/segments/guests").ok().number("size")).isEqualTo(2);
+    assertState(1, 1);
+    Fields profile = client.profile("userId:u1").ok().body();
+    assertThat(client.get(BUYERS + "/members").ok().items().getFirst().text("id"))
+        .isEqualTo(profile.text("id"));
+    assertThat(((Fields) profile.get("tags")).fields().keySet())
+        .contains("feedback:nps", "invited", "new");
+    assertThat(
+            client.get(BUYERS + "/explain?profile=" + profile.text("id")).ok().body().get("holds"))
+        .isEqualTo(new Value.Bool(true));
+
+    assertThat(client.delete("/v1/segments/guests").status()).isEqualTo(409);
+    client.delete(BUYERS).ok();
+    client.delete("/v1/segments/guests").ok();
+    // At once, though not everybody has met that yet.
+    assertThat(client.profile("userId:u1").ok().body().get("segments"))
+        .isEqualTo(new Value.Items(List.of()));
+    client.awaitIdle();
+  }
+
+  @Test
   void rulesGiveTagsAndAnEditOfThemMeetsEverybody() {
     client
         .put("/v1/content/thanks", "{\"email\":{\"subject\":\"Thanks\",\"text\":\"Thanks.\"}}")

@@ -17,6 +17,7 @@ import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.IdentifierReading;
+import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Totals;
@@ -45,6 +46,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a segment would say of people, and why it says so of one; nothing is stored. */
 public final class ExamineSegmentsHandler
@@ -167,10 +169,19 @@ public final class ExamineSegmentsHandler
   }
 
   private Person person(HttpRequest request) {
+    Optional<String> id = request.query("profile");
+    if (id.isPresent()) {
+      return id.filter(HttpRequest::isId)
+          .flatMap(known -> people.find(new PersonId(known)))
+          .orElseThrow(() -> Problem.notFound("there is no such profile"));
+    }
     String named =
         request
             .query("identifier")
-            .orElseThrow(() -> Problem.invalid("identifier: is required, as namespace:value"));
+            .orElseThrow(
+                () ->
+                    Problem.invalid(
+                        "identifier: is required, as namespace:value, or the id of a profile"));
     return switch (IdentifierReading.of(named)) {
       case IdentifierReading.Accepted accepted ->
           people

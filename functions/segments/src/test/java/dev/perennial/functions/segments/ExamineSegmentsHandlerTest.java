@@ -107,6 +107,12 @@ final class ExamineSegmentsHandlerTest {
                 + "{\"form\":\"not\",\"holds\":true,\"decided\":true,\"parts\":["
                 + "{\"condition\":{\"trait\":\"plan\",\"is\":\"pro\"},"
                 + "\"holds\":false,\"decided\":true}]}]}");
+    APIGatewayV2HTTPEvent byId = envelope("explain");
+    String id = people.all().getFirst().id().value();
+    byId.setQueryStringParameters(Map.of("profile", id));
+    assertThat(answer(byId).getBody()).isEqualTo(answer("explain").getBody());
+    byId.setQueryStringParameters(Map.of("profile", id.replace(id.charAt(0), '#')));
+    assertThat(answer(byId).getStatusCode()).isEqualTo(404);
   }
 
   @Test
