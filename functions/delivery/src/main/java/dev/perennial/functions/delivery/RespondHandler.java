@@ -50,6 +50,7 @@ import dev.perennial.lambda.HttpAnswer;
 import dev.perennial.lambda.HttpApi;
 import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,6 +76,9 @@ public final class RespondHandler
       Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
   private static final String BASIS = "consent";
+
+  /** By then this has ended. */
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private final String workspace;
   private final LinkTokens tokens;
@@ -298,8 +302,11 @@ public final class RespondHandler
     return allowed;
   }
 
+  /** Nobody asks again for whoever answered: should this die before it tells, a timer does. */
   private void decide(Recipient who, String topic, Decision decision, String source) {
-    Consent consent = new Consent(who.channel(), topic, decision, clock.instant(), BASIS, source);
+    Instant now = clock.instant();
+    timers.register(Due.ofPerson(who.person(), now.plus(SOON)));
+    Consent consent = new Consent(who.channel(), topic, decision, now, BASIS, source);
     Consent last = permissions(who).last(consent);
     Optional<Person> person =
         decision == Decision.DENIED

@@ -26,6 +26,7 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryConsents;
@@ -39,6 +40,7 @@ import dev.perennial.testkit.Invocation;
 import dev.perennial.testkit.Samples;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,7 @@ class RespondHandlerTest {
   private final InMemoryTimers timers = new InMemoryTimers();
   private final List<Event> events = new ArrayList<>();
   private Instant now = NOW;
+  private boolean dying;
   private final RespondHandler handler =
       new RespondHandler(
           "main",
@@ -83,9 +86,16 @@ class RespondHandlerTest {
           new InMemoryDefinitions(),
           sends,
           timers,
-          changes::addAll,
+          this::publish,
           events::addAll,
           () -> now);
+
+  private void publish(Collection<? extends ProfileChange> news) {
+    if (dying) {
+      throw new IllegalStateException("the process dies");
+    }
+    changes.addAll(news);
+  }
 
   /** Nobody asks for a key here. */
   private static final class NoKeys implements Keys {
@@ -156,6 +166,18 @@ class RespondHandlerTest {
     assertThat(sends.find(ANN.send()).orElseThrow().receipts())
         .containsKey(Receipt.Kind.UNSUBSCRIBED);
     assertThat(events).extracting(Event::name).containsExactly("Unsubscribed");
+  }
+
+  @Test
+  void whoeverAnsweredIsLookedAtAgainAlsoWhenNobodyIsTold() {
+    dying = true;
+    assertThat(call("POST", link(Kind.UNSUBSCRIBE), "").getStatusCode()).isEqualTo(500);
+
+    assertThat(consents.of(KEY).consents()).hasSize(1);
+    assertThat(changes).isEmpty();
+    List<Due> due = new ArrayList<>();
+    timers.forEachDue(NOW.plusSeconds(120), due::add);
+    assertThat(due).containsExactly(Due.ofPerson(ANN.person(), NOW.plusSeconds(120)));
   }
 
   @Test
