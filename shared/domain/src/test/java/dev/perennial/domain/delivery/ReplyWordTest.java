@@ -22,7 +22,9 @@ class ReplyWordTest {
         "退订",
         "【退订】",
         "退訂",
-        "拒收"
+        "拒收",
+        "ＳＴＯＰ",
+        "opt out"
       })
   void whatEndsThem(String reply) {
     assertThat(ReplyWord.of(reply)).contains(ReplyWord.STOP);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendScenario.Happening;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
 import dev.perennial.domain.delivery.SendStep.Done;
@@ -16,9 +17,7 @@ import dev.perennial.domain.delivery.SendStep.Suppress;
 import dev.perennial.domain.delivery.SendStep.Tell;
 import dev.perennial.domain.delivery.SendStep.Uncount;
 import dev.perennial.domain.delivery.SendStep.Weigh;
-import dev.perennial.domain.delivery.SendWorld.Happening;
 import dev.perennial.domain.delivery.SendWorld.Minded;
-import dev.perennial.domain.delivery.SendWorld.Scenario;
 import dev.perennial.domain.delivery.SendWorld.Timer;
 import dev.perennial.domain.delivery.SendWorld.Worker;
 import dev.perennial.domain.timer.Due;
@@ -65,7 +64,7 @@ class SendProtocolIT {
 
   @ParameterizedTest
   @EnumSource
-  void nothingIsSentTwiceOrAgainstAWishOrLost(Scenario scenario) {
+  void nothingIsSentTwiceOrAgainstAWishOrLost(SendScenario scenario) {
     Exploration all = explore(scenario, Mutant.NONE, Set.of());
 
     System.out.println("send protocol, " + scenario + ": " + all.states() + " states");
@@ -76,7 +75,7 @@ class SendProtocolIT {
   @Test
   void withoutTheConditionItFails() {
     assertFails(
-        Scenario.ROUND,
+        SendScenario.ROUND,
         Mutant.CONDITION_REMOVED,
         "one address got it twice",
         "claimed after the opt-out was committed");
@@ -85,7 +84,7 @@ class SendProtocolIT {
   @Test
   void withSendBeforeClaimItFails() {
     assertFails(
-        Scenario.ROUND,
+        SendScenario.ROUND,
         Mutant.SEND_AND_CLAIM_SWAPPED,
         "one address got it twice",
         "sent after the opt-out was committed");
@@ -93,51 +92,51 @@ class SendProtocolIT {
 
   @Test
   void withRetriesOfTheSdkItFails() {
-    assertFails(Scenario.ROUND, Mutant.SDK_RETRIES_ON, "one address got it twice");
+    assertFails(SendScenario.ROUND, Mutant.SDK_RETRIES_ON, "one address got it twice");
   }
 
   @Test
   void whenDoubtFreesTheAddressItFails() {
-    assertFails(Scenario.ROUND, Mutant.ADDRESS_FREED_IN_DOUBT, "one address got it twice");
+    assertFails(SendScenario.ROUND, Mutant.ADDRESS_FREED_IN_DOUBT, "one address got it twice");
   }
 
   @Test
   void whenClaimsDoNotMindThePauseItFails() {
-    assertFails(Scenario.HELD, Mutant.PAUSE_NOT_MINDED, "claimed while sending was paused");
+    assertFails(SendScenario.HELD, Mutant.PAUSE_NOT_MINDED, "claimed while sending was paused");
   }
 
   @Test
   void whenTheTimerIsRegisteredAfterTheSendItFails() {
-    assertFails(Scenario.HELD, Mutant.TIMER_AFTER_THE_SEND, "deferred for ever");
+    assertFails(SendScenario.HELD, Mutant.TIMER_AFTER_THE_SEND, "deferred for ever");
   }
 
   @Test
   void whenWhoRegistersATimerStillRunsWhenItFiresItFails() {
-    assertFails(Scenario.HELD, Mutant.FUNCTIONS_OUTLIVE_TIMERS, "deferred for ever");
+    assertFails(SendScenario.HELD, Mutant.FUNCTIONS_OUTLIVE_TIMERS, "deferred for ever");
   }
 
   @Test
   void whenNewsOfWhatArrivedIsNotHeededItFails() {
     assertFails(
-        Scenario.AGAIN, Mutant.NEWS_NOT_HEEDED, "claimed though it was known to have arrived");
+        SendScenario.AGAIN, Mutant.NEWS_NOT_HEEDED, "claimed though it was known to have arrived");
   }
 
   @Test
   void whenWhatMayHaveGoneIsForgottenItFails() {
-    assertFails(Scenario.ENDED, Mutant.DOUBT_FORGOTTEN, "said not to be sent, and was");
+    assertFails(SendScenario.ENDED, Mutant.DOUBT_FORGOTTEN, "said not to be sent, and was");
   }
 
   @Test
   void whenWhatNobodyAcceptedStillCountsItFails() {
-    assertFails(Scenario.HELD, Mutant.GIVEN_UP_STILL_COUNTED, "counts, and nobody accepted it");
+    assertFails(SendScenario.HELD, Mutant.GIVEN_UP_STILL_COUNTED, "counts, and nobody accepted it");
   }
 
   @Test
   void whenABlockIsToldOfByWhoeverStoredItOnlyItFails() {
-    assertFails(Scenario.ROUND, Mutant.BLOCK_NOT_TOLD_AGAIN, "blocked, and nobody was told");
+    assertFails(SendScenario.ROUND, Mutant.BLOCK_NOT_TOLD_AGAIN, "blocked, and nobody was told");
   }
 
-  private static void assertFails(Scenario scenario, Mutant mutant, String... faults) {
+  private static void assertFails(SendScenario scenario, Mutant mutant, String... faults) {
     assertThat(explore(scenario, mutant, Set.of(faults)).faults()).contains(faults);
   }
 
@@ -146,7 +145,7 @@ class SendProtocolIT {
    *
    * @param sought faults that end it once all are found; empty to explore everything
    */
-  private static Exploration explore(Scenario scenario, Mutant mutant, Set<String> sought) {
+  private static Exploration explore(SendScenario scenario, Mutant mutant, Set<String> sought) {
     Set<SendWorld> reached = new HashSet<>();
     Set<String> faults = new HashSet<>();
     Deque<SendWorld> open = new ArrayDeque<>();
@@ -182,7 +181,7 @@ class SendProtocolIT {
   }
 
   private static void happening(SendWorld world, Mutant mutant, List<SendWorld> next) {
-    Scenario scenario = world.scenario();
+    SendScenario scenario = world.scenario();
     if (world.paused()) {
       next.add(world.pausing(false));
     }

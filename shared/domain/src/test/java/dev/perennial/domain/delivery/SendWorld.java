@@ -4,17 +4,9 @@ import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
-import dev.perennial.domain.delivery.Send.State;
-import dev.perennial.domain.identity.Identifier;
-import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
-import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Seen;
-import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.timer.Due;
-import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault what went wrong for good; null while nothing did
  */
 record SendWorld(
-    Scenario scenario,
+    SendScenario scenario,
     Map<String, Send> sends,
     Map<Address, String> claims,
     Map<PersonId, Permissions> permissions,
@@ -69,8 +61,6 @@ record SendWorld(
     int faultsLeft,
     @Nullable String fault) {
 
-  static final String WORKSPACE = "main";
-  static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
   static final int DELIVERIES = 4;
   static final int FIRINGS = 3;
 
@@ -78,73 +68,7 @@ record SendWorld(
   private static final Duration LIFE = Duration.ofMinutes(1);
 
   /** As often a message that may go at least once may go. */
-  private static final int MOST_ACCEPTED = 4;
-
-  private static final Identifier MAIL = new Identifier(Namespace.EMAIL, "e@example.com");
-  private static final Address EMAIL = new Address(Address.Kind.EMAIL, MAIL.value());
-  private static final Person ANN = person("ann");
-  private static final Person BOB = person("bob");
-  private static final Person BOTH = person("ann", "bob");
-  private static final Content CONTENT =
-      new Content(
-          "hello",
-          1,
-          Map.of(
-              Channel.EMAIL,
-              new Rendition.Email("Hi", null, "Hi"),
-              Channel.PUSH,
-              new Rendition.Push("Hi", "Hi", null, null, Fields.EMPTY)));
-
-  private static final List<SendRequest> ONE_ROUND =
-      List.of(request("ann", "marketing", false), request("bob", "marketing", false));
-  private static final List<SendRequest> MARKETING = List.of(request("ann", "marketing", false));
-  private static final List<SendRequest> AT_LEAST_ONCE =
-      List.of(request("ann", Policy.TRANSACTIONAL, true));
-
-  /** What is explored, and what may happen in it beside crashes and what providers do. */
-  enum Scenario {
-    /** Two people with one address, who object or are merged. */
-    ROUND,
-    /** Sending is paused and resumed, and what waits goes by its timer. */
-    HELD,
-    /** A message goes at least once, and providers tell of it. */
-    AGAIN,
-    /** A message goes at least once, is held, and is no more wanted. */
-    ENDED;
-
-    List<SendRequest> requests() {
-      return switch (this) {
-        case ROUND -> ONE_ROUND;
-        case HELD -> MARKETING;
-        case AGAIN, ENDED -> AT_LEAST_ONCE;
-      };
-    }
-
-    boolean has(Happening happening) {
-      return switch (happening) {
-        case OPT_OUT -> this != AGAIN;
-        case MERGE -> this == ROUND;
-        case PAUSE -> this == HELD || this == ENDED;
-        case NEWS -> this == AGAIN;
-      };
-    }
-
-    SendProtocol protocol(int request, Instant now) {
-      return new SendProtocol(WORKSPACE, requests().get(request), now);
-    }
-
-    String id(int request) {
-      return SendMessage.id(WORKSPACE, requests().get(request));
-    }
-  }
-
-  /** What else may happen. */
-  enum Happening {
-    OPT_OUT,
-    MERGE,
-    PAUSE,
-    NEWS
-  }
+  static final int MOST_ACCEPTED = 4;
 
   /**
    * A worker with one message.
@@ -177,7 +101,7 @@ record SendWorld(
     accepted = Map.copyOf(accepted);
   }
 
-  static SendWorld beginning(Scenario scenario, int faults) {
+  static SendWorld beginning(SendScenario scenario, int faults) {
     List<@Nullable Worker> idle = new ArrayList<>();
     idle.add(null);
     idle.add(null);
@@ -186,7 +110,7 @@ record SendWorld(
         Map.of(),
         Map.of(),
         Map.of(),
-        NOW,
+        SendScenario.NOW,
         Set.of(),
         Set.of(),
         false,
@@ -204,7 +128,7 @@ record SendWorld(
 
   /** The parts of a world while it changes. */
   private static final class Draft {
-    private final Scenario scenario;
+    private final SendScenario scenario;
     private Map<String, Send> sends;
     private Map<Address, String> claims;
     private Map<PersonId, Permissions> permissions;
@@ -317,11 +241,11 @@ record SendWorld(
   }
 
   Person person(int request) {
-    return merged ? BOTH : request == 0 ? ANN : BOB;
+    return SendScenario.person(request, merged);
   }
 
   boolean denied() {
-    return !of(EMAIL.key(WORKSPACE)).consents().isEmpty();
+    return !of(SendScenario.EMAIL.key(SendScenario.WORKSPACE)).consents().isEmpty();
   }
 
   private Permissions of(PersonId id) {
@@ -329,7 +253,7 @@ record SendWorld(
   }
 
   private boolean isTransactional() {
-    return scenario.requests().getFirst().atLeastOnce();
+    return scenario.isTransactional();
   }
 
   private PauseSwitch.Position position() {
@@ -339,13 +263,13 @@ record SendWorld(
   /** The decision that the real rules make of what is stored now. */
   Decision decide(SendStep.Weigh weigh, Worker worker) {
     SendRequest request = scenario.requests().get(worker.request());
-    Set<PersonId> ids = Circumstances.ids(request, weigh.person(), WORKSPACE);
+    Set<PersonId> ids = Circumstances.ids(request, weigh.person(), SendScenario.WORKSPACE);
     return DecideSend.decide(
         request,
         new Circumstances(
-            WORKSPACE,
+            SendScenario.WORKSPACE,
             weigh.person(),
-            CONTENT,
+            SendScenario.CONTENT,
             ids.stream()
                 .collect(
                     Collectors.toMap(
@@ -356,21 +280,8 @@ record SendWorld(
             weigh.avoided(),
             Links.NONE,
             worker.now()),
-        PLAIN);
+        SendScenario.PLAIN);
   }
-
-  private static final Templates PLAIN =
-      new Templates() {
-        @Override
-        public List<Flaw> check(Rendition template) {
-          return List.of();
-        }
-
-        @Override
-        public Rendering render(Rendition template, Fields variables) {
-          return new Rendering.Rendered(template);
-        }
-      };
 
   /**
    * What a claim finds.
@@ -505,7 +416,7 @@ record SendWorld(
         .sum();
   }
 
-  private boolean went(String id) {
+  boolean went(String id) {
     return accepted.keySet().stream().anyMatch(taken -> taken.send().equals(id));
   }
 
@@ -514,59 +425,8 @@ record SendWorld(
     boolean over =
         queued.get(request) == 0
             && workers.stream().allMatch(worker -> worker == null || worker.request() != request);
-    String flaw = over ? flaw(request, sends.get(id(request))) : null;
+    String flaw = over ? new SendEnding(this, request).flaw() : null;
     return flaw == null ? this : but(draft -> draft.fail(flaw));
-  }
-
-  private @Nullable String flaw(int request, @Nullable Send send) {
-    if (send == null) {
-      return "lost without a trace";
-    }
-    boolean went = went(send.id());
-    boolean awaited =
-        Stream.concat(timers.stream(), woken.stream())
-            .anyMatch(timer -> timer.request() == request);
-    if (news.getOrDefault(send.id(), 0) == ALL_NEWS && send.state() != State.SENT) {
-      return "known to have arrived, and not said to be sent";
-    }
-    if (untold.contains(request) && !awaited) {
-      return "blocked, and nobody was told";
-    }
-    String stated = stated(request, send, went, awaited);
-    return stated == null ? counting(send, went) : stated;
-  }
-
-  private @Nullable String stated(int request, Send send, boolean went, boolean awaited) {
-    return switch (send.state()) {
-      case SENT -> went ? null : "said to be sent, and was not";
-      case UNKNOWN ->
-          send.request().atLeastOnce() && send.attempts() < MOST_ACCEPTED && !awaited
-              ? "not sent again"
-              : null;
-      case DEFERRED -> isRegistered(request, send) ? null : "deferred for ever";
-      case NOT_SENT, REFUSED -> went ? "said not to be sent, and was" : null;
-      case CLAIMED, RETRYABLE -> awaited ? null : "left in the midst: " + send.state();
-    };
-  }
-
-  private @Nullable String counting(Send send, boolean went) {
-    boolean counted =
-        permissions.values().stream()
-            .flatMap(one -> one.counted().stream())
-            .anyMatch(one -> one.send().equals(send.id()));
-    boolean over =
-        switch (send.state()) {
-          case SENT, UNKNOWN, CLAIMED, RETRYABLE -> false;
-          case DEFERRED, NOT_SENT, REFUSED -> !send.doubtful();
-        };
-    if (over && counted) {
-      return "counts, and nobody accepted it";
-    }
-    return went && !counted ? "went, and does not count" : null;
-  }
-
-  private boolean isRegistered(int request, Send send) {
-    return send.due() != null && timers.contains(new Timer(request, Due.wholeMinute(send.due())));
   }
 
   /** With what nobody accepted counted no more. */
@@ -585,7 +445,7 @@ record SendWorld(
 
   SendWorld suppressed(int request, SendStep.Suppress suppress) {
     Send refused = suppress.refused();
-    PersonId address = Objects.requireNonNull(refused.to()).key(WORKSPACE);
+    PersonId address = Objects.requireNonNull(refused.to()).key(SendScenario.WORKSPACE);
     Permissions known = of(address);
     Permissions next = known.with(new Block(Objects.requireNonNull(refused.block()), refused.at()));
     return next.equals(known)
@@ -657,7 +517,7 @@ record SendWorld(
     return but(
         draft ->
             Stream.of(
-                    EMAIL,
+                    SendScenario.EMAIL,
                     new Address(Address.Kind.FCM, "token:ann"),
                     new Address(Address.Kind.FCM, "token:bob"))
                 .forEach(
@@ -667,10 +527,10 @@ record SendWorld(
                               address.channel(),
                               isTransactional() ? Policy.TRANSACTIONAL : Consent.ALL,
                               Consent.Decision.DENIED,
-                              NOW,
+                              SendScenario.NOW,
                               "consent",
                               "preferences");
-                      PersonId key = address.key(WORKSPACE);
+                      PersonId key = address.key(SendScenario.WORKSPACE);
                       draft.permissions =
                           plus(
                               draft.permissions,
@@ -716,60 +576,11 @@ record SendWorld(
             return;
           }
           if (next < ALL_NEWS) {
-            draft.store(known.with(new Receipt(id, Receipt.Kind.DELIVERED, NOW, null)));
+            draft.store(
+                known.with(new Receipt(id, Receipt.Kind.DELIVERED, SendScenario.NOW, null)));
           } else {
             known.arrived("p").filter(this::settles).ifPresent(draft::store);
           }
         });
-  }
-
-  private static SendRequest request(String person, String topic, boolean again) {
-    return new SendRequest(
-        new Identifier(Namespace.USER_ID, person).hash(WORKSPACE),
-        "journey:hello",
-        "mail",
-        person,
-        "once",
-        "hello",
-        List.of(Channel.EMAIL, Channel.PUSH),
-        topic,
-        null,
-        Fields.EMPTY,
-        NOW,
-        null,
-        again);
-  }
-
-  /** Somebody with those user ids, the address and a device of their own. */
-  private static Person person(String... users) {
-    Map<Identifier, Instant> identifiers = new HashMap<>();
-    identifiers.put(MAIL, NOW);
-    Stream.of(users).forEach(user -> identifiers.put(new Identifier(Namespace.USER_ID, user), NOW));
-    Identifier first = new Identifier(Namespace.USER_ID, users[0]);
-    Facet facet =
-        new Facet(
-            first,
-            Map.of(Facet.PUSH_TOKEN, new Trait(new Text("token:" + users[0]), NOW, "m1")),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            "",
-            NOW,
-            NOW,
-            1,
-            true,
-            Seen.NOTHING,
-            List.of(),
-            null);
-    return new Person(
-        first.hash(WORKSPACE),
-        1,
-        identifiers,
-        Set.of(),
-        Map.of(first, facet),
-        Map.of(),
-        List.of(),
-        null,
-        null);
   }
 }
