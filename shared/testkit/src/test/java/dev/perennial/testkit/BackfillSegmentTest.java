@@ -530,6 +530,29 @@ final class BackfillSegmentTest {
     assertThat(platform.members.size(BUYERS)).isZero();
   }
 
+  @Test
+  void whatWasNotToldYetIsNotForgotten() {
+    Platform platform = withBuyers(1);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.backfill();
+    platform.delete();
+    platform.poison.add(platform.person("u0").id());
+    platform.backfill();
+    platform.now = platform.now.plusSeconds(61);
+    platform.define(OFTEN, ONE_ORDER);
+    assertThatThrownBy(() -> platform.evaluate("u0")).isInstanceOf(IllegalStateException.class);
+    assertThat(platform.person("u0").memberships()).containsOnlyKeys(BUYERS, OFTEN);
+
+    platform.poison.clear();
+    platform.evaluate("u0");
+    platform.define(NEVER, ONE_ORDER);
+    platform.evaluate("u0");
+
+    assertThat(platform.person("u0").memberships()).containsOnlyKeys(OFTEN, NEVER);
+    assertThat(platform.causes("u0"))
+        .containsExactly(Cause.BACKFILL, Cause.EDIT, Cause.EVENT, Cause.EVENT);
+  }
+
   private static Set<SegmentId> shown(Platform platform) {
     return Profile.of(
             platform.person("u0"),

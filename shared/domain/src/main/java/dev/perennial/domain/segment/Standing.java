@@ -100,7 +100,9 @@ record Standing(
         .removeIf(
             left ->
                 left.getValue().member()
-                    || !isGone(left.getKey(), left.getValue().since(), segments, now));
+                    || !isGone(left.getKey(), left.getValue().since(), segments, now)
+                    // The index has yet to hear of it.
+                    || outbox.stream().anyMatch(told -> told.segment().equals(left.getKey())));
     memberships.keySet().removeAll(forgotten.keySet());
     return new Standing(
         withoutIdleWords(person, segments, now).evaluated(memberships, outbox, nextDue, reshaped),
