@@ -151,5 +151,6 @@ public interface DefinitionsContract {
     assertThat(definitions.catalogVersion()).isEqualTo(2);
     definitions.delete(Kind.JOURNEY, "a");
     assertThat(definitions.catalogVersion()).isEqualTo(3);
+    assertThat(definitions.latestCatalogVersion()).isEqualTo(3);
   }
 }

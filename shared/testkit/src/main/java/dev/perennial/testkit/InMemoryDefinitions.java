@@ -30,6 +30,11 @@ public final class InMemoryDefinitions implements Definitions {
   }
 
   @Override
+  public synchronized long latestCatalogVersion() {
+    return catalogVersion;
+  }
+
+  @Override
   public synchronized Definition put(
       Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
     Name name = new Name(kind, id);

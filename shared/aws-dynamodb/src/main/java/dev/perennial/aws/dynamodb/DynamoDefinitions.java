@@ -56,8 +56,17 @@ public final class DynamoDefinitions implements Definitions {
    */
   @Override
   public long catalogVersion() {
-    Item item = new Item(dynamo.getItem(request -> request.tableName(table).key(CATALOG)).item());
-    return item.isAbsent() ? 0 : item.number("version");
+    return version(
+        new Item(dynamo.getItem(request -> request.tableName(table).key(CATALOG)).item()));
+  }
+
+  @Override
+  public long latestCatalogVersion() {
+    return version(get(CATALOG));
+  }
+
+  private static long version(Item catalog) {
+    return catalog.isAbsent() ? 0 : catalog.number("version");
   }
 
   @Override

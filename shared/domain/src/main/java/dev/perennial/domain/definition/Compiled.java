@@ -3,6 +3,7 @@ package dev.perennial.domain.definition;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,20 +60,26 @@ public final class Compiled<T> implements Supplier<T> {
     State<T> known = state;
     return known != null && nanoTime.getAsLong() - known.checkedAt() < freshFor.toNanos()
         ? known.made()
-        : latest();
+        : made(Definitions::catalogVersion);
   }
 
-  /** The thing as of this call, however fresh the one in memory is. */
+  /** The thing with every change that was made before the call. */
   public synchronized T latest() {
+    return made(Definitions::latestCatalogVersion);
+  }
+
+  private T made(ToLongFunction<Definitions> reader) {
     long now = nanoTime.getAsLong();
     State<T> known = state;
     // The version first: a change that comes between the two reads is then seen next time, never
     // missed.
-    long version = definitions.catalogVersion();
-    T made =
-        known != null && known.version() == version
-            ? known.made()
-            : compiler.compile(definitions, version);
+    long version = reader.applyAsLong(definitions);
+    if (known != null && version <= known.version()) {
+      // What was read may be of a moment ago; what is known is not forgotten.
+      state = new State<>(known.version(), now, known.made());
+      return known.made();
+    }
+    T made = compiler.compile(definitions, version);
     state = new State<>(version, now, made);
     return made;
   }

@@ -20,6 +20,9 @@ public interface Definitions {
    */
   long catalogVersion();
 
+  /** As {@link #catalogVersion()}, with every change that was made before the call. */
+  long latestCatalogVersion();
+
   /**
    * Makes the next version, with that status, and returns it. When two do so at once, one makes the
    * version after the other's.
