@@ -94,7 +94,6 @@ public final class Topology {
               on(TIMERS, PUT, DELETE),
               on(DEFINITIONS, GET, QUERY, PUT, UPDATE, DELETE),
               send(BACKFILLS),
-              send(PROFILE_CHANGES),
               send(TRIGGERS),
               send(CROWD_TRIGGERS),
               send(WEBHOOKS),

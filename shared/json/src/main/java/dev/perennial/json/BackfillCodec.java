@@ -38,6 +38,9 @@ public final class BackfillCodec {
       fields.put("cuts", Num.of(work.backfill().cuts()));
     }
     fields.put("shard", Num.of(work.shard()));
+    if (work.alone() != null) {
+      fields.put("alone", new Text(work.alone().value()));
+    }
     return Json.text(new Fields(fields));
   }
 
@@ -58,7 +61,8 @@ public final class BackfillCodec {
                 .optional("cuts")
                 .map(cuts -> (int) cuts.integer(1, Integer.MAX_VALUE))
                 .orElse(0)),
-        (int) fields.required("shard").integer(0, Backfill.SHARDS - 1));
+        (int) fields.required("shard").integer(0, Backfill.SHARDS - 1),
+        fields.optional("alone").map(JsonNode::text).map(PersonId::new).orElse(null));
   }
 
   /** The part of a list as a message. */

@@ -330,7 +330,7 @@ final class BackfillLawIT {
   }
 
   private void evaluate(List<Request> requests) {
-    assertThat(evaluateProfile().evaluate(requests, now)).isEmpty();
+    assertThat(evaluateProfile().evaluate(requests, () -> now)).isEmpty();
   }
 
   private void backfill() {
@@ -345,7 +345,6 @@ final class BackfillLawIT {
               backfills,
               evaluateProfile(),
               works::addAll,
-              changes::addAll,
               this::settle,
               () -> now)
           .work(work, random::nextBoolean);

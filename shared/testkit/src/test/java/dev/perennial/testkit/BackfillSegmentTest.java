@@ -3,6 +3,7 @@ package dev.perennial.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.definition.Catalog;
@@ -17,9 +18,10 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.journey.Trigger;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
+import dev.perennial.domain.profile.People.Change;
+import dev.perennial.domain.profile.People.Saving;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
-import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.RecordEvents;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
@@ -51,6 +53,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -85,8 +88,9 @@ final class BackfillSegmentTest {
     final List<Transition> published = new ArrayList<>();
     final Deque<Work> queue = new ArrayDeque<>();
     final Crashes crashes = new Crashes();
-    final List<ProfileChange> left = new ArrayList<>();
+    final List<Work> dead = new ArrayList<>();
     final Set<PersonId> poison = new HashSet<>();
+    final Set<PersonId> hot = new HashSet<>();
     final TreeMap<Long, byte[]> blocks = new TreeMap<>();
     Instant now = NOON;
     boolean timeIsShort;
@@ -171,7 +175,7 @@ final class BackfillSegmentTest {
 
     void evaluate(String user) {
       evaluateProfile()
-          .evaluate(List.of(new Request(person(user).id(), Cause.EVENT, List.of())), now);
+          .evaluate(List.of(new Request(person(user).id(), Cause.EVENT, List.of())), () -> now);
     }
 
     Person person(String user) {
@@ -195,10 +199,16 @@ final class BackfillSegmentTest {
       return definitions.find(Kind.SEGMENT, BUYERS.value()).orElseThrow().status();
     }
 
-    /** Works on all that waits; what a crash left comes again. */
+    /** Works on all that waits; what a crash left comes again, and who always fails gives up. */
     void backfill() {
       while (!queue.isEmpty()) {
-        work(queue.removeFirst());
+        Work work = queue.removeFirst();
+        if (work.alone() != null && poison.contains(work.alone())) {
+          assertThatThrownBy(() -> work(work)).isInstanceOf(IllegalStateException.class);
+          dead.add(work);
+        } else {
+          work(work);
+        }
       }
     }
 
@@ -211,7 +221,6 @@ final class BackfillSegmentTest {
               crashes.around(Backfills.class, backfills),
               evaluateProfile(),
               again,
-              left::addAll,
               () -> {},
               () -> now);
       try {
@@ -219,6 +228,20 @@ final class BackfillSegmentTest {
       } catch (Crashes.Crash e) {
         queue.add(work);
       }
+    }
+
+    /** People of whom some are always written by others first. */
+    private People contended() {
+      return (People)
+          Proxy.newProxyInstance(
+              People.class.getClassLoader(),
+              new Class<?>[] {People.class},
+              (_, method, arguments) ->
+                  method.getName().equals("save")
+                          && ((Change) arguments[0])
+                              .people().stream().anyMatch(person -> hot.contains(person.id()))
+                      ? new Saving.Contended()
+                      : method.invoke(people, arguments));
     }
 
     private EvaluateProfile evaluateProfile() {
@@ -233,7 +256,7 @@ final class BackfillSegmentTest {
                     published.add(transition);
                   });
       return new EvaluateProfile(
-          crashes.around(People.class, people),
+          crashes.around(People.class, contended()),
           readHistory,
           crashes.around(Timers.class, timers),
           crashes.around(Members.class, members),
@@ -574,8 +597,64 @@ final class BackfillSegmentTest {
 
     assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
     assertThat(new HashSet<>(platform.published)).hasSize(39);
-    assertThat(platform.left)
-        .containsExactly(new ProfileChange(platform.person("u7").id(), Cause.BACKFILL));
+    assertThat(platform.dead).extracting(Work::alone).containsExactly(platform.person("u7").id());
+  }
+
+  @Test
+  void whoFailedOnceEntersSilentlyThoughTheOthersWentOn() {
+    Platform platform = withBuyers(40);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    platform.poison.add(platform.person("u7").id());
+    while (platform.queue.stream().noneMatch(work -> work.alone() != null)) {
+      platform.work(platform.queue.removeFirst());
+    }
+    platform.poison.clear();
+
+    platform.backfill();
+
+    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(new HashSet<>(platform.published)).hasSize(40);
+    assertThat(platform.causes("u7")).isSubsetOf(Cause.BACKFILL, Cause.EDIT).hasSize(1);
+    assertThat(platform.dead).isEmpty();
+  }
+
+  @Test
+  void aShardWaitsForWhoeverOthersKeepWriting() {
+    Platform platform = withBuyers(40);
+    platform.define(ONE_ORDER, BackfillSegment.BACKFILLING);
+    List<Work> works = List.copyOf(platform.queue);
+    platform.hot.add(platform.person("u7").id());
+
+    assertThatThrownBy(platform::backfill).isInstanceOf(Contended.class);
+    assertThat(platform.status()).isEqualTo(BackfillSegment.BACKFILLING);
+
+    platform.hot.clear();
+    platform.queue.addAll(works);
+    platform.backfill();
+    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(platform.causes("u7")).containsExactly(Cause.BACKFILL);
+  }
+
+  @Test
+  void whatHappensWhileAStretchIsEvaluatedCounts() {
+    Platform platform = withBuyers(1);
+    platform.define(
+        "{\"event\":\"Order Completed\",\"count\":{\"lt\":2}}", BackfillSegment.BACKFILLING);
+    LiveSegments live = platform.live;
+    AtomicBoolean ordered = new AtomicBoolean();
+    platform.live =
+        () -> {
+          if (ordered.compareAndSet(false, true)) {
+            platform.now = NOON.plusSeconds(2);
+            platform.live = live;
+            platform.order("u0");
+          }
+          return live.current();
+        };
+
+    platform.backfill();
+
+    assertThat(platform.published).isEmpty();
   }
 
   @Test
@@ -586,6 +665,6 @@ final class BackfillSegmentTest {
 
     assertThatThrownBy(platform::backfill).isInstanceOf(IllegalStateException.class);
 
-    assertThat(platform.left).isEmpty();
+    assertThat(platform.queue).allMatch(work -> work.alone() == null);
   }
 }

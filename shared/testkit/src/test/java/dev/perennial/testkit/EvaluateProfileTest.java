@@ -151,7 +151,7 @@ final class EvaluateProfileTest {
                   "test",
                   () -> Segments.of(evaluated),
                   _ -> {})
-              .evaluate(List.of(request), now);
+              .evaluate(List.of(request), () -> now);
       assertThat(contended).isEmpty();
     }
 
@@ -372,7 +372,7 @@ final class EvaluateProfileTest {
             () -> Segments.of(CONDITIONS),
             _ -> {});
     return evaluateProfile.evaluate(
-        List.of(new Request(platform.ann().id(), Cause.EVENT, List.of())), platform.now);
+        List.of(new Request(platform.ann().id(), Cause.EVENT, List.of())), () -> platform.now);
   }
 
   @Test

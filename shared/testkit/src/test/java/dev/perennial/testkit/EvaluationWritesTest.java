@@ -135,7 +135,7 @@ class EvaluationWritesTest {
     changes.forEach(
         change ->
             evaluateProfile.evaluate(
-                List.of(new Request(change.person(), change.cause(), List.of())), at));
+                List.of(new Request(change.person(), change.cause(), List.of())), () -> at));
   }
 
   private void tick(Instant now) {
@@ -145,7 +145,7 @@ class EvaluationWritesTest {
     due.forEach(
         timer ->
             evaluateProfile.evaluate(
-                List.of(new Request(timer.person(), Cause.TIME, List.of(timer))), now));
+                List.of(new Request(timer.person(), Cause.TIME, List.of(timer))), () -> now));
   }
 
   private void published(Trigger trigger) {

@@ -177,17 +177,17 @@ final class PreviewSegmentTest {
     PersonId ann = person("ann").id();
 
     Part put = part(true, NOON, ann, new PersonId("nobody"));
-    importMembers.take(put, NOON);
-    importMembers.take(put, NOON.plusSeconds(1));
+    importMembers.take(put, () -> NOON);
+    importMembers.take(put, () -> NOON.plusSeconds(1));
     assertThat(members.sizes(List.of(GUESTS, OTHERS))).isEqualTo(Map.of(GUESTS, 1L, OTHERS, 0L));
     assertThat(published).containsExactly(new Transition(ann, GUESTS, 1, NOON, Cause.IMPORT));
 
-    importMembers.take(part(false, NOON.plusSeconds(2), ann), NOON.plusSeconds(2));
+    importMembers.take(part(false, NOON.plusSeconds(2), ann), () -> NOON.plusSeconds(2));
     assertThat(members.sizes(List.of(GUESTS, OTHERS))).isEqualTo(Map.of(GUESTS, 0L, OTHERS, 1L));
     assertThat(published).hasSize(3).allMatch(transition -> transition.cause() == Cause.IMPORT);
 
     definitions.delete(Kind.SEGMENT, "guests");
-    importMembers.take(put, NOON.plusSeconds(3));
+    importMembers.take(put, () -> NOON.plusSeconds(3));
     assertThat(members.size(GUESTS)).isZero();
     assertThat(Set.copyOf(published)).hasSize(3);
   }
@@ -198,8 +198,8 @@ final class PreviewSegmentTest {
     define(GUESTS, "{\"members\":\"imported\"}");
     PersonId ann = person("ann").id();
 
-    importMembers.take(part(false, NOON.plusSeconds(1), ann), NOON.plusSeconds(2));
-    importMembers.take(part(true, NOON, ann), NOON.plusSeconds(3));
+    importMembers.take(part(false, NOON.plusSeconds(1), ann), () -> NOON.plusSeconds(2));
+    importMembers.take(part(true, NOON, ann), () -> NOON.plusSeconds(3));
 
     assertThat(members.size(GUESTS)).isZero();
   }
@@ -209,7 +209,7 @@ final class PreviewSegmentTest {
     order("ann", 1);
     define(GUESTS, "{\"members\":\"imported\"}", BackfillSegment.BACKFILLING, NOON);
     PersonId ann = person("ann").id();
-    importMembers.take(part(true, NOON.plusSeconds(1), ann), NOON.plusSeconds(1));
+    importMembers.take(part(true, NOON.plusSeconds(1), ann), () -> NOON.plusSeconds(1));
 
     define(
         GUESTS,
@@ -233,9 +233,9 @@ final class PreviewSegmentTest {
     define(OTHERS, "{\"members\":\"imported\"}");
     Identifier ann = new Identifier(Namespace.USER_ID, "ann");
     Identifier bob = new Identifier(Namespace.USER_ID, "bob");
-    importMembers.take(part(true, NOON, person("bob").id()), NOON);
+    importMembers.take(part(true, NOON, person("bob").id()), () -> NOON);
     importMembers.take(
-        new Part(OTHERS, new Listed(true, 1, NOON, 0), List.of(person("ann").id())), NOON);
+        new Part(OTHERS, new Listed(true, 1, NOON, 0), List.of(person("ann").id())), () -> NOON);
     AmendIdentity amend =
         new AmendIdentity(people, new InMemoryTimers(), _ -> {}, 10, () -> NOON, _ -> {});
 
@@ -262,7 +262,7 @@ final class PreviewSegmentTest {
   private void evaluate(String user, Cause cause) {
     evaluateProfile.evaluate(
         List.of(new EvaluateProfile.Request(person(user).id(), cause, List.of())),
-        NOON.plusSeconds(5));
+        () -> NOON.plusSeconds(5));
   }
 
   private static Part part(boolean in, Instant at, PersonId... people) {

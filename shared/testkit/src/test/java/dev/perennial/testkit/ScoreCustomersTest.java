@@ -132,7 +132,6 @@ final class ScoreCustomersTest {
               standings,
               evaluateProfile,
               _ -> {},
-              _ -> {},
               () -> {},
               () -> now)
           .work(backfills.removeFirst(), () -> false);

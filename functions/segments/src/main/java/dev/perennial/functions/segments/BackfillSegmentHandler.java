@@ -20,7 +20,6 @@ import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.ImportMembers;
 import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.json.BackfillCodec;
-import dev.perennial.json.ProfileChangeCodec;
 import dev.perennial.json.RfmCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
@@ -76,7 +75,7 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
           if (BackfillCodec.isScoring(body)) {
             scoreCustomers.work(BackfillCodec.readScoring(body), timeIsShort);
           } else if (BackfillCodec.isPart(body)) {
-            importMembers.take(BackfillCodec.readPart(body), clock.instant());
+            importMembers.take(BackfillCodec.readPart(body), clock);
           } else {
             backfillSegment.work(BackfillCodec.readMessage(body), timeIsShort);
           }
@@ -96,10 +95,6 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
             SqsClients.open(variables),
             environment.require("QUEUE_BACKFILLS"),
             BackfillCodec::writeMessage),
-        new SqsPublisher<>(
-            SqsClients.open(variables),
-            environment.require("QUEUE_PROFILE_CHANGES"),
-            ProfileChangeCodec::writeMessage),
         () -> settle(DynamoCatalogs.freshFor(variables)),
         environment.clock());
   }

@@ -67,7 +67,7 @@ public final class EvaluateProfileHandler implements RequestHandler<SQSEvent, SQ
     for (Received<Request> message : messages) {
       requests.merge(message.body().person(), message.body(), Request::and);
     }
-    Set<PersonId> contended = evaluateProfile.evaluate(requests.values(), clock.instant());
+    Set<PersonId> contended = evaluateProfile.evaluate(requests.values(), clock);
     return messages.stream()
         .filter(message -> contended.contains(message.body().person()))
         .map(Received::id)

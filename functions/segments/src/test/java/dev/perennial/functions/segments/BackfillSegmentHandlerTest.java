@@ -63,7 +63,6 @@ final class BackfillSegmentHandlerTest {
               backfills,
               evaluateProfile,
               _ -> {},
-              _ -> {},
               () -> {},
               () -> NOW),
           new ImportMembers(definitions, people, evaluateProfile),
@@ -114,6 +113,8 @@ final class BackfillSegmentHandlerTest {
                   assertThat(BackfillCodec.readMessage(BackfillCodec.writeMessage(work)))
                       .isEqualTo(work));
     }
+    Backfill.Work alone = new Backfill.Work(BACKFILL, 3, new PersonId("a"));
+    assertThat(BackfillCodec.readMessage(BackfillCodec.writeMessage(alone))).isEqualTo(alone);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.identity.PersonId;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,15 @@ public record Backfill(SegmentId segment, int version, boolean deletion, int cut
 
   /** The work on all of its shards. */
   public List<Work> works() {
-    return IntStream.range(0, SHARDS).mapToObj(shard -> new Work(this, shard)).toList();
+    return IntStream.range(0, SHARDS).mapToObj(shard -> new Work(this, shard, null)).toList();
   }
 
-  /** The work on one shard, told on a queue: to go on where it stands. */
-  public record Work(Backfill backfill, int shard) {}
+  /**
+   * The work on one shard, told on a queue: to go on where it stands.
+   *
+   * @param alone one of the shard's people whom the others went on without; null for the shard
+   */
+  public record Work(Backfill backfill, int shard, @Nullable PersonId alone) {}
 
   /**
    * Where the work on one shard stands.

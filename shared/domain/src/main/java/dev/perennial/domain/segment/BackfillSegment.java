@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
@@ -7,16 +8,15 @@ import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Population;
 import dev.perennial.domain.profile.Population.Stretch;
-import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Backfill.Standing;
 import dev.perennial.domain.segment.Backfill.Work;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * Evaluates everybody by a segment that is new, edited or gone, a stretch of people at a time,
@@ -48,12 +48,12 @@ public final class BackfillSegment {
   private final Backfills backfills;
   private final EvaluateProfile evaluateProfile;
   private final Publisher<Work> again;
-  private final Publisher<ProfileChange> left;
   private final Runnable settle;
   private final InstantSource clock;
 
   /**
-   * @param left told of whoever cannot be evaluated, to be tried alone and given up visibly
+   * @param again told of what is left of a shard, and of whoever cannot be evaluated, to be tried
+   *     alone and given up visibly
    * @param settle returns when nobody works with definitions that are older than the call any more
    */
   public BackfillSegment(
@@ -62,7 +62,6 @@ public final class BackfillSegment {
       Backfills backfills,
       EvaluateProfile evaluateProfile,
       Publisher<Work> again,
-      Publisher<ProfileChange> left,
       Runnable settle,
       InstantSource clock) {
     this.definitions = definitions;
@@ -70,7 +69,6 @@ public final class BackfillSegment {
     this.backfills = backfills;
     this.evaluateProfile = evaluateProfile;
     this.again = again;
-    this.left = left;
     this.settle = settle;
     this.clock = clock;
   }
@@ -82,6 +80,12 @@ public final class BackfillSegment {
    */
   public void work(Work work, BooleanSupplier timeIsShort) {
     Backfill backfill = work.backfill();
+    if (work.alone() != null) {
+      if (isNewest(backfill, _ -> true)) {
+        evaluateProfile.backfill(work.alone(), backfill.segment(), clock);
+      }
+      return;
+    }
     Standing standing =
         backfills.standings(backfill).stream()
             .filter(stored -> stored.shard() == work.shard())
@@ -95,10 +99,9 @@ public final class BackfillSegment {
         return;
       }
       Stretch stretch = population.walk(work.shard(), Backfill.SHARDS, STRETCH, standing.cursor());
-      Instant now = clock.instant();
-      evaluate(stretch.people(), backfill.segment(), now);
+      evaluate(stretch.people(), work);
       standing = standing.after(stretch.people().size(), stretch.cursor());
-      if (!backfills.save(backfill, standing, now.plus(KEPT))) {
+      if (!backfills.save(backfill, standing, clock.instant().plus(KEPT))) {
         return;
       }
       if (!standing.done() && timeIsShort.getAsBoolean()) {
@@ -109,23 +112,26 @@ public final class BackfillSegment {
     finish(backfill);
   }
 
-  /** Nobody waits for somebody who always fails. */
-  private void evaluate(Collection<Person> people, SegmentId segment, Instant now) {
+  /** Nobody waits for somebody who always fails; for whoever others keep writing the shard does. */
+  private void evaluate(Collection<Person> people, Work work) {
+    SegmentId segment = work.backfill().segment();
     try {
-      evaluateProfile.backfill(people, segment, now);
+      evaluateProfile.backfill(people, segment, clock);
     } catch (RuntimeException _) {
-      List<ProfileChange> failed = new ArrayList<>();
+      List<Work> failed = new ArrayList<>();
       for (Person person : people) {
         try {
-          evaluateProfile.backfill(List.of(person), segment, now);
+          evaluateProfile.backfill(List.of(person), segment, clock);
+        } catch (Contended others) {
+          throw others;
         } catch (RuntimeException alone) {
-          failed.add(new ProfileChange(person.id(), Cause.BACKFILL));
+          failed.add(new Work(work.backfill(), work.shard(), person.id()));
           if (failed.size() > MOST_LEFT) {
             throw alone;
           }
         }
       }
-      left.publish(failed);
+      again.publish(failed);
     }
   }
 
@@ -141,6 +147,10 @@ public final class BackfillSegment {
   }
 
   private boolean isCurrent(Backfill backfill) {
+    return isNewest(backfill, BackfillSegment::isPending);
+  }
+
+  private boolean isNewest(Backfill backfill, Predicate<Definition> also) {
     return definitions
         .find(Kind.SEGMENT, backfill.segment().value())
         .map(
@@ -148,7 +158,7 @@ public final class BackfillSegment {
                 !backfill.deletion()
                     && isByNewestCuts(backfill)
                     && newest.version() == backfill.version()
-                    && isPending(newest))
+                    && also.test(newest))
         .orElse(backfill.deletion());
   }
 

@@ -1,5 +1,6 @@
 package dev.perennial.domain.segment;
 
+import dev.perennial.domain.Contended;
 import dev.perennial.domain.Pause;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.consent.Allowed;
@@ -16,6 +17,7 @@ import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -94,15 +96,21 @@ public final class EvaluateProfile {
    * Evaluates the people, each named once, and returns those who must be named again because others
    * kept writing them.
    *
-   * @param clock the evaluation's; taken for the minute of the latest timer that fired when it is
-   *     behind that of whoever told
+   * @param clock asked for each person, and again for what others wrote meanwhile, which may be
+   *     later; of no earlier instant than the latest timer that fired
    */
-  public Set<PersonId> evaluate(Collection<Request> requests, Instant clock) {
-    Instant now =
+  public Set<PersonId> evaluate(Collection<Request> requests, InstantSource clock) {
+    Instant fired =
         requests.stream()
             .flatMap(request -> request.fired().stream())
             .map(Due::minute)
-            .reduce(clock, (one, other) -> one.isAfter(other) ? one : other);
+            .max(Instant::compareTo)
+            .orElse(Instant.MIN);
+    InstantSource later =
+        () -> {
+          Instant now = clock.instant();
+          return now.isBefore(fired) ? fired : now;
+        };
     Map<PersonId, Person> found =
         people.find(requests.stream().map(Request::person).toList(), Freshness.CURRENT);
     Map<Person, Look> looks = new LinkedHashMap<>();
@@ -118,7 +126,9 @@ public final class EvaluateProfile {
         asked.put(request.person(), person.id());
       }
     }
-    Set<PersonId> kept = evaluate(looks, now);
+    // After the people were read: whoever reads an event's effect after a backfill passed then
+    // reads definitions of after it began.
+    Set<PersonId> kept = evaluate(looks, segments.current(), later);
     Set<PersonId> contended = new HashSet<>();
     for (Request request : requests) {
       PersonId id = asked.get(request.person());
@@ -134,48 +144,49 @@ public final class EvaluateProfile {
   /**
    * Puts the people into a segment without a condition, or takes them out.
    *
-   * @throws IllegalStateException when others kept writing one of them, or the segment is so new
-   *     that it cannot be read yet
+   * @throws Contended when others kept writing one of them
+   * @throws IllegalStateException when the segment was deleted meanwhile
    */
-  public void put(Collection<Person> listed, SegmentId segment, Listed said, Instant now) {
-    if (!segments.current().has(segment) && !segments.latest().has(segment)) {
-      throw new IllegalStateException("the segment " + segment + " cannot be read yet");
+  public void put(Collection<Person> listed, SegmentId segment, Listed said, InstantSource clock) {
+    Segments live = segments.latest();
+    if (!live.has(segment)) {
+      throw new IllegalStateException("there is no segment " + segment);
     }
-    all(listed, new Look.Import(segment, said), now);
+    all(listed, new Look.Import(segment, said), live, clock);
   }
 
   /**
    * Evaluates the people by one segment, which is new, edited or gone, and by those that refer to
    * it.
    *
-   * @throws IllegalStateException when others kept writing one of them
+   * @throws Contended when others kept writing one of them
    */
-  public void backfill(Collection<Person> met, SegmentId segment, Instant now) {
-    all(met, new Look.Backfill(segment), now);
+  public void backfill(Collection<Person> met, SegmentId segment, InstantSource clock) {
+    all(met, new Look.Backfill(segment), segments.latest(), clock);
   }
 
-  private void all(Collection<Person> met, Look look, Instant now) {
+  /** As {@link #backfill(Collection, SegmentId, InstantSource)}; nothing when they are no more. */
+  public void backfill(PersonId person, SegmentId segment, InstantSource clock) {
+    backfill(people.find(person).stream().toList(), segment, clock);
+  }
+
+  private void all(Collection<Person> met, Look look, Segments live, InstantSource clock) {
     Map<Person, Look> looks = new LinkedHashMap<>();
     met.forEach(person -> looks.put(person, look));
-    Set<PersonId> contended = evaluate(looks, now);
-    if (!contended.isEmpty()) {
-      throw new IllegalStateException("others kept writing " + contended.size() + " people");
+    if (!evaluate(looks, live, clock).isEmpty()) {
+      throw new Contended("people who are evaluated");
     }
   }
 
   /** Those whom others kept writing. */
-  private Set<PersonId> evaluate(Map<Person, Look> looks, Instant now) {
-    // After the people were read: whoever reads an event's effect after a backfill passed then
-    // reads
-    // definitions of after it began.
-    Segments live = segments.current();
+  private Set<PersonId> evaluate(Map<Person, Look> looks, Segments live, InstantSource clock) {
     Set<PersonId> contended = new HashSet<>();
-    Map<Person, Look> untold = settle(looks, live, contended, now);
+    Map<Person, Look> untold = settle(looks, live, contended, clock);
     if (!untold.isEmpty()) {
       // A backfill that passed before they were saved knew more than we did.
       Segments latest = segments.latest();
       if (!latest.isSame(live)) {
-        untold = settle(untold, latest, contended, now);
+        untold = settle(untold, latest, contended, clock);
       }
     }
     tell(untold.keySet());
@@ -184,11 +195,11 @@ public final class EvaluateProfile {
 
   /** The people with something to tell. */
   private Map<Person, Look> settle(
-      Map<Person, Look> looks, Segments live, Set<PersonId> contended, Instant now) {
+      Map<Person, Look> looks, Segments live, Set<PersonId> contended, InstantSource clock) {
     Map<Person, Look> untold = new LinkedHashMap<>();
     looks.forEach(
         (person, look) ->
-            settle(person, look, live, now)
+            settle(person, look, live, clock)
                 .ifPresentOrElse(
                     settled -> {
                       if (!settled.outbox().isEmpty()) {
@@ -200,7 +211,7 @@ public final class EvaluateProfile {
   }
 
   /** The person as stored after evaluation; empty when others kept writing. */
-  private Optional<Person> settle(Person found, Look look, Segments live, Instant now) {
+  private Optional<Person> settle(Person found, Look look, Segments live, InstantSource clock) {
     Optional<Person> current = Optional.of(found);
     for (int attempt = 1; current.isPresent(); attempt++) {
       Person person = current.get();
@@ -211,7 +222,7 @@ public final class EvaluateProfile {
               live.readConsent() ? Allowed.of(person, workspace, consents) : Allowed.NOTHING,
               live,
               look,
-              now);
+              clock.instant());
       if (!standing.changed() && (counts || !(look instanceof Look.Everything))) {
         return current;
       }

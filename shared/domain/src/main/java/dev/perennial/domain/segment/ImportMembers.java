@@ -7,7 +7,7 @@ import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.People.Freshness;
 import dev.perennial.domain.profile.Person;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,13 +47,14 @@ public final class ImportMembers {
   /**
    * Puts in, or takes out, those of the part who are people.
    *
-   * @throws IllegalStateException when others kept writing one of them: the part must come again
+   * @throws dev.perennial.domain.Contended when others kept writing one of them: the part must come
+   *     again
    */
-  public void take(Part part, Instant now) {
+  public void take(Part part, InstantSource clock) {
     if (definitions.find(Kind.SEGMENT, part.segment().value()).isPresent()) {
       Set<Person> found =
           new LinkedHashSet<>(people.find(part.people(), Freshness.CURRENT).values());
-      evaluateProfile.put(found, part.segment(), part.said(), now);
+      evaluateProfile.put(found, part.segment(), part.said(), clock);
     }
   }
 }
