@@ -23,21 +23,31 @@ public final class DynamoLeases implements Leases {
   @Override
   public int lease(String limit, long window, int wanted, int most) {
     boolean leased =
-        update(
-                limit,
-                "SET leased = leased + :wanted",
-                "#window = :window AND leased <= :room",
-                Map.of(
-                    ":wanted", number(wanted),
-                    ":window", number(window),
-                    ":room", number((long) most - wanted)))
-            || (wanted <= most
-                && update(
-                    limit,
-                    "SET leased = :wanted, #window = :window",
-                    "attribute_not_exists(pk) OR #window < :window",
-                    Map.of(":wanted", number(wanted), ":window", number(window))));
+        wanted <= most
+            && (more(limit, window, wanted, most)
+                || first(limit, window, wanted)
+                // Somebody else was the first meanwhile.
+                || more(limit, window, wanted, most));
     return leased ? wanted : 0;
+  }
+
+  private boolean more(String limit, long window, int wanted, int most) {
+    return update(
+        limit,
+        "SET leased = leased + :wanted",
+        "#window = :window AND leased <= :room",
+        Map.of(
+            ":wanted", number(wanted),
+            ":window", number(window),
+            ":room", number((long) most - wanted)));
+  }
+
+  private boolean first(String limit, long window, int wanted) {
+    return update(
+        limit,
+        "SET leased = :wanted, #window = :window",
+        "attribute_not_exists(pk) OR #window < :window",
+        Map.of(":wanted", number(wanted), ":window", number(window)));
   }
 
   private boolean update(
