@@ -24,7 +24,10 @@ class ReplyWordTest {
         "退訂",
         "拒收",
         "ＳＴＯＰ",
-        "opt out"
+        "ＴＤ",
+        "Revoke",
+        "opt out",
+        "OPT-OUT"
       })
   void whatEndsThem(String reply) {
     assertThat(ReplyWord.of(reply)).contains(ReplyWord.STOP);
