@@ -2,6 +2,7 @@ package dev.perennial.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +93,7 @@ class CrashIT {
     crash("SendMessage", when, call);
 
     signUp(user);
+    client.advance(Duration.ofMinutes(4));
 
     String profile = client.profile("userId:" + user).ok().text("id");
     var sends = client.get("/v1/profiles/" + profile + "/sends").ok().items();

@@ -37,6 +37,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +199,7 @@ final class DyingSender {
   /** As a queue does it, and then as its timer does. */
   private void deliver(Passage passage, Watch watch) {
     SendMessage sendMessage = sendMessage(watch);
-    receive(sendMessage, passage);
+    receive(sendMessage, passage, Duration.ZERO);
     sends
         .find(passage.id())
         .map(send -> send.due())
@@ -207,8 +209,9 @@ final class DyingSender {
                     Due.ofSend(passage.person().id(), passage.id(), due), Passage.NOW));
   }
 
-  static void receive(SendMessage sendMessage, Passage passage) {
-    for (int receives = 0; !sendMessage.send(passage.request(), passage.asked()); receives++) {
+  static void receive(SendMessage sendMessage, Passage passage, Duration afterwards) {
+    Instant now = passage.asked().plus(afterwards);
+    for (int receives = 0; !sendMessage.send(passage.request(), now); receives++) {
       if (receives == 5) {
         throw new IllegalStateException(passage + " is asked for again and again");
       }

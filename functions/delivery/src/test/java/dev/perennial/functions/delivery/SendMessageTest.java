@@ -40,6 +40,7 @@ import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.profile.Seen;
 import dev.perennial.domain.profile.Trait;
 import dev.perennial.domain.segment.Cause;
+import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.Timers;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Text;
@@ -66,6 +67,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SendMessageTest {
 
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Instant LATER = NOW.plusSeconds(120);
   private static final Identifier USER = new Identifier(Namespace.USER_ID, "42");
   private static final Identifier EMAIL = new Identifier(Namespace.EMAIL, "ann@example.com");
   private static final Identifier PHONE = new Identifier(Namespace.PHONE, "+4915112345678");
@@ -397,6 +399,29 @@ class SendMessageTest {
   }
 
   @Test
+  void whatTheQueueDeletesBecauseAnotherWorkerGotItTooIsTriedAgainAllTheSame() {
+    ChannelSender throttled =
+        message -> {
+          assertThat(sending().send(request("o1", Channel.EMAIL), NOW.plusSeconds(1))).isTrue();
+          return new Outcome.Retryable("throttled");
+        };
+    SendMessage first = sending(id -> Optional.of(contents.get(id)), throttled);
+    assertThat(first.send(request("o1", Channel.EMAIL), NOW)).isFalse();
+    assertThat(delivered).isEmpty();
+    assertThat(stored("o1").state()).isEqualTo(State.RETRYABLE);
+
+    Instant later = NOW.plusSeconds(180);
+    List<Due> due = new ArrayList<>();
+    timers.forEachDue(later, due::add);
+    assertThat(due).hasSize(1);
+    assertThat(sending().send(due.getFirst(), later)).isTrue();
+
+    assertThat(delivered).hasSize(1);
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(timers.nextDue(Instant.EPOCH, later)).isEmpty();
+  }
+
+  @Test
   void ofSomebodyWhoWasErasedNothingIsStored() {
     SendRequest request =
         new SendRequest(
@@ -468,6 +493,9 @@ class SendMessageTest {
         // The message comes again.
       }
     }
+    List<Due> due = new ArrayList<>();
+    timers.forEachDue(LATER, due::add);
+    due.forEach(timer -> assertThat(fragile.send(timer, LATER)).isTrue());
     return crashes;
   }
 

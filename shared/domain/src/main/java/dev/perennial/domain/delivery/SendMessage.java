@@ -6,6 +6,7 @@ import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
+import dev.perennial.domain.delivery.SendStep.Await;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
 import dev.perennial.domain.delivery.SendStep.Done;
@@ -198,6 +199,11 @@ public final class SendMessage {
       }
       case Claim claim ->
           protocol.after(claim, sends.claim(claim.send(), claim.known(), claim.fence()));
+      case Await await -> {
+        SendRequest request = protocol.request();
+        timers.register(Due.ofSend(request.person(), id(workspace, request), await.until()));
+        yield protocol.after(await);
+      }
       case Register register -> {
         Send send = register.send();
         timers.register(

@@ -2,6 +2,7 @@ package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Send.State;
+import dev.perennial.domain.delivery.SendStep.Await;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
 import dev.perennial.domain.delivery.SendStep.Done;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order of steps that sends a message at most once, as a pure function of what each step
  * brought: find, meet the person, weigh, claim, call the provider, say how it went. Whoever comes
- * upon a claim without an outcome cannot know, and does not try again. {@link SendMessage} carries
- * the steps out.
+ * upon a claim without an outcome waits until whoever made it must have ended; from then on nobody
+ * can know, and it is not tried again. {@link SendMessage} carries the steps out.
  */
 public record SendProtocol(String workspace, SendRequest request, Instant now) {
 
@@ -45,8 +46,8 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
   private static final int MOST_ATTEMPTS = 40;
 
   /**
-   * No timer is due sooner: nobody who was about to store what it is for, or to delete the same
-   * one, still runs when it fires.
+   * Longer than any function runs that sends. No timer is due sooner: nobody who was about to store
+   * what it is for, or to delete the same one, still runs when it fires.
    */
   private static final Duration SOONEST = Duration.ofMinutes(2);
 
@@ -84,7 +85,11 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
           .orElse(new Done(true));
     }
     return switch (known.state()) {
-      case CLAIMED -> settle(known, new Outcome.Unknown(lost(known)), Set.of());
+      // The queue may have delivered this message twice, and deletes it for both.
+      case CLAIMED ->
+          now.isBefore(known.at().plus(SOONEST))
+              ? new Await(now.plus(SOONEST))
+              : settle(known, new Outcome.Unknown(lost(known)), Set.of());
       case RETRYABLE -> new Meet(known, Set.of(), tries);
       case UNKNOWN -> mayRepeat(known) ? new Meet(known, Set.of(), tries) : new Done(true);
       case DEFERRED ->
@@ -197,6 +202,11 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
     };
   }
 
+  /** What to do once the timer is registered that brings it again. */
+  public SendStep after(Await step) {
+    return new Done(true);
+  }
+
   /** What to do once the timer is registered. */
   public SendStep after(Register step) {
     return new Store(step.send(), step.known(), step.tries());
@@ -214,7 +224,8 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
 
   /** What to do once it is stored how the attempt went, or somebody else knew better. */
   public SendStep after(Settle step, boolean stored) {
-    return stored || step.next() instanceof Done ? step.next() : new Find(1);
+    boolean comesAgain = step.next() instanceof Done(boolean accepted) && !accepted;
+    return stored || comesAgain ? step.next() : new Find(1);
   }
 
   private SendStep settle(Send claimed, Outcome outcome, Set<Channel> avoided) {

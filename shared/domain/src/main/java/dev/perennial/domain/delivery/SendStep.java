@@ -1,6 +1,7 @@
 package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.profile.Person;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public sealed interface SendStep {
 
   /** Count the known attempt, which nobody accepted, no more, and then decide. */
   record Uncount(Weigh next) implements SendStep {}
+
+  /** Register a timer by which that is looked at again on which somebody else works. */
+  record Await(Instant until) implements SendStep {}
 
   /** Register the timer of a send that is about to be deferred. */
   record Register(Send send, @Nullable Send known, int tries) implements SendStep {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.delivery.Send.State;
 import dev.perennial.domain.delivery.SendScenario.Happening;
+import dev.perennial.domain.delivery.SendStep.Await;
 import dev.perennial.domain.delivery.SendStep.Claim;
 import dev.perennial.domain.delivery.SendStep.Deliver;
 import dev.perennial.domain.delivery.SendStep.Done;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * deliveries and 3 faults. A fault is a crash before or after a store or the provider is called, a
  * lost reply, a reset, a throttle, a refusal, a late duplicate, an opt-out that is committed, the
  * merge of two people with one address, or a pause; timers fire up to 3 times, early or late.
+ * Copies of a message are several, or one that the queue delivered twice and deletes for both.
  */
 class SendProtocolIT {
 
@@ -57,7 +59,9 @@ class SendProtocolIT {
     NEWS_NOT_HEEDED,
     DOUBT_FORGOTTEN,
     GIVEN_UP_STILL_COUNTED,
-    BLOCK_NOT_TOLD_AGAIN
+    BLOCK_NOT_TOLD_AGAIN,
+    CLAIM_LOST_AT_ONCE,
+    LOST_WRITE_OF_NEWS_ENDS_IT
   }
 
   private record Exploration(int states, Set<String> faults) {}
@@ -136,6 +140,17 @@ class SendProtocolIT {
     assertFails(SendScenario.ROUND, Mutant.BLOCK_NOT_TOLD_AGAIN, "blocked, and nobody was told");
   }
 
+  @Test
+  void whenAClaimIsDeclaredLostWhoeverIsAtItItFails() {
+    assertFails(SendScenario.HELD, Mutant.CLAIM_LOST_AT_ONCE, "left in the midst: RETRYABLE");
+  }
+
+  @Test
+  void whenWhoeverCannotStoreThatItArrivedIsDoneItFails() {
+    assertFails(
+        SendScenario.AGAIN, Mutant.LOST_WRITE_OF_NEWS_ENDS_IT, "left in the midst: CLAIMED");
+  }
+
   private static void assertFails(SendScenario scenario, Mutant mutant, String... faults) {
     assertThat(explore(scenario, mutant, Set.of(faults)).faults()).contains(faults);
   }
@@ -149,9 +164,12 @@ class SendProtocolIT {
     Set<SendWorld> reached = new HashSet<>();
     Set<String> faults = new HashSet<>();
     Deque<SendWorld> open = new ArrayDeque<>();
-    SendWorld beginning = SendWorld.beginning(scenario, FAULTS);
-    reached.add(beginning);
-    open.add(beginning);
+    for (boolean redelivers : new boolean[] {false, true}) {
+      if (!redelivers || scenario.redelivers()) {
+        open.add(SendWorld.beginning(scenario, redelivers, redelivers ? FAULTS - 1 : FAULTS));
+      }
+    }
+    reached.addAll(open);
     while (!open.isEmpty() && (sought.isEmpty() || !faults.containsAll(sought))) {
       for (SendWorld next : successors(open.pop(), mutant)) {
         if (next.fault() != null) {
@@ -190,6 +208,9 @@ class SendProtocolIT {
         next.add(world.hearing(request, mutant != Mutant.NEWS_NOT_HEEDED));
       }
     }
+    if (world.redelivers()) {
+      redelivering(world, world, next);
+    }
     if (world.faultsLeft() == 0) {
       return;
     }
@@ -203,23 +224,37 @@ class SendProtocolIT {
     if (scenario.has(Happening.PAUSE) && !world.paused()) {
       next.add(faulty.pausing(true));
     }
-    for (int request = 0; request < scenario.requests().size(); request++) {
-      if (world.received() < SendWorld.DELIVERIES && world.queued().get(request) < 2) {
-        next.add(faulty.queue(request, 1, 0));
-      }
+    if (!world.redelivers()) {
+      redelivering(world, faulty, next);
     }
   }
 
   private static void receiving(SendWorld world, int index, List<SendWorld> next) {
     for (int request = 0; request < world.scenario().requests().size(); request++) {
       if (world.queued().get(request) > 0 && world.received() < SendWorld.DELIVERIES) {
-        SendStep first = world.scenario().protocol(request, world.clock()).first();
-        next.add(
-            world
-                .queue(request, -1, 1)
-                .worker(index, new Worker(request, world.clock(), null, first)));
+        next.add(beginning(world, index, request));
+        if (world.redelivers()
+            && world.isYoung(request)
+            && world.mayBe(world.clock().plus(SendWorld.YOUNG))) {
+          next.add(beginning(world.later(SendWorld.YOUNG), index, request));
+        }
       }
     }
+  }
+
+  private static void redelivering(SendWorld world, SendWorld then, List<SendWorld> next) {
+    for (int request = 0; request < world.scenario().requests().size(); request++) {
+      if (world.mayRepeat(request)) {
+        next.add(then.queue(request, 1, 0));
+      }
+    }
+  }
+
+  private static SendWorld beginning(SendWorld world, int index, int request) {
+    SendStep first = world.scenario().protocol(request, world.clock()).first();
+    return world
+        .queue(request, -1, 1)
+        .worker(index, new Worker(request, world.clock(), null, false, first));
   }
 
   private static void firing(SendWorld world, int index, Mutant mutant, List<SendWorld> next) {
@@ -238,7 +273,7 @@ class SendProtocolIT {
       SendStep first = world.scenario().protocol(timer.request(), fired.clock()).first();
       next.add(
           isOpen(timer, send)
-              ? fired.worker(index, new Worker(timer.request(), fired.clock(), timer, first))
+              ? fired.worker(index, new Worker(timer.request(), fired.clock(), timer, false, first))
               : fired.without(timer).checked(timer.request()));
     }
   }
@@ -260,7 +295,14 @@ class SendProtocolIT {
     switch (worker.step()) {
       case Find find -> {
         Optional<Send> found = Optional.ofNullable(world.sends().get(world.id(request)));
-        SendStep step = protocol.after(find, found);
+        boolean hasty =
+            mutant == Mutant.CLAIM_LOST_AT_ONCE
+                && found.filter(known -> known.state() == State.CLAIMED).isPresent();
+        SendProtocol asked =
+            hasty
+                ? world.scenario().protocol(request, worker.now().plus(SendWorld.YOUNG))
+                : protocol;
+        SendStep step = asked.after(find, found);
         boolean untold = mutant == Mutant.BLOCK_NOT_TOLD_AGAIN && step instanceof Suppress;
         next.add(going(world, index, worker, untold ? ((Suppress) step).next() : step));
       }
@@ -291,6 +333,14 @@ class SendProtocolIT {
               next);
       case Tell tell ->
           writing(world, index, worker, world.told(request), protocol.after(tell), next);
+      case Await await ->
+          writing(
+              world,
+              index,
+              worker,
+              world.awaiting(request, await.until()),
+              protocol.after(await),
+              next);
       case Register register -> {
         SendWorld after =
             mutant == Mutant.TIMER_AFTER_THE_SEND
@@ -322,7 +372,7 @@ class SendProtocolIT {
             index,
             worker,
             frees ? after.freed(settle.send()) : after,
-            protocol.after(settle, settles),
+            protocol.after(settle, settles || mutant == Mutant.LOST_WRITE_OF_NEWS_ENDS_IT),
             next);
       }
       case Done(boolean accepted) -> finishing(world, index, worker, accepted, next);
@@ -347,7 +397,9 @@ class SendProtocolIT {
           NEWS_NOT_HEEDED,
           DOUBT_FORGOTTEN,
           GIVEN_UP_STILL_COUNTED,
-          BLOCK_NOT_TOLD_AGAIN ->
+          BLOCK_NOT_TOLD_AGAIN,
+          CLAIM_LOST_AT_ONCE,
+          LOST_WRITE_OF_NEWS_ENDS_IT ->
           EnumSet.allOf(Minded.class);
     };
   }
@@ -441,6 +493,7 @@ class SendProtocolIT {
           Meet _,
           Weigh _,
           Uncount _,
+          Await _,
           Register _,
           Store _,
           Claim _,
@@ -454,15 +507,20 @@ class SendProtocolIT {
   }
 
   private static SendWorld done(SendWorld world, int index, Worker worker, boolean accepted) {
+    if (!accepted) {
+      return givenBack(world, index, worker);
+    }
     SendWorld idle = world.worker(index, null);
-    return accepted ? idle.checked(worker.request()) : idle.queue(worker.request(), 1, 0);
+    boolean deletes = world.redelivers() && !worker.deleted();
+    return (deletes ? idle.deleted(worker.request()) : idle).checked(worker.request());
   }
 
   private static SendWorld givenBack(SendWorld world, int index, Worker worker) {
     SendWorld idle = world.worker(index, null);
-    return worker.timer() == null
-        ? idle.queue(worker.request(), 1, 0)
-        : idle.waking(worker.timer());
+    if (worker.timer() != null) {
+      return idle.waking(worker.timer());
+    }
+    return worker.deleted() ? idle.checked(worker.request()) : idle.queue(worker.request(), 1, 0);
   }
 
   private static SendStep certain(Claim claim) {

@@ -80,6 +80,11 @@ enum SendScenario {
     };
   }
 
+  /** Whether copies of a message may also be one that the queue delivered twice. */
+  boolean redelivers() {
+    return this == HELD || this == AGAIN;
+  }
+
   SendProtocol protocol(int request, Instant now) {
     return new SendProtocol(WORKSPACE, requests().get(request), now);
   }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * All that a state of the send protocol is made of, and what each step does to it: the stores, the
  * provider, a queue, timers, two workers. Immutable.
  *
+ * @param redelivers whether all copies of a message are one, which is deleted with each of them
  * @param timers that will fire, again and again until they are deleted
  * @param clock of all workers that begin
  * @param woken of timers that fired: messages that come again
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SendWorld(
     SendScenario scenario,
+    boolean redelivers,
     Map<String, Send> sends,
     Map<Address, String> claims,
     Map<PersonId, Permissions> permissions,
@@ -67,6 +69,9 @@ record SendWorld(
   /** No function that sends runs longer. */
   private static final Duration LIFE = Duration.ofMinutes(1);
 
+  /** By then whoever claimed has ended. */
+  static final Duration YOUNG = Duration.ofMinutes(2);
+
   /** As often a message that may go at least once may go. */
   static final int MOST_ACCEPTED = 4;
 
@@ -75,10 +80,17 @@ record SendWorld(
    *
    * @param now by its clock
    * @param timer that woke it; null when the queue did
+   * @param deleted whether another worker was done with the same message of the queue meanwhile
    */
-  record Worker(int request, Instant now, @Nullable Timer timer, SendStep step) {
+  record Worker(int request, Instant now, @Nullable Timer timer, boolean deleted, SendStep step) {
     Worker at(SendStep next) {
-      return new Worker(request, now, timer, next);
+      return new Worker(request, now, timer, deleted, next);
+    }
+
+    private Worker without(int message) {
+      return timer == null && request == message
+          ? new Worker(request, now, null, true, step)
+          : this;
     }
   }
 
@@ -101,12 +113,13 @@ record SendWorld(
     accepted = Map.copyOf(accepted);
   }
 
-  static SendWorld beginning(SendScenario scenario, int faults) {
+  static SendWorld beginning(SendScenario scenario, boolean redelivers, int faults) {
     List<@Nullable Worker> idle = new ArrayList<>();
     idle.add(null);
     idle.add(null);
     return new SendWorld(
         scenario,
+        redelivers,
         Map.of(),
         Map.of(),
         Map.of(),
@@ -129,6 +142,7 @@ record SendWorld(
   /** The parts of a world while it changes. */
   private static final class Draft {
     private final SendScenario scenario;
+    private final boolean redelivers;
     private Map<String, Send> sends;
     private Map<Address, String> claims;
     private Map<PersonId, Permissions> permissions;
@@ -149,6 +163,7 @@ record SendWorld(
 
     Draft(SendWorld world) {
       scenario = world.scenario;
+      redelivers = world.redelivers;
       sends = world.sends;
       claims = world.claims;
       permissions = world.permissions;
@@ -186,6 +201,7 @@ record SendWorld(
     SendWorld world() {
       return new SendWorld(
           scenario,
+          redelivers,
           sends,
           claims,
           permissions,
@@ -463,9 +479,12 @@ record SendWorld(
 
   SendWorld registered(int request, Send send) {
     Instant due = send.due();
-    return due == null
-        ? this
-        : but(draft -> draft.timers = plus(draft.timers, new Timer(request, Due.wholeMinute(due))));
+    return due == null ? this : awaiting(request, due);
+  }
+
+  SendWorld awaiting(int request, Instant until) {
+    return but(
+        draft -> draft.timers = plus(draft.timers, new Timer(request, Due.wholeMinute(until))));
   }
 
   SendWorld without(Timer timer) {
@@ -486,6 +505,47 @@ record SendWorld(
           draft.queued = next;
           draft.received += deliveries;
         });
+  }
+
+  /** Whether the queue may deliver that message once more. */
+  boolean mayRepeat(int request) {
+    boolean there =
+        !redelivers
+            || queued.get(request) > 0
+            || workers.stream()
+                .anyMatch(
+                    one ->
+                        one != null
+                            && one.request() == request
+                            && one.timer() == null
+                            && !one.deleted());
+    return there && received < DELIVERIES && queued.get(request) < 2;
+  }
+
+  /** Once the message is deleted, whoever else got it. */
+  SendWorld deleted(int request) {
+    return but(
+        draft -> {
+          List<Integer> left = new ArrayList<>(queued);
+          left.set(request, 0);
+          draft.queued = left;
+          List<@Nullable Worker> all = new ArrayList<>();
+          workers.forEach(one -> all.add(one == null ? null : one.without(request)));
+          draft.workers = all;
+        });
+  }
+
+  /** Once so much time went by that whatever was claimed was so long ago. */
+  SendWorld later(Duration time) {
+    return but(draft -> draft.clock = clock.plus(time));
+  }
+
+  /** Whether a claim is so young that whoever made it may still be at it. */
+  boolean isYoung(int request) {
+    Send send = sends.get(id(request));
+    return send != null
+        && send.state() == Send.State.CLAIMED
+        && clock.isBefore(send.at().plus(YOUNG));
   }
 
   /** Whether nobody is left who began so long ago that they must have ended by then. */
