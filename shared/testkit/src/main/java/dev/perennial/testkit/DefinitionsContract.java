@@ -8,6 +8,7 @@ import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,44 @@ public interface DefinitionsContract {
     assertThat(definitions.find(Kind.CONTENT, "a", 1).orElseThrow().document())
         .isEqualTo(document("one"));
     assertThat(definitions.find(Kind.CONTENT, "a", 3)).isEmpty();
+  }
+
+  @Test
+  default void whoPutsMeanwhileIsNotOverlooked() {
+    Definitions definitions = definitions();
+    definitions.put(Kind.WEBHOOK, "a", document("1"), "live", AT);
+    List<Integer> seen = new ArrayList<>();
+
+    Definition next =
+        definitions.put(
+            Kind.WEBHOOK,
+            "a",
+            before -> {
+              int version = before.orElseThrow().version();
+              if (seen.isEmpty()) {
+                definitions.put(Kind.WEBHOOK, "a", document("2"), "live", AT);
+              }
+              seen.add(version);
+              return document("after " + before.orElseThrow().document().text("name"));
+            },
+            "live",
+            Set.of(),
+            AT);
+
+    assertThat(next.document()).isEqualTo(document("after 2"));
+    assertThat(next.version()).isEqualTo(3);
+    definitions.delete(Kind.WEBHOOK, "a");
+    assertThat(
+            definitions
+                .put(
+                    Kind.WEBHOOK,
+                    "a",
+                    before -> document(before.isPresent() ? "b" : "anew"),
+                    "live",
+                    Set.of(),
+                    AT)
+                .document())
+        .isEqualTo(document("anew"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Definitions of a test. */
 public final class InMemoryDefinitions implements Definitions {
@@ -36,17 +37,27 @@ public final class InMemoryDefinitions implements Definitions {
 
   @Override
   public synchronized Definition put(
-      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
+      Kind kind,
+      String id,
+      Function<Optional<Definition>, Fields> document,
+      String status,
+      Set<String> kept,
+      Instant at) {
     Name name = new Name(kind, id);
     List<Definition> made = versions.computeIfAbsent(name, _ -> new ArrayList<>());
-    Definition next = new Definition(kind, id, made.size() + 1, status, document, at);
-    made.add(next);
+    int before = made.size();
+    Fields next = document.apply(find(kind, id));
+    if (made.size() != before) {
+      return put(kind, id, document, status, kept, at);
+    }
+    Definition version = new Definition(kind, id, made.size() + 1, status, next, at);
+    made.add(version);
     if (!statuses.containsKey(name)) {
-      first.put(name, next.version());
+      first.put(name, version.version());
     }
     statuses.merge(name, status, (known, given) -> kept.contains(known) ? known : given);
     catalogVersion++;
-    return current(next);
+    return current(version);
   }
 
   @Override

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class CompactCatalogTest {
@@ -151,7 +152,12 @@ class CompactCatalogTest {
 
     @Override
     public Definition put(
-        Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
+        Kind kind,
+        String id,
+        Function<Optional<Definition>, Fields> document,
+        String status,
+        Set<String> kept,
+        Instant at) {
       return all.put(kind, id, document, status, kept, at);
     }
 

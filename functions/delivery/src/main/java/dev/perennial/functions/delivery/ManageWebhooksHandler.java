@@ -38,6 +38,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code /v1/webhooks}: who is told of memberships, and the secrets to know us by. */
@@ -123,12 +126,16 @@ public final class ManageWebhooksHandler
       }
     }
     secrets.key();
-    List<Salt> known =
-        definitions
-            .find(Kind.WEBHOOK, id)
-            .map(before -> WebhookCodec.read(id, before.document()).salts())
-            .orElseGet(() -> List.of(new Salt(salts.get(), null)));
-    return HttpAnswer.ok(shown(store(id, document.fields(), known)));
+    return HttpAnswer.ok(
+        shown(
+            store(
+                id,
+                before ->
+                    WebhookCodec.stored(
+                        document.fields(),
+                        before
+                            .map(known -> WebhookCodec.read(id, known.document()).salts())
+                            .orElseGet(() -> List.of(new Salt(salts.get(), null)))))));
   }
 
   private HttpAnswer get(HttpRequest request) {
@@ -145,10 +152,16 @@ public final class ManageWebhooksHandler
   }
 
   private HttpAnswer rotate(HttpRequest request) {
-    Definition webhook = find(request);
-    List<Salt> next =
-        WebhookCodec.read(webhook.id(), webhook.document()).rotated(salts.get(), clock.instant());
-    return secrets(store(webhook.id(), WebhookCodec.shown(webhook.document()), next));
+    String id = request.path("id");
+    return secrets(
+        store(
+            id,
+            before -> {
+              Fields known = before.orElseThrow(() -> none(id)).document();
+              return WebhookCodec.stored(
+                  WebhookCodec.shown(known),
+                  WebhookCodec.read(id, known).rotated(salts.get(), clock.instant()));
+            }));
   }
 
   private HttpAnswer secrets(Definition stored) {
@@ -173,16 +186,18 @@ public final class ManageWebhooksHandler
     return new Fields(fields);
   }
 
-  private Definition store(String id, Fields document, List<Salt> known) {
-    return definitions.put(
-        Kind.WEBHOOK, id, WebhookCodec.stored(document, known), LIVE, clock.instant());
+  /** Made of what is there then: salts of another edit at once are kept. */
+  private Definition store(String id, Function<Optional<Definition>, Fields> document) {
+    return definitions.put(Kind.WEBHOOK, id, document, LIVE, Set.of(), clock.instant());
   }
 
   private Definition find(HttpRequest request) {
     String id = request.path("id");
-    return definitions
-        .find(Kind.WEBHOOK, id)
-        .orElseThrow(() -> Problem.notFound("there is no webhook " + id));
+    return definitions.find(Kind.WEBHOOK, id).orElseThrow(() -> none(id));
+  }
+
+  private static Problem none(String id) {
+    return Problem.notFound("there is no webhook " + id);
   }
 
   private static Fields shown(Definition webhook) {

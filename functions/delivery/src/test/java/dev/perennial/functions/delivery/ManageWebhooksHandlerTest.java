@@ -16,6 +16,8 @@ import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryLinkKey;
 import dev.perennial.testkit.Invocation;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ final class ManageWebhooksHandlerTest {
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private Instant now = NOW;
   private int salt;
+  private Runnable meanwhile = () -> {};
   private final ManageWebhooksHandler handler =
       new ManageWebhooksHandler(
           new SampleKeys(),
@@ -37,7 +40,7 @@ final class ManageWebhooksHandlerTest {
           new WebhookSecrets(new InMemoryLinkKey()),
           new Targets(false),
           () -> "salt" + ++salt,
-          () -> now);
+          this::now);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -88,6 +91,24 @@ final class ManageWebhooksHandlerTest {
   }
 
   @Test
+  void anEditWhileTheSecretIsRotatedKeepsTheNewOne() {
+    answer("put");
+    List<String> rotated = new ArrayList<>();
+    meanwhile =
+        () -> {
+          Runnable again = meanwhile;
+          meanwhile = () -> {};
+          rotated.add(secret(answer("rotate"), 0));
+          meanwhile = again;
+        };
+
+    answer("put");
+
+    meanwhile = () -> {};
+    assertThat(secret(answer("secrets"), 0)).isEqualTo(rotated.getLast());
+  }
+
+  @Test
   void oneThatIsMadeAnewHasANewSecret() {
     answer("put");
     String first = secret(answer("secrets"), 0);
@@ -123,6 +144,11 @@ final class ManageWebhooksHandlerTest {
             Optional.ofNullable(((Fields) Json.read(refused.getBody())).text("pointer")).orElse(""))
         .isEqualTo(pointer.replace("''", ""));
     assertThat(definitions.list(Kind.WEBHOOK)).isEmpty();
+  }
+
+  private Instant now() {
+    meanwhile.run();
+    return now;
   }
 
   private static String secret(APIGatewayV2HTTPResponse answer, int number) {

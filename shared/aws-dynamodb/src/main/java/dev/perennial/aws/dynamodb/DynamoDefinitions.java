@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -71,13 +72,19 @@ public final class DynamoDefinitions implements Definitions {
 
   @Override
   public Definition put(
-      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
-    if (Packed.pack(document).length > LARGEST) {
-      throw new InvalidDocument(
-          "", "the document is larger than " + LARGEST + " bytes when compressed");
-    }
+      Kind kind,
+      String id,
+      Function<Optional<Definition>, Fields> document,
+      String status,
+      Set<String> kept,
+      Instant at) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Item newest = get(newestKey(kind, id));
+      Fields made = document.apply(present(kind, newest));
+      if (Packed.pack(made).length > LARGEST) {
+        throw new InvalidDocument(
+            "", "the document is larger than " + LARGEST + " bytes when compressed");
+      }
       int version = newest.isAbsent() ? 1 : Math.toIntExact(newest.number("version")) + 1;
       int launched = newest.isAbsent() ? 0 : Math.toIntExact(newest.number("launched"));
       String before = newest.isAbsent() ? status : newest.text("status");
@@ -86,7 +93,7 @@ public final class DynamoDefinitions implements Definitions {
           newest.isAbsent() || isDeleted(newest)
               ? version
               : Math.toIntExact(newest.number("first"));
-      Definition next = new Definition(kind, id, version, after, launched, document, at, first);
+      Definition next = new Definition(kind, id, version, after, launched, made, at, first);
       TransactWriteItem head =
           newest.isAbsent()
               ? put(newestKey(kind, id), next, "attribute_not_exists(pk)", Map.of())
@@ -144,10 +151,7 @@ public final class DynamoDefinitions implements Definitions {
 
   @Override
   public Optional<Definition> find(Kind kind, String id) {
-    Item newest = get(newestKey(kind, id));
-    return newest.isAbsent() || isDeleted(newest)
-        ? Optional.empty()
-        : Optional.of(definition(kind, newest, newest));
+    return present(kind, get(newestKey(kind, id)));
   }
 
   @Override
@@ -257,6 +261,12 @@ public final class DynamoDefinitions implements Definitions {
   private Item get(Map<String, AttributeValue> key) {
     return new Item(
         dynamo.getItem(request -> request.tableName(table).key(key).consistentRead(true)).item());
+  }
+
+  private static Optional<Definition> present(Kind kind, Item newest) {
+    return newest.isAbsent() || isDeleted(newest)
+        ? Optional.empty()
+        : Optional.of(definition(kind, newest, newest));
   }
 
   /** The version that one item holds, with what its head says of the definition as a whole. */

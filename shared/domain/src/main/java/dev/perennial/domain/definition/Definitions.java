@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The store of definitions. Every change also counts up {@link #catalogVersion()}, atomically, so
@@ -37,8 +38,26 @@ public interface Definitions {
    *
    * @param status that it then has, unless it has one of {@code kept} at that instant
    */
+  default Definition put(
+      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
+    return put(kind, id, _ -> document, status, kept, at);
+  }
+
+  /**
+   * Makes the next version of the one before and returns it. When two do so at once, one makes its
+   * version of the other's.
+   *
+   * @param document of the newest version, empty when there is none; asked again when it is not the
+   *     newest any more
+   * @param status that it then has, unless it has one of {@code kept} at that instant
+   */
   Definition put(
-      Kind kind, String id, Fields document, String status, Set<String> kept, Instant at);
+      Kind kind,
+      String id,
+      Function<Optional<Definition>, Fields> document,
+      String status,
+      Set<String> kept,
+      Instant at);
 
   /**
    * Changes the status of the newest version from one to another.
