@@ -14,6 +14,7 @@ import dev.perennial.domain.webhook.Webhook.Salt;
 import dev.perennial.domain.webhook.WebhookCall;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -114,6 +115,10 @@ public final class WebhookCodec {
     Map<String, Value> fields = new LinkedHashMap<>();
     fields.put("webhook", new Text(call.webhook()));
     fields.put("transition", TriggerCodec.write(call.transition()));
+    Instant waitsSince = call.waitsSince();
+    if (waitsSince != null) {
+      fields.put("waitsSince", new Text(waitsSince.toString()));
+    }
     return Json.text(new Fields(fields));
   }
 
@@ -126,7 +131,9 @@ public final class WebhookCodec {
   public static WebhookCall readMessage(String message) {
     JsonObject fields = JsonObject.root(Json.readOwn(message));
     return new WebhookCall(
-        fields.required("webhook").text(), TriggerCodec.read(fields.required("transition")));
+        fields.required("webhook").text(),
+        TriggerCodec.read(fields.required("transition")),
+        fields.optional("waitsSince").map(JsonNode::instant).orElse(null));
   }
 
   /**

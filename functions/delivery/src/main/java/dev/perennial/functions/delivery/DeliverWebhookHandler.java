@@ -12,7 +12,7 @@ import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
-import dev.perennial.domain.Publisher;
+import dev.perennial.domain.DelayedPublisher;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.identity.Namespace;
@@ -33,24 +33,39 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Queues {@code webhooks} and {@code crowd-webhooks}: memberships told to other systems. Whatever
  * is not answered with success comes again by the queue's clock. Nobody waits for a slow receiver:
- * what is for one leaves {@code webhooks} for the queue of crowds, and there, while it does not
- * answer at all, is put back untried. Of whoever is erased meanwhile nothing is told.
+ * what is for one leaves {@code webhooks} for the queue of crowds, and there, while it is silent,
+ * or had its share of the time, is put back untried, as a message of its own: what is not tried
+ * spends none of the receives after which a message is dead. Of whoever is erased meanwhile nothing
+ * is told.
  */
 public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   private static final String CROWDS = "crowd-webhooks";
+
+  /** Longest delay of a message. */
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+
+  /** Into how many parts a delay is divided, to spread calls over it. */
+  private static final int SPREAD = 1_000;
+
+  /** How long calls are put back while nobody answers; after that, that counts as a failure. */
+  private static final Duration SILENT_FOR = Duration.ofMinutes(30);
+
+  /** The same while somebody takes them slowly. */
+  private static final Duration SLOW_FOR = Duration.ofDays(4);
 
   private final Definitions definitions;
   private final People people;
   private final WebhookSecrets secrets;
   private final WebhookSender sender;
   private final SlowReceivers slow;
-  private final Publisher<WebhookCall> crowds;
+  private final DelayedPublisher<WebhookCall> crowds;
   private final InstantSource clock;
 
   public DeliverWebhookHandler() {
@@ -85,7 +100,7 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
       WebhookSecrets secrets,
       WebhookSender sender,
       SlowReceivers slow,
-      Publisher<WebhookCall> crowds,
+      DelayedPublisher<WebhookCall> crowds,
       InstantSource clock) {
     this.definitions = definitions;
     this.people = people;
@@ -104,12 +119,29 @@ public final class DeliverWebhookHandler implements RequestHandler<SQSEvent, SQS
 
   private void deliver(WebhookCall call, boolean crowd) {
     if (!crowd && slow.isSlow(call.webhook())) {
-      crowds.publish(List.of(call));
+      crowds.publish(call, Duration.ZERO);
     } else if (crowd && slow.isSilent(call.webhook())) {
-      throw new NotDelivered(call.webhook(), "it did not answer a moment ago");
+      putBack(call, SILENT_FOR);
+    } else if (crowd && slow.isResting(call.webhook())) {
+      putBack(call, SLOW_FOR);
     } else {
       deliver(call);
     }
+  }
+
+  /** The longer it waits the later it comes again, and not with all others that wait. */
+  private void putBack(WebhookCall call, Duration longest) {
+    Instant now = clock.instant();
+    Instant since = Objects.requireNonNullElse(call.waitsSince(), now);
+    Duration waited = Duration.between(since, now);
+    if (waited.compareTo(longest) >= 0) {
+      throw new NotDelivered(call.webhook(), "it took nothing for long");
+    }
+    long most = Math.min(waited.toMillis(), LONGEST_DELAY.toMillis());
+    long delay = most / SPREAD * Math.floorMod(call.id().hashCode(), SPREAD);
+    crowds.publish(
+        new WebhookCall(call.webhook(), call.transition(), since),
+        Duration.ofMillis(Math.max(slow.remembered().toMillis(), delay)));
   }
 
   private void deliver(WebhookCall call) {

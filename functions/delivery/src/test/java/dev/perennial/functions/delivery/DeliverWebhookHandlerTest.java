@@ -187,7 +187,7 @@ final class DeliverWebhookHandlerTest {
               return answer;
             },
             new SlowReceivers(Duration.ZERO, () -> 0),
-            _ -> {
+            (_, _) -> {
               throw new AssertionError("nobody is slow");
             },
             () -> now);

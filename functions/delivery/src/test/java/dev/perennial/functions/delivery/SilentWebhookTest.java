@@ -23,15 +23,14 @@ import dev.perennial.testkit.Samples;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,14 +41,24 @@ final class SilentWebhookTest {
   private static final Instant NOW = Instant.parse("2026-11-01T09:30:00Z");
   private static final PersonId BBB = new PersonId("bbbbbbbbbbbbbbbbbbbbbbbbbb");
   private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Duration FAST = Duration.ofMillis(20);
+  private static final Duration SENT_WITHIN = Duration.ofMillis(10);
+  private static final Duration VISIBILITY = Duration.ofMinutes(6);
+  private static final int MAX_RECEIVES = 5;
   private static final int BATCH = 10;
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
-  private final Deque<String> live = new ArrayDeque<>();
-  private final Deque<String> crowd = new ArrayDeque<>();
+  private final Waiting live = new Waiting("webhooks");
+  private final Waiting crowd = new Waiting("crowd-webhooks");
+  private final List<String> dead = new ArrayList<>();
   private final Map<String, List<String>> taken = new HashMap<>();
   private Duration elapsed = Duration.ZERO;
   private Duration answersAfter = DEADLINE;
+
+  /** Every how many posts one is lost; 0 when none is. */
+  private int losesEach;
+
+  private int posts;
   private final DeliverWebhookHandler handler =
       new DeliverWebhookHandler(
           definitions,
@@ -57,8 +66,61 @@ final class SilentWebhookTest {
           new WebhookSecrets(new InMemoryLinkKey()),
           (url, headers, _) -> post(url, String.valueOf(headers.get("webhook-id"))),
           new SlowReceivers(Duration.ofMinutes(1), () -> elapsed.toNanos()),
-          calls -> calls.forEach(call -> crowd.add(WebhookCodec.writeMessage(call))),
-          () -> NOW);
+          (call, delay) -> {
+            elapsed = elapsed.plus(SENT_WITHIN);
+            crowd.add(WebhookCodec.writeMessage(call), delay);
+          },
+          () -> NOW.plus(elapsed));
+
+  /** A message of a queue. */
+  private record Message(String body, int receives, Duration due, int number) {}
+
+  /** A queue that hands over what is due, the oldest first. */
+  private final class Waiting {
+    private final String name;
+    private final PriorityQueue<Message> messages =
+        new PriorityQueue<>(Comparator.comparing(Message::due).thenComparingInt(Message::number));
+    private int added;
+
+    Waiting(String name) {
+      this.name = name;
+    }
+
+    void add(String body, Duration delay) {
+      messages.add(new Message(body, 0, elapsed.plus(delay), added++));
+    }
+
+    boolean isDue() {
+      return !messages.isEmpty() && messages.peek().due().compareTo(elapsed) <= 0;
+    }
+
+    /** Hands over a batch; what failed comes again, or is dead. */
+    void work() {
+      SQSEvent event = new SQSEvent();
+      event.setRecords(new ArrayList<>());
+      Map<String, Message> received = new HashMap<>();
+      while (event.getRecords().size() < BATCH && isDue()) {
+        Message next = messages.remove();
+        SQSMessage message = new SQSMessage();
+        message.setMessageId("m" + next.number());
+        message.setBody(next.body());
+        message.setEventSourceArn("arn:aws:sqs:us-east-1:000000000000:perennial-" + name);
+        received.put(message.getMessageId(), next);
+        event.getRecords().add(message);
+      }
+      for (BatchItemFailure failure :
+          handler.handleRequest(event, new Invocation()).getBatchItemFailures()) {
+        Message failed = Objects.requireNonNull(received.get(failure.getItemIdentifier()));
+        if (failed.receives() + 1 == MAX_RECEIVES) {
+          dead.add(failed.body());
+        } else {
+          messages.add(
+              new Message(
+                  failed.body(), failed.receives() + 1, elapsed.plus(VISIBILITY), failed.number()));
+        }
+      }
+    }
+  }
 
   SilentWebhookTest() {
     for (String id : List.of("good", "bad")) {
@@ -76,110 +138,154 @@ final class SilentWebhookTest {
 
   @Test
   void whoeverDoesNotAnswerHoldsUpNobodyAndGetsAllOnceTheyDo() {
-    tell(500);
+    tellBoth(500);
 
-    Duration goodHadAll = workOnLive();
+    workUntilGoodHas(500);
 
-    assertThat(goodHadAll).isLessThanOrEqualTo(DEADLINE.plusSeconds(10));
-    assertThat(taken.get("good")).hasSize(500).doesNotHaveDuplicates();
+    assertThat(elapsed).isLessThanOrEqualTo(DEADLINE.multipliedBy(2).plusSeconds(20));
+    assertThat(taken.get("good")).doesNotHaveDuplicates();
     assertThat(taken).doesNotContainKey("bad");
-    // What is put back costs nobody any time.
-    Duration before = elapsed;
-    List<String> back = work(crowd, "crowd-webhooks");
-    assertThat(back).hasSize(BATCH);
-    crowd.addAll(back);
-    assertThat(elapsed).isEqualTo(before);
 
-    answersAfter = Duration.ofMillis(20);
-    elapsed = elapsed.plusSeconds(60);
-    while (!crowd.isEmpty()) {
-      crowd.addAll(work(crowd, "crowd-webhooks"));
-    }
+    answersAfter = FAST;
+    workUntilNothingIsLeft();
     assertThat(taken.get("bad")).hasSize(500).doesNotHaveDuplicates();
-    assertThat(live).isEmpty();
+    assertThat(dead).isEmpty();
+  }
+
+  @Test
+  void whatNobodyAnswersForAnHourIsDead() {
+    tell(crowd, "bad", 100);
+
+    workUntilNothingIsLeft();
+
+    assertThat(dead).hasSize(100);
+    assertThat(elapsed).isBetween(Duration.ofMinutes(30), Duration.ofMinutes(90));
+    assertThat(posts).isLessThan(100);
+  }
+
+  /** It costs what it lost a second attempt, and the others nothing. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 5_000})
+  void aReceiverThatLosesARequestNowAndThenIsToldOfAll(int lostWithin) {
+    answersAfter = Duration.ofMillis(lostWithin);
+    losesEach = 200;
+
+    tell(crowd, "bad", 10_000);
+    workUntilNothingIsLeft();
+
+    assertThat(dead).isEmpty();
+    assertThat(taken.get("bad")).hasSize(10_000).doesNotHaveDuplicates();
+    assertThat(posts).isBetween(10_000, 10_100);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1_100, 4_900})
   void whoeverIsSlowHoldsUpNobodyAndGetsAll(int millis) {
     answersAfter = Duration.ofMillis(millis);
-    tell(500);
+    tellBoth(500);
 
-    Duration goodHadAll = workOnLive();
+    workUntilGoodHas(500);
 
-    assertThat(goodHadAll).isLessThanOrEqualTo(answersAfter.plusSeconds(10));
-    while (!crowd.isEmpty()) {
-      crowd.addAll(work(crowd, "crowd-webhooks"));
-    }
-    assertThat(taken.get("good")).hasSize(500);
+    assertThat(elapsed).isLessThanOrEqualTo(Duration.ofMinutes(1));
+    workUntilNothingIsLeft();
     assertThat(taken.get("bad")).hasSize(500).doesNotHaveDuplicates();
+    assertThat(dead).isEmpty();
+  }
+
+  @Test
+  void whoWaitsInTheCrowdBehindASlowReceiverIsToldSoon() {
+    answersAfter = Duration.ofMillis(4_900);
+    tell(crowd, "bad", 1_000);
+    tell(crowd, "good", 500);
+
+    workUntilGoodHas(500);
+
+    assertThat(elapsed).isLessThan(Duration.ofMinutes(1));
+    assertThat(taken.get("bad")).isNotEmpty();
+    workUntilNothingIsLeft();
+    assertThat(elapsed).isLessThan(answersAfter.multipliedBy(3 * 1_000));
+    assertThat(taken.get("bad")).hasSize(1_000).doesNotHaveDuplicates();
+    assertThat(dead).isEmpty();
   }
 
   @Test
   void whoeverWasSlowIsToldAsOthersAreAfterAMinute() {
     answersAfter = Duration.ofSeconds(2);
-    tell(5);
-    workOnLive();
-    assertThat(crowd).hasSize(4);
+    tellBoth(5);
+    while (live.isDue()) {
+      live.work();
+    }
+    assertThat(crowd.messages).hasSize(4);
 
     elapsed = elapsed.plusSeconds(60);
-    answersAfter = Duration.ofMillis(20);
-    tell(5);
-    workOnLive();
+    answersAfter = FAST;
+    tellBoth(5);
+    while (live.isDue()) {
+      live.work();
+    }
 
-    assertThat(crowd).hasSize(4);
+    assertThat(crowd.messages).hasSize(4);
     assertThat(taken.get("bad")).hasSize(6);
   }
 
-  private void tell(int memberships) {
-    int before = taken.getOrDefault("good", List.of()).size();
-    IntStream.range(before, before + memberships)
-        .mapToObj(
-            number ->
-                new Transition(BBB, new SegmentId("quiet14"), 2L * number + 1, NOW, Cause.EVENT))
-        .forEach(
-            transition -> {
-              live.add(WebhookCodec.writeMessage(new WebhookCall("bad", transition)));
-              live.add(WebhookCodec.writeMessage(new WebhookCall("good", transition)));
-            });
+  private void tellBoth(int memberships) {
+    int before = live.added;
+    for (int i = 0; i < memberships; i++) {
+      live.add(call("bad", before + i), Duration.ZERO);
+      live.add(call("good", before + i), Duration.ZERO);
+    }
   }
 
-  /** How long that took. */
-  private Duration workOnLive() {
-    Duration before = elapsed;
-    while (!live.isEmpty()) {
-      live.addAll(work(live, "webhooks"));
+  private static void tell(Waiting queue, String webhook, int memberships) {
+    for (int i = 0; i < memberships; i++) {
+      queue.add(call(webhook, i), Duration.ZERO);
     }
-    return elapsed.minus(before);
   }
 
-  /** Hands over a batch; the messages that failed. */
-  private List<String> work(Deque<String> queue, String name) {
-    SQSEvent event = new SQSEvent();
-    event.setRecords(new ArrayList<>());
-    Map<String, String> bodies = new HashMap<>();
-    while (event.getRecords().size() < BATCH && !queue.isEmpty()) {
-      SQSMessage message = new SQSMessage();
-      message.setMessageId("m" + event.getRecords().size());
-      message.setBody(queue.removeFirst());
-      message.setEventSourceArn("arn:aws:sqs:us-east-1:000000000000:perennial-" + name);
-      bodies.put(message.getMessageId(), message.getBody());
-      event.getRecords().add(message);
+  private static String call(String webhook, int number) {
+    return WebhookCodec.writeMessage(
+        new WebhookCall(
+            webhook,
+            new Transition(BBB, new SegmentId("quiet14"), 2L * number + 1, NOW, Cause.EVENT)));
+  }
+
+  private void workUntilGoodHas(int memberships) {
+    while (taken.getOrDefault("good", List.of()).size() < memberships) {
+      work();
     }
-    Set<String> failed = new HashSet<>();
-    for (BatchItemFailure failure :
-        handler.handleRequest(event, new Invocation()).getBatchItemFailures()) {
-      failed.add(failure.getItemIdentifier());
+  }
+
+  private void workUntilNothingIsLeft() {
+    while (!live.messages.isEmpty() || !crowd.messages.isEmpty()) {
+      assertThat(elapsed).isLessThan(Duration.ofDays(4));
+      work();
     }
-    bodies.keySet().retainAll(failed);
-    return List.copyOf(bodies.values());
+  }
+
+  /** A batch of each queue, or else the time passes until there is one. */
+  private void work() {
+    if (live.isDue()) {
+      live.work();
+    }
+    if (crowd.isDue()) {
+      crowd.work();
+    } else if (!live.isDue()) {
+      Stream.of(live, crowd)
+          .flatMap(queue -> queue.messages.stream())
+          .map(Message::due)
+          .min(Comparator.naturalOrder())
+          .ifPresent(due -> elapsed = due);
+    }
   }
 
   private Answer post(URI url, String id) {
+    posts++;
     String name = url.getHost().split("\\.", 2)[0];
-    Duration takes = name.equals("bad") ? answersAfter : Duration.ofMillis(20);
+    boolean lost = losesEach > 0 && posts % losesEach == 0;
+    boolean usual = name.equals("good") || (losesEach > 0 && !lost);
+    Duration takes = usual ? FAST : answersAfter;
     elapsed = elapsed.plus(takes);
-    if (takes.compareTo(DEADLINE) >= 0) {
+    if (lost || takes.compareTo(DEADLINE) >= 0) {
       return new Answer.Failed("late");
     }
     taken.computeIfAbsent(name, _ -> new ArrayList<>()).add(id);

@@ -1,7 +1,9 @@
 package dev.perennial.aws.queues;
 
+import dev.perennial.domain.DelayedPublisher;
 import dev.perennial.domain.Publisher;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,7 +23,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html">Quotas</a>
  */
-public final class SqsPublisher<T> implements Publisher<T> {
+public final class SqsPublisher<T> implements Publisher<T>, DelayedPublisher<T> {
 
   /**
    * Longest message, and longest batch, in bytes. SQS takes 1 MiB since 2025, its stand-ins still
@@ -50,6 +52,18 @@ public final class SqsPublisher<T> implements Publisher<T> {
    */
   @Override
   public void publish(Collection<? extends T> news) {
+    publish(news, Duration.ZERO);
+  }
+
+  /**
+   * @throws NotAccepted when SQS did not take it
+   */
+  @Override
+  public void publish(T news, Duration delay) {
+    publish(List.of(news), delay);
+  }
+
+  private void publish(Collection<? extends T> news, Duration delay) {
     List<SendMessageBatchRequestEntry> batch = new ArrayList<>(MAX_ENTRIES);
     int bytes = 0;
     for (T piece : news) {
@@ -64,6 +78,7 @@ public final class SqsPublisher<T> implements Publisher<T> {
           SendMessageBatchRequestEntry.builder()
               .id(Integer.toString(batch.size()))
               .messageBody(body)
+              .delaySeconds(Math.toIntExact(delay.toSeconds()))
               .build());
       bytes += length;
     }

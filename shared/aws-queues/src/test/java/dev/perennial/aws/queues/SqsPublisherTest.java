@@ -3,6 +3,7 @@ package dev.perennial.aws.queues;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,6 +25,13 @@ class SqsPublisherTest {
 
     assertThat(queue.batches).extracting(List::size).containsExactly(10, 10, 3);
     assertThat(queue.accepted).hasSize(23).startsWith("0", "1", "2").endsWith("22");
+  }
+
+  @Test
+  void sendsWithADelay() {
+    publisher.publish("later", Duration.ofMinutes(15));
+
+    assertThat(queue.batches.getFirst().getFirst().delaySeconds()).isEqualTo(900);
   }
 
   @Test
