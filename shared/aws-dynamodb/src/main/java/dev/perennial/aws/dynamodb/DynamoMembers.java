@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -42,6 +43,7 @@ public final class DynamoMembers implements Members {
   private static final int SHARDS = 64;
   private static final int ATTEMPTS = 5;
 
+  /** Least rows of a first query: those who left are read too, and there may be many. */
   private static final int ROWS_AT_ONCE = 200;
 
   /** Longer transactions only meet more contenders. */
@@ -119,12 +121,21 @@ public final class DynamoMembers implements Members {
     for (int shard = from.shard(); shard < SHARDS; shard++) {
       if (sizes.getOrDefault(new Shard(segment, shard), 0L) > 0) {
         String after = shard == from.shard() ? from.person() : "";
-        for (Member member : members(segment, shard, after, limit)) {
-          if (members.size() == limit) {
-            return new Page<>(members, last.text());
+        QueryRequest query = query(segment, shard, after, Math.max(limit + 1, ROWS_AT_ONCE));
+        boolean more = true;
+        while (more) {
+          QueryResponse rows = dynamo.query(query);
+          for (Map<String, AttributeValue> row : rows.items()) {
+            if (members.size() == limit) {
+              return new Page<>(members, last.text());
+            }
+            Member member = member(new Item(row));
+            members.add(member);
+            last = new Position(shard, member.person().value());
           }
-          members.add(member);
-          last = new Position(shard, member.person().value());
+          more = rows.hasLastEvaluatedKey();
+          // So many rows were not enough as most people left: then as many as DynamoDB gives.
+          query = query.toBuilder().limit(null).exclusiveStartKey(rows.lastEvaluatedKey()).build();
         }
       }
     }
@@ -229,33 +240,28 @@ public final class DynamoMembers implements Members {
     return List.of(row, size);
   }
 
-  private Iterable<Member> members(SegmentId segment, int shard, String after, int limit) {
-    QueryRequest query =
-        QueryRequest.builder()
-            .tableName(table)
-            .consistentRead(true)
-            // Those who left are read too, and there may be many: a page is not worth a call each.
-            .limit(Math.max(limit + 1, ROWS_AT_ONCE))
-            .keyConditionExpression("pk = :pk AND sk BETWEEN :after AND :end")
-            .filterExpression("#member = :true")
-            .expressionAttributeNames(Map.of("#member", "member"))
-            .expressionAttributeValues(
-                Map.of(
-                    ":pk", AttributeValue.fromS(partition(segment, shard)),
-                    // No person's key ends there, so the one named is not read again.
-                    ":after", AttributeValue.fromS(personKey(after) + (after.isEmpty() ? "" : "#")),
-                    ":end", AttributeValue.fromS("PERSON$"),
-                    ":true", AttributeValue.fromBool(true)))
-            .build();
-    return () ->
-        dynamo.queryPaginator(query).items().stream()
-            .map(Item::new)
-            .map(
-                item ->
-                    new Member(
-                        new PersonId(item.text("sk").substring("PERSON#".length())),
-                        Instant.parse(item.text("since"))))
-            .iterator();
+  private QueryRequest query(SegmentId segment, int shard, String after, int rows) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .consistentRead(true)
+        .limit(rows)
+        .keyConditionExpression("pk = :pk AND sk BETWEEN :after AND :end")
+        .filterExpression("#member = :true")
+        .expressionAttributeNames(Map.of("#member", "member"))
+        .expressionAttributeValues(
+            Map.of(
+                ":pk", AttributeValue.fromS(partition(segment, shard)),
+                // No person's key ends there, so the one named is not read again.
+                ":after", AttributeValue.fromS(personKey(after) + (after.isEmpty() ? "" : "#")),
+                ":end", AttributeValue.fromS("PERSON$"),
+                ":true", AttributeValue.fromBool(true)))
+        .build();
+  }
+
+  private static Member member(Item item) {
+    return new Member(
+        new PersonId(item.text("sk").substring("PERSON#".length())),
+        Instant.parse(item.text("since")));
   }
 
   /** Sizes of the segments' shards; absent where nobody ever was a member. */
