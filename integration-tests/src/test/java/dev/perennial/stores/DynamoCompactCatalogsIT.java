@@ -15,6 +15,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 @ExtendWith(LocalTables.class)
 final class DynamoCompactCatalogsIT {
 
+  private static final byte[] COUNTED = {4};
+
   private final CompactCatalogs catalogs;
   private final CompactCatalogs ofAnotherRelease;
 
@@ -33,16 +35,17 @@ final class DynamoCompactCatalogsIT {
     byte[] small = {1, 2, 3};
 
     assertThat(catalogs.find(0)).isEmpty();
-    catalogs.put(7, large);
+    assertThat(catalogs.counted()).isEmpty();
+    catalogs.put(7, large, COUNTED);
     assertThat(catalogs.find(7)).contains(large);
     assertThat(catalogs.find(6)).contains(large);
     assertThat(catalogs.find(8)).isEmpty();
     assertThat(ofAnotherRelease.find(7)).isEmpty();
 
-    catalogs.put(6, small);
+    catalogs.put(6, small, COUNTED);
     assertThat(catalogs.find(6)).contains(large);
 
-    catalogs.put(9, small);
+    catalogs.put(9, small, COUNTED);
     assertThat(catalogs.find(9)).contains(small);
   }
 
@@ -52,25 +55,26 @@ final class DynamoCompactCatalogsIT {
     byte[] dying = bytes(2);
     byte[] anew = bytes(3);
     Crashes undisturbed = new Crashes();
-    dying(undisturbed, 200).put(8, dying);
-    assertThat(undisturbed.calls()).isEqualTo(3);
+    dying(undisturbed, 200).put(8, dying, COUNTED);
+    assertThat(undisturbed.calls()).isEqualTo(4);
 
     int format = 201;
     for (int call = 0; call < undisturbed.calls(); call++) {
       for (boolean early : new boolean[] {true, false}) {
         CompactCatalogs next = new DynamoCompactCatalogs(dynamo, "Definitions", format);
-        next.put(7, before);
+        next.put(7, before, COUNTED);
         Crashes crashes = new Crashes();
         crashes.dieAt(call, early);
         CompactCatalogs dies = dying(crashes, format);
-        assertThatThrownBy(() -> dies.put(8, dying)).isInstanceOf(Crashes.Crash.class);
+        assertThatThrownBy(() -> dies.put(8, dying, COUNTED)).isInstanceOf(Crashes.Crash.class);
 
+        assertThat(next.counted()).contains(COUNTED);
         for (long version : new long[] {0, 7, 8}) {
           next.find(version).ifPresent(found -> assertThat(List.of(before, dying)).contains(found));
         }
         if (next.find(8).isEmpty()) {
           // Of the same version, and of other bytes: definitions may have changed meanwhile.
-          next.put(8, anew);
+          next.put(8, anew, COUNTED);
           assertThat(next.find(8)).contains(anew);
         }
         format++;

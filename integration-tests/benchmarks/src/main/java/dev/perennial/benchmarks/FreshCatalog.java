@@ -108,7 +108,12 @@ final class FreshCatalog {
     }
 
     @Override
-    public void put(long version, byte[] bytes) {
+    public Optional<byte[]> counted() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void put(long version, byte[] bytes, byte[] counted) {
       try {
         Files.write(file, bytes);
       } catch (IOException e) {

@@ -1,8 +1,11 @@
 package dev.perennial.json;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.CounterId;
 import dev.perennial.domain.segment.Counters;
 import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.segment.Rules;
@@ -126,6 +129,26 @@ public final class CompactCatalog implements IntFunction<Segment> {
     out.putInt(length);
     documents.forEach(out::put);
     return out.putInt(words.length).put(words).array();
+  }
+
+  /** What is counted, for whoever makes the next bytes. */
+  static byte[] writeCounters(Counters counters) {
+    byte[] ids = texts(new TreeSet<>(counters.counters().stream().map(CounterId::value).toList()));
+    byte[] larger = texts(counters.larger());
+    return deflated(
+        ByteBuffer.allocate(Integer.BYTES * 2 + ids.length + larger.length)
+            .putInt(ids.length)
+            .put(ids)
+            .putInt(larger.length)
+            .put(larger)
+            .array());
+  }
+
+  /** What was counted. */
+  static Counters readCounters(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(inflated(bytes));
+    Set<CounterId> ids = texts(part(in)).stream().map(CounterId::new).collect(toSet());
+    return Counters.former(ids, texts(part(in)));
   }
 
   /** What is read from the bytes. */

@@ -95,13 +95,13 @@ public final class LiveDefinitions {
       return CompactCatalog.read(stored.get());
     }
     Sources sources = Sources.of(definitions);
-    Counters former =
-        store
-            .find(0)
-            .map(bytes -> CompactCatalog.read(bytes).segments().counters())
-            .orElse(Counters.NONE);
-    Live live = sources.live(former);
-    CompactCatalog.write(sources, live.segments()).ifPresent(bytes -> store.put(version, bytes));
+    Live live =
+        sources.live(store.counted().map(CompactCatalog::readCounters).orElse(Counters.NONE));
+    CompactCatalog.write(sources, live.segments())
+        .ifPresent(
+            bytes ->
+                store.put(
+                    version, bytes, CompactCatalog.writeCounters(live.segments().counters())));
     return live;
   }
 

@@ -51,6 +51,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -87,6 +88,7 @@ final class BackfillLawIT {
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryBackfills backfills = new InMemoryBackfills();
   private final TreeMap<Long, byte[]> blocks = new TreeMap<>();
+  private byte @Nullable [] counted;
   private final List<Event> happened = new ArrayList<>();
   private final List<ProfileChange> changes = new ArrayList<>();
   private final List<Work> works = new ArrayList<>();
@@ -250,7 +252,13 @@ final class BackfillLawIT {
               }
 
               @Override
-              public void put(long version, byte[] bytes) {
+              public Optional<byte[]> counted() {
+                return Optional.ofNullable(counted);
+              }
+
+              @Override
+              public void put(long version, byte[] bytes, byte[] counters) {
+                counted = counters;
                 blocks.put(version, bytes);
               }
             })

@@ -56,6 +56,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class BackfillSegmentTest {
@@ -92,6 +93,7 @@ final class BackfillSegmentTest {
     final Set<PersonId> poison = new HashSet<>();
     final Set<PersonId> hot = new HashSet<>();
     final TreeMap<Long, byte[]> blocks = new TreeMap<>();
+    private byte @Nullable [] counted;
     Instant now = NOON;
     boolean timeIsShort;
     LiveSegments live = () -> LiveDefinitions.segments(definitions);
@@ -122,7 +124,13 @@ final class BackfillSegmentTest {
                 }
 
                 @Override
-                public void put(long version, byte[] bytes) {
+                public Optional<byte[]> counted() {
+                  return Optional.ofNullable(counted);
+                }
+
+                @Override
+                public void put(long version, byte[] bytes, byte[] counters) {
+                  counted = counters;
                   blocks.put(version, bytes);
                 }
               })

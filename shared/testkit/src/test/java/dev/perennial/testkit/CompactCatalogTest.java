@@ -45,6 +45,8 @@ class CompactCatalogTest {
 
   private static final class Kept implements CompactCatalogs {
     final TreeMap<Long, byte[]> bytes = new TreeMap<>();
+    Optional<byte[]> counted = Optional.empty();
+    boolean torn;
 
     @Override
     public Optional<byte[]> find(long version) {
@@ -54,8 +56,16 @@ class CompactCatalogTest {
     }
 
     @Override
-    public void put(long version, byte[] made) {
-      bytes.put(version, made);
+    public Optional<byte[]> counted() {
+      return counted;
+    }
+
+    @Override
+    public void put(long version, byte[] made, byte[] counters) {
+      counted = Optional.of(counters);
+      if (!torn) {
+        bytes.put(version, made);
+      }
     }
   }
 
@@ -219,6 +229,21 @@ class CompactCatalogTest {
     segment("c", "{\"event\":\"C\"}");
     assertThat(live().counters().isWithin(three)).isFalse();
     assertThat(live().counters().isWithin(one)).isFalse();
+  }
+
+  @Test
+  void setsOfCountersAreKnownAlsoWhereTheBytesAreTorn() {
+    segment("a", "{\"event\":\"A\"}");
+    segment("b", "{\"event\":\"B\"}");
+    String two = live().counters().id();
+    definitions.delete(Kind.SEGMENT, "b");
+    kept.bytes.clear();
+    kept.torn = true;
+    assertThat(live().counters().isWithin(two)).isTrue();
+
+    kept.torn = false;
+    assertThat(live().counters().isWithin(two)).isTrue();
+    assertThat(live().counters().isWithin(two)).isTrue();
   }
 
   private Segments live() {

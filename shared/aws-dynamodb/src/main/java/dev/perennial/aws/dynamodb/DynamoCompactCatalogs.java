@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * <part>}, each with the version that it was made of, how many parts there are and a digest of the
  * whole. Functions of different releases keep formats of their own. Parts of several wholes, as a
  * crash or two writers at once leave them, are none; whoever finds so makes and writes all anew.
+ * What is counted is an item of its own, {@code pk = COMPACT#<format>#COUNTED}, never torn.
  */
 public final class DynamoCompactCatalogs implements CompactCatalogs {
 
@@ -29,11 +30,18 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
   private final DynamoDbClient dynamo;
   private final String table;
   private final AttributeValue partition;
+  private final Map<String, AttributeValue> counted;
 
   public DynamoCompactCatalogs(DynamoDbClient dynamo, String table, int format) {
     this.dynamo = dynamo;
     this.table = table;
     this.partition = AttributeValue.fromS(ItemKey.of("COMPACT", Integer.toString(format)));
+    this.counted =
+        Map.of(
+            "pk",
+            AttributeValue.fromS(ItemKey.of("COMPACT", Integer.toString(format), "COUNTED")),
+            "sk",
+            AttributeValue.fromS("COUNTED"));
   }
 
   @Override
@@ -67,16 +75,33 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
   }
 
   @Override
-  public void put(long version, byte[] bytes) {
+  public Optional<byte[]> counted() {
+    Item item =
+        new Item(
+            dynamo
+                .getItem(request -> request.tableName(table).key(counted).consistentRead(true))
+                .item());
+    return item.isAbsent() ? Optional.empty() : Optional.of(item.bytes("bytes"));
+  }
+
+  @Override
+  public void put(long version, byte[] bytes, byte[] counters) {
     int parts = Math.max(1, (bytes.length + LARGEST - 1) / LARGEST);
     String whole = Digest.of(Base64.getEncoder().encodeToString(bytes));
     try {
+      if (counters.length <= LARGEST) {
+        put(version, counted, 1, "", counters);
+      }
       // The first last: with it they are whole.
       for (int part = parts - 1; part >= 0; part--) {
         int from = part * LARGEST;
         put(
             version,
-            part,
+            Map.of(
+                "pk",
+                partition,
+                "sk",
+                AttributeValue.fromS(String.format(Locale.ROOT, "%03d", part))),
             parts,
             whole,
             Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + LARGEST)));
@@ -86,7 +111,8 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
     }
   }
 
-  private void put(long version, int part, int parts, String whole, byte[] bytes) {
+  private void put(
+      long version, Map<String, AttributeValue> key, int parts, String whole, byte[] bytes) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":version", AttributeValue.fromN(Long.toString(version)));
     values.put(":parts", AttributeValue.fromN(Integer.toString(parts)));
@@ -96,12 +122,7 @@ public final class DynamoCompactCatalogs implements CompactCatalogs {
         request ->
             request
                 .tableName(table)
-                .key(
-                    Map.of(
-                        "pk",
-                        partition,
-                        "sk",
-                        AttributeValue.fromS(String.format(Locale.ROOT, "%03d", part))))
+                .key(key)
                 .updateExpression(
                     "SET #version = :version, #parts = :parts, #whole = :whole, #bytes = :bytes")
                 // The same version again: whoever began may have died in between.

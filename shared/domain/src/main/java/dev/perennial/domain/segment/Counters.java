@@ -78,6 +78,11 @@ public final class Counters implements CounterSet {
     return new Counters(Map.of(), source, larger);
   }
 
+  /** Those that were counted before: they count nothing any more. */
+  public static Counters former(Set<CounterId> ids, List<String> larger) {
+    return new Counters(Map.of(), new Known(ids), larger);
+  }
+
   /** What to remember of larger sets where these were the counters before. */
   List<String> largerThan(Set<CounterId> next) {
     if (!counters().containsAll(next)) {
