@@ -19,7 +19,13 @@ public final class RateLimit {
   private final Leases leases;
   private final Map<String, Lease> held = new HashMap<>();
 
-  private record Lease(long window, int left) {}
+  /**
+   * What is held of a window.
+   *
+   * @param usedUp most messages of the window, once no more than what is held is left of it; 0
+   *     before
+   */
+  private record Lease(long window, int left, int usedUp) {}
 
   public RateLimit(Leases leases) {
     this.leases = leases;
@@ -36,11 +42,16 @@ public final class RateLimit {
   public synchronized Optional<Instant> take(String limit, int most, Duration length, Instant now) {
     long window = Math.floorDiv(now.getEpochSecond(), length.toSeconds());
     Lease lease = held.get(limit);
-    int left = lease != null && lease.window() == window ? lease.left() : 0;
-    if (left == 0) {
-      left = most == 0 ? 0 : leases.lease(limit, window, Math.max(1, most / PART), most);
+    if (lease == null || lease.window() != window) {
+      lease = new Lease(window, 0, 0);
     }
-    held.put(limit, new Lease(window, Math.max(0, left - 1)));
+    int left = lease.left();
+    int usedUp = lease.usedUp();
+    if (left == 0 && most > 0 && most != usedUp) {
+      left = leases.lease(limit, window, Math.max(1, most / PART), most);
+      usedUp = left == 0 ? most : 0;
+    }
+    held.put(limit, new Lease(window, Math.max(0, left - 1), usedUp));
     return left > 0
         ? Optional.empty()
         : Optional.of(Instant.ofEpochSecond((window + 1) * length.toSeconds()));
@@ -48,6 +59,7 @@ public final class RateLimit {
 
   /** Gives one right back that was taken just now and is not used. */
   public synchronized void giveBack(String limit) {
-    held.computeIfPresent(limit, (_, lease) -> new Lease(lease.window(), lease.left() + 1));
+    held.computeIfPresent(
+        limit, (_, lease) -> new Lease(lease.window(), lease.left() + 1, lease.usedUp()));
   }
 }

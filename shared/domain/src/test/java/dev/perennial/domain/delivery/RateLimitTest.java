@@ -46,6 +46,25 @@ class RateLimitTest {
   }
 
   @Test
+  void ofAWindowThatIsUsedUpNobodyAsksAgain() {
+    RateLimit sender = new RateLimit(this::lease);
+    for (int i = 0; i < 500; i++) {
+      boolean goes = sender.take("SMS", 20, TURN, NOW).isEmpty();
+      assertThat(goes).isEqualTo(i < 20);
+    }
+    assertThat(asked).isEqualTo(21);
+
+    sender.giveBack("SMS");
+    assertThat(sender.take("SMS", 20, TURN, NOW)).isEmpty();
+    assertThat(sender.take("SMS", 20, TURN, NOW)).isPresent();
+    assertThat(sender.take("SMS", 0, TURN, NOW)).isPresent();
+    assertThat(asked).isEqualTo(21);
+    assertThat(sender.take("SMS", 21, TURN, NOW)).isEmpty();
+    assertThat(sender.take("SMS", 20, TURN, NOW.plus(TURN))).isEmpty();
+    assertThat(asked).isEqualTo(23);
+  }
+
+  @Test
   void aLeaseLastsForSeveralMessagesOfItsWindowOnly() {
     RateLimit sender = new RateLimit(this::lease);
     for (int i = 0; i < 50; i++) {
