@@ -23,6 +23,7 @@ import dev.perennial.json.LiveDefinitions;
 import dev.perennial.json.LiveDefinitions.Live;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +143,31 @@ class CompactCatalogTest {
     assertThat(membersAt70(compiled.latest())).hasSize(2);
     assertThat(membersAt70(compiled.get())).hasSize(2);
     assertThat(kept.bytes).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void aTableThatWasRestoredFromABackupIsBelieved() {
+    InMemoryDefinitions restored = new InMemoryDefinitions();
+    segment("adults", "{\"trait\":\"age\",\"gte\":18}");
+    segment("seniors", "{\"trait\":\"age\",\"gte\":65}");
+    AtomicReference<Definitions> table = new AtomicReference<>(definitions);
+    Definitions current =
+        (Definitions)
+            Proxy.newProxyInstance(
+                Definitions.class.getClassLoader(),
+                new Class<?>[] {Definitions.class},
+                (_, method, arguments) -> method.invoke(table.get(), arguments));
+    Compiled<Live> compiled =
+        new Compiled<>(
+            current,
+            Duration.ZERO,
+            (from, version) -> LiveDefinitions.live(from, version, new Kept()));
+    assertThat(membersAt70(compiled.get())).hasSize(2);
+
+    table.set(restored);
+
+    assertThat(membersAt70(compiled.get())).isEmpty();
+    assertThat(membersAt70(compiled.latest())).isEmpty();
   }
 
   private static List<SegmentId> membersAt70(Live live) {

@@ -46,13 +46,15 @@ public final class RecordConsent {
    *     be repeated
    */
   public void record(Person person, PersonId decider, Consent consent) {
+    // Whoever decided comes first, whatever becomes of the others. Under another id nobody would
+    // find
+    // it.
     Set<PersonId> ids = new LinkedHashSet<>();
+    ids.add(person.ids(workspace).contains(decider) ? decider : person.id());
     if (consent.decision() == Consent.Decision.DENIED) {
       Addresses.all(person, consent.channel()).forEach(address -> ids.add(address.key(workspace)));
       ids.add(person.id());
     }
-    // Under another id nobody would find it.
-    ids.add(person.ids(workspace).contains(decider) ? decider : person.id());
     store(ids, consent);
     tell(Set.of(person.id()));
   }

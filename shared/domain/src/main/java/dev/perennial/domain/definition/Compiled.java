@@ -3,7 +3,6 @@ package dev.perennial.domain.definition;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,28 +57,29 @@ public final class Compiled<T> implements Supplier<T> {
   @Override
   public synchronized T get() {
     State<T> known = state;
-    return known != null && nanoTime.getAsLong() - known.checkedAt() < freshFor.toNanos()
-        ? known.made()
-        : made(Definitions::catalogVersion);
+    long now = nanoTime.getAsLong();
+    if (known != null && now - known.checkedAt() < freshFor.toNanos()) {
+      return known.made();
+    }
+    // The version first: a change that comes between the two reads is then seen next time, never
+    // missed.
+    long version = definitions.catalogVersion();
+    // What was read may be of a moment ago, or the table was restored from a backup.
+    return known != null && version < known.version() ? latest() : made(version, now);
   }
 
   /** The thing with every change that was made before the call. */
   public synchronized T latest() {
-    return made(Definitions::latestCatalogVersion);
+    long now = nanoTime.getAsLong();
+    return made(definitions.latestCatalogVersion(), now);
   }
 
-  private T made(ToLongFunction<Definitions> reader) {
-    long now = nanoTime.getAsLong();
+  private T made(long version, long now) {
     State<T> known = state;
-    // The version first: a change that comes between the two reads is then seen next time, never
-    // missed.
-    long version = reader.applyAsLong(definitions);
-    if (known != null && version <= known.version()) {
-      // What was read may be of a moment ago; what is known is not forgotten.
-      state = new State<>(known.version(), now, known.made());
-      return known.made();
-    }
-    T made = compiler.compile(definitions, version);
+    T made =
+        known != null && known.version() == version
+            ? known.made()
+            : compiler.compile(definitions, version);
     state = new State<>(version, now, made);
     return made;
   }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DecideSend {
 
-  /** How long a message waits for a paused channel before it is looked at again. */
+  /** How long a message waits for a paused channel at most before it is looked at again. */
   public static final Duration HOLD = Duration.ofMinutes(10);
 
   private final SendRequest request;

@@ -94,13 +94,17 @@ public sealed interface IdentifierReading {
    */
   Pattern NAMESPACE = Pattern.compile("(?!wechat$)(wechat:)?[\\p{L}\\p{N}._-]{1,64}");
 
+  /** Letters and marks that no font draws. */
+  String UNSEEN = "\\u034F\\u115F\\u1160\\uFE00-\\uFE0F";
+
   /**
    * An address with one {@code @} and a domain of two labels or more. Stricter rules refuse real
    * addresses; but what RFC 5322 puts around and between addresses, and what is not seen, would
    * give one mailbox as many names as anybody likes.
    */
   Pattern EMAIL =
-      Pattern.compile("(?s)(?!.*[\\s\\p{C}<>()\\[\\],;:\"\\\\])[^@]+@[^@.]+(\\.[^@.]+)+");
+      Pattern.compile(
+          "(?s)(?!.*[\\s\\p{C}\\p{Z}" + UNSEEN + "<>()\\[\\],;:\"\\\\])[^@]+@[^@.]+(\\.[^@.]+)+");
 
   /** A country code and a number, 7 to 15 digits (ITU-T E.164). */
   Pattern E_164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
@@ -113,12 +117,14 @@ public sealed interface IdentifierReading {
       new Invalid("the value is longer than " + Identifier.MAX_LENGTH + " characters");
 
   private static IdentifierReading email(Namespace namespace, String value) {
-    if (value.length() > LONGEST_EMAIL || !EMAIL.matcher(value).matches()) {
-      return new Invalid("the value is no email address");
-    }
     // A small letter may be one with its accent where the capital is two.
     String small = Normalizer.normalize(value.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
-    return new Accepted(new Identifier(namespace, small));
+    // Wide letters and the like are others' names for letters.
+    return value.length() <= LONGEST_EMAIL
+            && EMAIL.matcher(small).matches()
+            && Normalizer.isNormalized(small, Normalizer.Form.NFKC)
+        ? new Accepted(new Identifier(namespace, small))
+        : new Invalid("the value is no email address");
   }
 
   /** Full-width digits of East Asian keyboards count as digits, hence NFKC. */

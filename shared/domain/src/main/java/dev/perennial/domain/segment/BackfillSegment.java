@@ -119,17 +119,21 @@ public final class BackfillSegment {
       evaluateProfile.backfill(people, segment, clock);
     } catch (RuntimeException _) {
       List<Work> failed = new ArrayList<>();
+      Contended contended = null;
       for (Person person : people) {
         try {
-          evaluateProfile.backfill(List.of(person), segment, clock);
+          evaluateProfile.backfill(person.id(), segment, clock);
         } catch (Contended others) {
-          throw others;
+          contended = others;
         } catch (RuntimeException alone) {
           failed.add(new Work(work.backfill(), work.shard(), person.id()));
           if (failed.size() > MOST_LEFT) {
             throw alone;
           }
         }
+      }
+      if (contended != null) {
+        throw contended;
       }
       again.publish(failed);
     }

@@ -84,7 +84,15 @@ class IdentifierReadingTest {
         "\"ann\"@x.test",
         "a\\nn@x.test",
         "ann@[192.0.2.1]",
-        "an\u200bn@x.test"
+        "an\u200bn@x.test",
+        "an\u00a0n@x.test",
+        "an\u3000n@x.test",
+        "ann@x\u2003.test",
+        "an\ufe0fn@x.test",
+        "an\u034fn@x.test",
+        "an\u3164n@x.test",
+        "\uff1cann@x.test",
+        "\uff41nn@x.test"
       })
   void whatIsNoAddressIsInvalid(String raw) {
     assertThat(IdentifierReading.of(Namespace.EMAIL, raw)).isInstanceOf(Invalid.class);
