@@ -16,7 +16,6 @@ import dev.perennial.domain.delivery.Visit;
 import dev.perennial.domain.erasure.Traces;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Totals;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,12 +140,10 @@ public final class InMemorySends implements Sends, Traces {
   @Override
   public synchronized Optional<Send> visit(String id, Visit visit) {
     Send known = stored.get(id);
-    if (known == null || known.visits().size() >= Visit.MOST) {
+    if (known == null) {
       return Optional.empty();
     }
-    List<Visit> visits = new ArrayList<>(known.visits());
-    visits.add(visit);
-    Send next = known.heard(known.receipts(), visits);
+    Send next = known.with(visit);
     stored.put(id, next);
     return Optional.of(next);
   }

@@ -510,6 +510,21 @@ public interface SendsContract extends ConsentsContract {
   }
 
   @Test
+  default void aPersonsClickIsKnownHoweverMuchAScannerFetchedBefore() {
+    claim(claimed("a", 1));
+    for (int i = 0; i < Visit.MOST; i++) {
+      String link = i % 2 == 0 ? "" : "l" + i;
+      assertThat(sends().visit("a", new Visit(link, AT.plusMillis(60_000 + 10L * i)))).isPresent();
+    }
+    Visit click = new Visit("l1", AT.plusSeconds(600));
+
+    assertThat(sends().visit("a", click)).contains(sends().find("a").orElseThrow());
+
+    assertThat(sends().find("a").orElseThrow().clicked()).contains(click.at());
+    assertThat(sends().find("a").orElseThrow().opened()).isEmpty();
+  }
+
+  @Test
   default void listsAPersonNewestFirstInPages() {
     for (int i = 1; i <= 5; i++) {
       Send send = send("s" + i, State.NOT_SENT, 0);

@@ -44,6 +44,7 @@ public final class DynamoSends implements Sends, Traces {
 
   private static final int RECEIVE_TRIES = 5;
   private static final int SETTLE_TRIES = 5;
+  private static final int VISIT_TRIES = 5;
 
   /** Sends that are forgotten in one go. */
   private static final int AT_ONCE = 50;
@@ -211,6 +212,18 @@ public final class DynamoSends implements Sends, Traces {
 
   @Override
   public Optional<Send> visit(String id, Visit visit) {
+    for (int tries = 0; tries < VISIT_TRIES; tries++) {
+      Optional<Send> written = tries == 0 ? append(id, visit) : replace(id, visit);
+      if (written.isPresent()) {
+        return written;
+      }
+    }
+    // One of many, and nobody waits for it.
+    return Optional.empty();
+  }
+
+  /** Empty when there is no such send, no room, or somebody else was in the way. */
+  private Optional<Send> append(String id, Visit visit) {
     try {
       return Optional.of(
           SendItem.read(
@@ -236,7 +249,36 @@ public final class DynamoSends implements Sends, Traces {
                                   .returnValues(ReturnValue.ALL_NEW))
                       .attributes())));
     } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-      // One of many, and nobody waits for it.
+      return Optional.empty();
+    }
+  }
+
+  /** Empty when there is no such send, or somebody else was in the way. */
+  private Optional<Send> replace(String id, Visit visit) {
+    Optional<Send> found = find(id);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Send next = found.get().with(visit);
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":next", SendItem.write(next.visits()));
+    String condition = "attribute_exists(pk) AND attribute_not_exists(visits)";
+    if (!found.get().visits().isEmpty()) {
+      values.put(":known", SendItem.write(found.get().visits()));
+      condition = "visits = :known";
+    }
+    String unchanged = condition;
+    try {
+      dynamo.updateItem(
+          request ->
+              request
+                  .tableName(table)
+                  .key(SendItem.key(id))
+                  .updateExpression("SET visits = :next")
+                  .conditionExpression(unchanged)
+                  .expressionAttributeValues(values));
+      return Optional.of(next);
+    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
       return Optional.empty();
     }
   }

@@ -57,8 +57,7 @@ final class SendItem {
     item.putAll(key(send.id()));
     send.receipts().forEach((kind, at) -> item.put(receiptName(kind), number(at.toEpochMilli())));
     if (!send.visits().isEmpty()) {
-      item.put(
-          "visits", AttributeValue.fromL(send.visits().stream().map(SendItem::write).toList()));
+      item.put("visits", write(send.visits()));
     }
     return item;
   }
@@ -128,6 +127,10 @@ final class SendItem {
         item.has("visits")
             ? item.list("visits").stream().map(SendItem::visit).toList()
             : List.of());
+  }
+
+  static AttributeValue write(List<Visit> visits) {
+    return AttributeValue.fromL(visits.stream().map(SendItem::write).toList());
   }
 
   static AttributeValue write(Visit visit) {

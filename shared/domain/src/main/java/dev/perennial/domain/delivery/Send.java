@@ -3,6 +3,7 @@ package dev.perennial.domain.delivery;
 import dev.perennial.domain.consent.Block.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param providerId id that the provider gave it; null unless sent
  * @param detail of a state that needs words; null otherwise
  * @param receipts the earliest of each kind
- * @param visits of its links, at most {@link Visit#MOST}
+ * @param visits of its links, those that tell most
  */
 public record Send(
     String id,
@@ -149,6 +150,13 @@ public record Send(
     all.putAll(receipts);
     all.merge(receipt.kind(), receipt.at(), (one, other) -> one.isBefore(other) ? one : other);
     return heard(all, visits);
+  }
+
+  /** This send with that visit too, and without those by which nothing is told any more. */
+  public Send with(Visit visit) {
+    List<Visit> all = new ArrayList<>(visits);
+    all.add(visit);
+    return heard(receipts, Visit.kept(all, at, receipts.get(Receipt.Kind.DELIVERED)));
   }
 
   /** This send with all that was heard of it. */

@@ -51,9 +51,9 @@ public interface Sends {
   Optional<Send> receive(Receipt receipt);
 
   /**
-   * Stores a visit, as long as there is room for it.
+   * Stores a visit, and of many {@linkplain Send#with(Visit) what tells most}.
    *
-   * @return the send with it; empty when there is no such send, or no room
+   * @return the send with it; empty when there is no such send
    */
   Optional<Send> visit(String id, Visit visit);
 

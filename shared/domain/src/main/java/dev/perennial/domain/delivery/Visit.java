@@ -2,6 +2,8 @@ package dev.perennial.domain.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Visit(String link, Instant at) {
 
-  /** Visits that are kept of one message. */
+  /** After so many visits of one message those are dropped by which nothing is told any more. */
   public static final int MOST = 50;
 
   /** How soon after delivery nobody reads, and how close together nobody clicks. */
@@ -45,6 +47,38 @@ public record Visit(String link, Instant at) {
         .filter(visit -> !isScan(visit, visits, delivered == null ? sent : delivered))
         .map(Visit::at)
         .min(Instant::compareTo);
+  }
+
+  /**
+   * The visits of which that is kept which tells what a person did first and whether those to come
+   * are a person's: all, up to {@link #MOST}; then the first that a person made of each kind, and
+   * those since the latest time at which nothing was fetched for more than a second; of a scan that
+   * goes on and on, the newest. At most {@code MOST + 1}.
+   *
+   * @param delivered null when that is not known
+   */
+  static List<Visit> kept(List<Visit> visits, Instant sent, @Nullable Instant delivered) {
+    if (visits.size() <= MOST) {
+      return visits;
+    }
+    List<Visit> sorted = visits.stream().sorted(Comparator.comparing(Visit::at)).toList();
+    int start = sorted.size() - 1;
+    while (start > 0
+        && Duration.between(sorted.get(start - 1).at(), sorted.get(start).at()).compareTo(BLINK)
+            <= 0) {
+      start--;
+    }
+    start = Math.max(start, sorted.size() - (MOST - 1));
+    List<Visit> kept = new ArrayList<>();
+    for (Visit visit : sorted.subList(0, start)) {
+      boolean first =
+          first(visit.isOpening(), visits, sent, delivered).filter(visit.at()::equals).isPresent();
+      if (first && kept.stream().noneMatch(one -> one.isOpening() == visit.isOpening())) {
+        kept.add(visit);
+      }
+    }
+    kept.addAll(sorted.subList(start, sorted.size()));
+    return kept;
   }
 
   private static boolean isScan(Visit visit, List<Visit> visits, Instant delivered) {
