@@ -218,7 +218,9 @@ class HostileKeysIT {
         text -> Normalizer.normalize(normalForm.apply(text), Normalizer.Form.NFKC);
 
     assertThat(readings(namespace, ending, PAIRS_FOR_MUTANTS, text -> text).wrong()).isPositive();
-    assertThat(readings(namespace, ending, PAIRS_FOR_MUTANTS, compatible).wrong()).isPositive();
+    // An address in letters that only look otherwise is none, so both forms of one are the same.
+    assertThat(readings(namespace, ending, PAIRS_FOR_MUTANTS, compatible).wrong() > 0)
+        .isEqualTo(!namespace.equals("email"));
   }
 
   private static Readings readings(
