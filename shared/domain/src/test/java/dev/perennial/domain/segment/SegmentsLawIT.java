@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.timer.Due;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +22,12 @@ final class SegmentsLawIT {
 
   /** With three segments each: 5,000 pairs of a condition and a history. */
   private static final int CASES = 1_667 * Integer.getInteger("laws.scale", 1);
+
+  /**
+   * How far ahead what comes every year is told exactly: some conditions of it that never hold
+   * together cost a timer each so many years.
+   */
+  private static final Duration AHEAD = Duration.ofDays(5 * 365);
 
   static LongStream seeds() {
     return LongStream.range(0, CASES);
@@ -61,12 +68,14 @@ final class SegmentsLawIT {
                         .anyMatch(id -> generated.answer(id, later) != generated.answer(id, now)))
             .findFirst()
             .orElse(null);
-    // What comes every year comes after the instants too.
-    Instant next =
-        evaluation.nextChange() != null && evaluation.nextChange().isAfter(instants.getLast())
-            ? null
-            : evaluation.nextChange();
-    assertThat(next).as(generated.conditions.toString()).isEqualTo(first);
+    Instant next = evaluation.nextChange();
+    if (next != null && (next.isAfter(instants.getLast()) || next.isAfter(now.plus(AHEAD)))) {
+      assertThat(next)
+          .as(generated.conditions.toString())
+          .isBeforeOrEqualTo(first == null ? Instant.MAX : first);
+    } else {
+      assertThat(next).as(generated.conditions.toString()).isEqualTo(first);
+    }
   }
 
   @ParameterizedTest(name = "seed {0}")
