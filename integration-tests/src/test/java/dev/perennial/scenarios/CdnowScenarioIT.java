@@ -29,8 +29,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
     disabledReason = "give the CDNOW sample's path: -Dcdnow.file=…/CDNOW_sample.txt")
 class CdnowScenarioIT {
 
-  /** A fourth of the customers, and with the laws at their full size all. */
-  private static final int NTH = Integer.getInteger("laws.scale", 1) > 1 ? 1 : 4;
+  /** An eighth of the customers, and with the laws at their full size all. */
+  private static final int NTH = Integer.getInteger("laws.scale", 1) > 1 ? 1 : 8;
 
   private static final String FILE = System.getProperty("cdnow.file", "");
   private static final LocalDate FIRST = LocalDate.of(1997, 1, 1);
