@@ -135,6 +135,19 @@ public interface SendsContract extends ConsentsContract {
     assertThat(sends().settle(claimed("none", 1).after(new Outcome.Sent("p1")))).isEmpty();
   }
 
+  /** Whichever items the two totals that change are in. */
+  @Test
+  default void doubtBecomesCertaintyAnyTime() {
+    for (int i = 0; i < 20; i++) {
+      Send send = claimed("s" + i, 1);
+      claim(send);
+      sends().settle(send.after(new Outcome.Unknown("timeout")));
+      assertThat(sends().settle(send.after(new Outcome.Sent("p1")))).contains(State.UNKNOWN);
+    }
+    assertThat(total("sent")).isEqualTo(20);
+    assertThat(total("unknown")).isZero();
+  }
+
   @Test
   default void anIdThatComesAfterAnOpeningIsKept() {
     Send send = claimed("a", 1);

@@ -134,9 +134,11 @@ public final class DynamoSends implements Sends, Traces {
   }
 
   private void count(Map<String, Integer> changes, List<TransactWriteItem> writes) {
-    changes.forEach(
-        (name, n) ->
-            writes.add(TransactWriteItem.builder().update(totals.addition(name, n)).build()));
+    if (!changes.isEmpty()) {
+      Map<String, Long> all = new HashMap<>();
+      changes.forEach((name, n) -> all.put(name, (long) n));
+      writes.add(TransactWriteItem.builder().update(totals.additions(all)).build());
+    }
   }
 
   @Override

@@ -66,12 +66,29 @@ public final class DynamoTotals implements Totals {
 
   /** The addition as part of a transaction. */
   Update addition(String name, long n) {
+    return additions(Map.of(name, n));
+  }
+
+  /**
+   * Additions to names of one family as one part of a transaction, which may write no item twice.
+   */
+  Update additions(Map<String, Long> all) {
+    List<String> parts = new ArrayList<>();
+    Map<String, String> names = new HashMap<>();
+    Map<String, AttributeValue> values = new HashMap<>();
+    all.forEach(
+        (name, n) -> {
+          int part = parts.size();
+          parts.add("#name" + part + " :n" + part);
+          names.put("#name" + part, name);
+          values.put(":n" + part, AttributeValue.fromN("" + n));
+        });
     return Update.builder()
         .tableName(table)
-        .key(key(family(name), shards.nextInt(SHARDS)))
-        .updateExpression("ADD #name :n")
-        .expressionAttributeNames(Map.of("#name", name))
-        .expressionAttributeValues(Map.of(":n", AttributeValue.fromN("" + n)))
+        .key(key(family(all.keySet().iterator().next()), shards.nextInt(SHARDS)))
+        .updateExpression("ADD " + String.join(", ", parts))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
         .build();
   }
 
