@@ -224,12 +224,14 @@ public final class RespondHandler
       Set<String> on = Set.copyOf(form.getOrDefault("on", List.of()));
       Set<String> shown = Set.copyOf(form.getOrDefault("shown", List.of()));
       // What is said of all says something of each: whoever ticked that, or not, is asked after it.
-      List<String> topics = new ArrayList<>(topics(who).keySet());
+      Map<String, Boolean> allowed = topics(who);
+      List<String> topics = new ArrayList<>(allowed.keySet());
       topics.sort(Comparator.comparing(topic -> !topic.equals(Consent.ALL)));
       for (String topic : topics) {
-        boolean allowed = topics(who).getOrDefault(topic, false);
-        if (shown.contains(topic) && allowed != on.contains(topic)) {
-          decide(who, topic, allowed ? Decision.DENIED : Decision.GRANTED, "preference centre");
+        boolean is = allowed.getOrDefault(topic, false);
+        if (shown.contains(topic) && is != on.contains(topic)) {
+          decide(who, topic, is ? Decision.DENIED : Decision.GRANTED, "preference centre");
+          allowed = topic.equals(Consent.ALL) ? topics(who) : allowed;
         }
       }
     }

@@ -135,9 +135,7 @@ public final class DynamoSends implements Sends, Traces {
 
   private void count(Map<String, Integer> changes, List<TransactWriteItem> writes) {
     if (!changes.isEmpty()) {
-      Map<String, Long> all = new HashMap<>();
-      changes.forEach((name, n) -> all.put(name, (long) n));
-      writes.add(TransactWriteItem.builder().update(totals.additions(all)).build());
+      writes.add(TransactWriteItem.builder().update(totals.additions(changes)).build());
     }
   }
 

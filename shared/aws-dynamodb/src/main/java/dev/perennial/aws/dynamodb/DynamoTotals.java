@@ -72,7 +72,7 @@ public final class DynamoTotals implements Totals {
   /**
    * Additions to names of one family as one part of a transaction, which may write no item twice.
    */
-  Update additions(Map<String, Long> all) {
+  Update additions(Map<String, ? extends Number> all) {
     List<String> parts = new ArrayList<>();
     Map<String, String> names = new HashMap<>();
     Map<String, AttributeValue> values = new HashMap<>();

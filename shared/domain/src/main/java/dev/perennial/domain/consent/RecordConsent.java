@@ -46,9 +46,8 @@ public final class RecordConsent {
    *     be repeated
    */
   public void record(Person person, PersonId decider, Consent consent) {
-    // Whoever decided comes first, whatever becomes of the others. Under another id nobody would
-    // find
-    // it.
+    // Whoever decided comes first, whatever becomes of the others; nobody would find it under an
+    // id that is not theirs.
     Set<PersonId> ids = new LinkedHashSet<>();
     ids.add(person.ids(workspace).contains(decider) ? decider : person.id());
     if (consent.decision() == Consent.Decision.DENIED) {

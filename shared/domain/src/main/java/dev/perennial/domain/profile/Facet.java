@@ -236,6 +236,9 @@ public record Facet(
 
   /** This facet without those of the words about lists. */
   public Facet without(Predicate<Map.Entry<SegmentId, Listed>> idle) {
+    if (lists.isEmpty()) {
+      return this;
+    }
     Map<SegmentId, Listed> next = new HashMap<>(lists);
     return next.entrySet().removeIf(idle) ? taught(tags, next, counters, counterSet) : this;
   }
