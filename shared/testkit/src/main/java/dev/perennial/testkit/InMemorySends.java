@@ -58,8 +58,10 @@ public final class InMemorySends implements Sends, Traces {
     }
     Address to = Objects.requireNonNull(send.to());
     AddressClaim address = claim(send, to);
-    if (!claims.getOrDefault(address, send.id()).equals(send.id())) {
-      return Claim.DUPLICATE;
+    String holder = claims.getOrDefault(address, send.id());
+    if (!holder.equals(send.id())) {
+      Send other = stored.get(holder);
+      return other == null || other.keepsAddress() ? Claim.DUPLICATE : Claim.HELD;
     }
     if (!consents.of(fence.asked().keySet()).equals(fence.asked())
         || pauses.position().paused().contains(to.channel())

@@ -63,6 +63,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SendMessageTest {
 
@@ -513,8 +514,9 @@ class SendMessageTest {
     return crashes.calls();
   }
 
-  @Test
-  void anAddressGetsAnOccurrenceOnce() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAddressGetsAnOccurrenceOnce(boolean accepted) {
     Send other =
         new Send(
             "other",
@@ -533,7 +535,24 @@ class SendMessageTest {
     assertThat(sending().send(request("o1", Channel.EMAIL), NOW)).isTrue();
 
     assertThat(delivered).isEmpty();
+    assertThat(stored("o1").state()).isEqualTo(State.DEFERRED);
     assertThat(stored("o1").findings().getLast().rule()).isEqualTo(Rule.DUPLICATE);
+
+    sends.settle(other.after(accepted ? new Outcome.Sent("p1") : new Outcome.Refused("gone")));
+    if (!accepted) {
+      Send refused = sends.find("other").orElseThrow();
+      Send declined =
+          new Send(
+              "other", other.request(), NOW, State.REFUSED, 1, null, Set.of(Channel.EMAIL),
+              List.of(), null, null, null);
+      assertThat(sends.store(declined, refused)).isTrue();
+    }
+    List<Due> due = new ArrayList<>();
+    timers.forEachDue(NOW.plusSeconds(240), due::add);
+    assertThat(due).hasSize(1);
+    assertThat(sending().send(due.getFirst(), NOW.plusSeconds(240))).isTrue();
+    assertThat(delivered).hasSize(accepted ? 0 : 1);
+    assertThat(stored("o1").state()).isEqualTo(accepted ? State.NOT_SENT : State.SENT);
   }
 
   private void knowDevice(String token) {

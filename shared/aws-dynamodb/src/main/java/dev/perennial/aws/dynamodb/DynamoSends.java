@@ -117,8 +117,22 @@ public final class DynamoSends implements Sends, Traces {
       case Outcome.Refused refused ->
           refused.isCondition(0)
               ? Claim.TAKEN
-              : refused.isCondition(1) ? Claim.DUPLICATE : Claim.STALE;
+              : refused.isCondition(1) ? held(send, to) : Claim.STALE;
     };
+  }
+
+  /** What became of a claim of an address that another send held a moment ago. */
+  private Claim held(Send send, Address to) {
+    Map<String, AttributeValue> key = new Item(addressClaim(send, to).build().item()).key();
+    Map<String, AttributeValue> item =
+        dynamo.getItem(request -> request.tableName(table).key(key).consistentRead(true)).item();
+    if (item.isEmpty()) {
+      return Claim.STALE;
+    }
+    // A claim outlives its send where the round is wider than one occurrence.
+    return find(new Item(item).text("send")).map(Send::keepsAddress).orElse(true)
+        ? Claim.DUPLICATE
+        : Claim.HELD;
   }
 
   @Override

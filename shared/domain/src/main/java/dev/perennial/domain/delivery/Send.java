@@ -208,6 +208,11 @@ public record Send(
     return state == State.UNKNOWN || doubtful;
   }
 
+  /** Whether the address that it claimed has the message, as far as anybody can know. */
+  public boolean keepsAddress() {
+    return state == State.SENT || mayHaveGone() || isProven();
+  }
+
   /** Whether something was heard that proves that it arrived. */
   boolean isProven() {
     return !receipts.isEmpty() || !visits.isEmpty();

@@ -151,7 +151,8 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
             step.avoided(),
             step.tries());
       }
-      case Decision.Wait(Instant until, List<Finding> findings) -> defer(step, until, findings);
+      case Decision.Wait(Instant until, List<Finding> findings) ->
+          defer(known, step.tries(), until, findings);
       case Decision.Doubt(List<Finding> findings) ->
           new Store(
               send(
@@ -169,7 +170,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
           // What was not accepted several times may still be, when nothing else will do.
           step.avoided().isEmpty()
               ? new Store(decline(known, findings), known, step.tries())
-              : defer(step, now.plus(pause(attempts(known))), findings);
+              : defer(known, step.tries(), now.plus(pause(attempts(known))), findings);
     };
   }
 
@@ -189,17 +190,26 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
     return switch (outcome) {
       case CLAIMED -> new Deliver(step.send(), step.message(), step.avoided());
       case TAKEN, STALE -> new Find(step.tries() + 1);
-      case DUPLICATE -> {
-        List<Finding> findings = new ArrayList<>(step.send().findings());
-        findings.add(
-            new Finding(
-                step.message().to().channel(),
-                Rule.DUPLICATE,
-                false,
-                "another profile with this address got the message"));
-        yield new Store(decline(step.known(), findings), step.known(), step.tries());
-      }
+      case DUPLICATE ->
+          new Store(
+              decline(
+                  step.known(),
+                  duplicate(step, "another profile with this address got the message")),
+              step.known(),
+              step.tries());
+      case HELD ->
+          defer(
+              step.known(),
+              step.tries(),
+              now.plus(SHORTEST_PAUSE),
+              duplicate(step, "another profile with this address is about to get the message"));
     };
+  }
+
+  private static List<Finding> duplicate(Claim step, String fact) {
+    List<Finding> findings = new ArrayList<>(step.send().findings());
+    findings.add(new Finding(step.message().to().channel(), Rule.DUPLICATE, false, fact));
+    return findings;
   }
 
   /** What to do once the timer is registered that brings it again. */
@@ -269,15 +279,14 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  private SendStep defer(Weigh step, Instant until, List<Finding> findings) {
-    Send known = step.known();
+  private SendStep defer(@Nullable Send known, int tries, Instant until, List<Finding> findings) {
     Address to = known == null ? null : known.to();
     Instant soonest = now.plus(SOONEST);
     Instant due = until.isBefore(soonest) ? soonest : until;
     return new Register(
         send(request, known, State.DEFERRED, attempts(known), to, findings, due, null),
         known,
-        step.tries());
+        tries);
   }
 
   private Send decline(@Nullable Send known, List<Finding> findings) {

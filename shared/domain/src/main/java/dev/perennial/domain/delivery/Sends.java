@@ -71,8 +71,10 @@ public interface Sends {
     CLAIMED,
     /** Another worker was first, or the send is over: find it again. */
     TAKEN,
-    /** Another send to that address claimed it for the same round. */
+    /** Another send of the same round went, or may have gone, to that address. */
     DUPLICATE,
+    /** Another send of the same round holds that address and may yet leave it. */
+    HELD,
     /** What was asked changed meanwhile, or the channel was paused: decide anew. */
     STALE
   }

@@ -26,6 +26,9 @@ record SendEnding(SendWorld world, int request) {
     if (world.untold().contains(request) && !awaited) {
       return "blocked, and nobody was told";
     }
+    if (isDuplicateOfNothing(send)) {
+      return "said to be a duplicate, and nobody got it";
+    }
     String stated = stated(send, went, awaited);
     return stated == null ? counting(send, went) : stated;
   }
@@ -57,6 +60,14 @@ record SendEnding(SendWorld world, int request) {
       return "counts, and nobody accepted it";
     }
     return went && !counted ? "went, and does not count" : null;
+  }
+
+  /** Whether it was declined for another that neither went nor is in doubt. */
+  private boolean isDuplicateOfNothing(Send send) {
+    return send.state() == State.NOT_SENT
+        && send.findings().getLast().rule() == Finding.Rule.DUPLICATE
+        && world.accepted().isEmpty()
+        && world.sends().values().stream().noneMatch(Send::keepsAddress);
   }
 
   private boolean isRegistered(Send send) {

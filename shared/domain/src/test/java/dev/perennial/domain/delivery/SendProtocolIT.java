@@ -61,7 +61,8 @@ class SendProtocolIT {
     GIVEN_UP_STILL_COUNTED,
     BLOCK_NOT_TOLD_AGAIN,
     CLAIM_LOST_AT_ONCE,
-    LOST_WRITE_OF_NEWS_ENDS_IT
+    LOST_WRITE_OF_NEWS_ENDS_IT,
+    WHOEVER_CLAIMED_GOT_IT
   }
 
   private record Exploration(int states, Set<String> faults) {}
@@ -149,6 +150,14 @@ class SendProtocolIT {
   void whenWhoeverCannotStoreThatItArrivedIsDoneItFails() {
     assertFails(
         SendScenario.AGAIN, Mutant.LOST_WRITE_OF_NEWS_ENDS_IT, "left in the midst: CLAIMED");
+  }
+
+  @Test
+  void whenWhoeverClaimedAnAddressIsSaidToHaveGotItItFails() {
+    assertFails(
+        SendScenario.ROUND,
+        Mutant.WHOEVER_CLAIMED_GOT_IT,
+        "said to be a duplicate, and nobody got it");
   }
 
   private static void assertFails(SendScenario scenario, Mutant mutant, String... faults) {
@@ -387,7 +396,8 @@ class SendProtocolIT {
   private static Set<Minded> minded(Mutant mutant) {
     return switch (mutant) {
       case CONDITION_REMOVED -> Set.of();
-      case PAUSE_NOT_MINDED -> EnumSet.of(Minded.CONSENT);
+      case PAUSE_NOT_MINDED -> EnumSet.of(Minded.CONSENT, Minded.HOLDER);
+      case WHOEVER_CLAIMED_GOT_IT -> EnumSet.of(Minded.CONSENT, Minded.PAUSE);
       case NONE,
           SEND_AND_CLAIM_SWAPPED,
           SDK_RETRIES_ON,

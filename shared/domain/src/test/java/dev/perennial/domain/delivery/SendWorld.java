@@ -312,8 +312,12 @@ record SendWorld(
       return Sends.Claim.TAKEN;
     }
     Address to = claim.message().to();
-    if (!claims.getOrDefault(to, claim.send().id()).equals(claim.send().id())) {
-      return Sends.Claim.DUPLICATE;
+    String holder = claims.getOrDefault(to, claim.send().id());
+    if (!holder.equals(claim.send().id())) {
+      Send other = sends.get(holder);
+      return !minded.contains(Minded.HOLDER) || (other != null && other.keepsAddress())
+          ? Sends.Claim.DUPLICATE
+          : Sends.Claim.HELD;
     }
     boolean unchanged =
         claim.fence().asked().entrySet().stream()
@@ -330,7 +334,9 @@ record SendWorld(
   /** What a claim is conditional on. */
   enum Minded {
     CONSENT,
-    PAUSE
+    PAUSE,
+    /** Whether whoever holds the address may yet leave it. */
+    HOLDER
   }
 
   /** After a claim that held. */
