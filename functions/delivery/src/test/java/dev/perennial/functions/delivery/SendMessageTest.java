@@ -543,8 +543,17 @@ class SendMessageTest {
       Send refused = sends.find("other").orElseThrow();
       Send declined =
           new Send(
-              "other", other.request(), NOW, State.REFUSED, 1, null, Set.of(Channel.EMAIL),
-              List.of(), null, null, null);
+              "other",
+              other.request(),
+              NOW,
+              State.REFUSED,
+              1,
+              null,
+              Set.of(Channel.EMAIL),
+              List.of(),
+              null,
+              null,
+              null);
       assertThat(sends.store(declined, refused)).isTrue();
     }
     List<Due> due = new ArrayList<>();

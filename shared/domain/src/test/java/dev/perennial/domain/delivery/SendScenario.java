@@ -80,6 +80,11 @@ enum SendScenario {
     };
   }
 
+  /** How often timers fire at most. */
+  int firings() {
+    return this == ROUND && Integer.getInteger("laws.scale", 1) == 1 ? 1 : 3;
+  }
+
   /** Whether copies of a message may also be one that the queue delivered twice. */
   boolean redelivers() {
     return this == HELD || this == AGAIN;

@@ -64,7 +64,6 @@ record SendWorld(
     @Nullable String fault) {
 
   static final int DELIVERIES = 4;
-  static final int FIRINGS = 3;
 
   /** No function that sends runs longer. */
   private static final Duration LIFE = Duration.ofMinutes(1);
