@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.perennial.domain.consent.Block;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
+import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
@@ -15,6 +16,7 @@ import dev.perennial.domain.delivery.Contents;
 import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
+import dev.perennial.domain.delivery.FrequencyCap;
 import dev.perennial.domain.delivery.Links;
 import dev.perennial.domain.delivery.Message;
 import dev.perennial.domain.delivery.Outcome;
@@ -587,6 +589,32 @@ class SendMessageTest {
             "hello",
             1,
             Map.of(Channel.PUSH, new Rendition.Push("Hi", "There", null, "cart", Fields.EMPTY))));
+  }
+
+  @Test
+  void whatWentToOthersByTheSameDeviceCountsTowardNoCap() {
+    knowDevice("shared");
+    policy =
+        new Policy(
+            policy.zone(),
+            null,
+            List.of(new FrequencyCap(Channel.PUSH, null, FrequencyCap.Period.DAY, 1)),
+            Set.of(),
+            Set.of(),
+            Map.of(Channel.PUSH, 10),
+            Map.of(),
+            Map.of());
+    PersonId device = new Address(Address.Kind.FCM, "shared").key("main");
+    consents.save(
+        device,
+        Permissions.NONE.counting(new Counted("other", Channel.PUSH, "marketing", NOW, true)));
+
+    sending().send(request("o1", Channel.PUSH), NOW);
+    sending().send(request("o2", Channel.PUSH), NOW);
+
+    assertThat(stored("o1").state()).isEqualTo(State.SENT);
+    assertThat(consents.of(device).counted()).hasSize(2);
+    assertThat(stored("o2").findings().getLast().rule()).isEqualTo(Rule.FREQUENCY_CAP);
   }
 
   @Test

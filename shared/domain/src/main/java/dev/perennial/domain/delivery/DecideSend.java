@@ -1,6 +1,7 @@
 package dev.perennial.domain.delivery;
 
 import dev.perennial.domain.consent.Consent;
+import dev.perennial.domain.consent.Counted;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Decision.Doubt;
 import dev.perennial.domain.delivery.Decision.Go;
@@ -129,7 +130,7 @@ public final class DecideSend {
     boolean open =
         unblocked(to)
             && allowed(channel)
-            && (!marketing || belowCaps(channel, zone(person)))
+            && (!marketing || belowCaps(channel, person))
             && belowPumping(to);
     if (!open) {
       return null;
@@ -205,10 +206,14 @@ public final class DecideSend {
     return allowed;
   }
 
-  private boolean belowCaps(Channel channel, ZoneId zone) {
+  /** What went to others by the same device is counted as theirs. */
+  private boolean belowCaps(Channel channel, Person person) {
+    Map<PersonId, Permissions> own = new HashMap<>(given.asked());
+    own.keySet().retainAll(person.ids(given.workspace()));
+    List<Counted> counted = Permissions.fold(own.values()).counted();
     for (FrequencyCap cap : given.policy().caps()) {
       if (cap.concerns(channel, request.topic())) {
-        long used = cap.used(folded.counted(), id, given.now(), zone);
+        long used = cap.used(counted, id, given.now(), zone(person));
         boolean below = used < cap.most();
         String period = cap.per().name().toLowerCase(Locale.ROOT);
         findings.add(
