@@ -264,6 +264,64 @@ public record Facet(
         newestPage);
   }
 
+  /**
+   * This facet as it was at that instant, as far as it remembers; its counters are those of now,
+   * which tell when. What was said again since, and before in pages of history only, is taken for
+   * what it is now, and the owner for seen at that instant: programs repeat more than they change.
+   * What the team said since had no word before it.
+   */
+  Facet asOf(Instant instant) {
+    List<Event> before =
+        tail.stream().filter(event -> !event.timestamp().isAfter(instant)).toList();
+    boolean seenBefore = events > 0 && !firstSeen.isAfter(instant);
+    boolean forgot = seenBefore && newestPage != null;
+    Map<String, Trait> learned = new HashMap<>();
+    Map<String, Trait> given = new HashMap<>();
+    for (Event event : before) {
+      learn(Lessons.traits(event), learned);
+      learn(Lessons.tags(event), given);
+    }
+    Map<SegmentId, Listed> listed = new HashMap<>(lists);
+    listed.values().removeIf(said -> said.at().isAfter(instant));
+    Instant last = lastSeen;
+    if (seenBefore && last.isAfter(instant)) {
+      Instant known =
+          before.stream().map(Event::timestamp).max(Instant::compareTo).orElse(firstSeen);
+      last = forgot && before.isEmpty() ? instant : known;
+    }
+    return new Facet(
+        owner,
+        asOf(instant, traits, learned, forgot),
+        asOf(instant, tags, given, forgot),
+        listed,
+        counters,
+        counterSet,
+        seenBefore ? firstSeen : Instant.MAX,
+        seenBefore ? last : Instant.MIN,
+        seenBefore ? events : 0,
+        vouched,
+        seen,
+        before,
+        newestPage);
+  }
+
+  private static Map<String, Trait> asOf(
+      Instant instant, Map<String, Trait> said, Map<String, Trait> before, boolean forgot) {
+    Map<String, Trait> then = new HashMap<>();
+    said.forEach(
+        (name, trait) -> {
+          Trait former = before.get(name);
+          if (!trait.at().isAfter(instant)) {
+            then.put(name, trait);
+          } else if (former != null) {
+            then.put(name, former);
+          } else if (forgot && !trait.messageId().isEmpty()) {
+            then.put(name, trait);
+          }
+        });
+    return then;
+  }
+
   /** This facet as if its events had never named these others. */
   Facet without(Set<Identifier> named) {
     Mentions mentions = new Mentions(named);

@@ -156,6 +156,27 @@ public record Person(
         id, version, evidence, next, memberships, outbox, nextDue, reshaped, trail, unsettled);
   }
 
+  /**
+   * This person as at that instant, as far as facets {@linkplain Facet#asOf remember}; empty when
+   * nothing of them was known then.
+   */
+  public Optional<Person> asOf(Instant instant) {
+    Set<Identifier> later = new HashSet<>();
+    identifiers()
+        .forEach(
+            (identifier, since) -> {
+              if (since.isAfter(instant)) {
+                later.add(identifier);
+              }
+            });
+    if (later.size() == identifiers().size()) {
+      return Optional.empty();
+    }
+    Map<Identifier, Facet> then = new HashMap<>(facets);
+    then.replaceAll((_, facet) -> facet.asOf(instant));
+    return Optional.of(withEvidence(evidence.without(later)).withFacets(then));
+  }
+
   /** This person by that evidence. */
   Person withEvidence(Evidence next) {
     return new Person(

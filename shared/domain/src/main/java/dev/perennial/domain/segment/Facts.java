@@ -4,7 +4,6 @@ import dev.perennial.domain.consent.Allowed;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.delivery.Channel;
-import dev.perennial.domain.event.Event;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.Person;
@@ -62,54 +61,37 @@ public record Facts(
 
   /** All that is known of the person. */
   public static Facts of(Person person, Allowed allowed) {
-    return of(person.facets().values()).with(person, allowed);
-  }
-
-  /** The fold of the facets. */
-  public static Facts of(Collection<Facet> facets) {
-    return asOf(facets, Instant.MAX);
-  }
-
-  /**
-   * What was known at that instant, as far as the person's facets remember: a trait or tag that was
-   * set since is absent, of later events only the counters tell, and of addresses and permissions
-   * no former state is known.
-   */
-  static Facts asOf(Person person, Allowed allowed, Instant instant) {
-    return asOf(person.facets().values(), instant).with(person, allowed);
-  }
-
-  private Facts with(Person person, Allowed allowed) {
+    Facts told = of(person.facets().values());
     Set<Channel> channels =
         Stream.of(Channel.values())
             .filter(channel -> !allowed.blocked().contains(channel))
             .filter(channel -> Addresses.of(person, channel).isPresent())
             .collect(Collectors.toSet());
     return new Facts(
-        traits, tags, counters, lastSeen, Span.of(person), channels, allowed.permissions(), lists);
+        told.traits,
+        told.tags,
+        told.counters,
+        told.lastSeen,
+        Span.of(person),
+        channels,
+        allowed.permissions(),
+        told.lists);
   }
 
-  private static Facts asOf(Collection<Facet> facets, Instant instant) {
+  /** The fold of the facets. */
+  public static Facts of(Collection<Facet> facets) {
     Map<String, Trait> traits = new HashMap<>();
     Map<String, Trait> tags = new HashMap<>();
     Map<SegmentId, Listed> lists = new HashMap<>();
     Map<CounterId, Series> counters = new HashMap<>();
     Instant lastSeen = null;
     for (Facet facet : facets) {
-      fold(facet.traits(), instant, traits);
-      fold(facet.tags(), instant, tags);
-      facet
-          .lists()
-          .forEach(
-              (list, said) -> {
-                if (!said.at().isAfter(instant)) {
-                  lists.merge(list, said, Listed::prevailing);
-                }
-              });
+      facet.traits().forEach((name, trait) -> traits.merge(name, trait, Trait::prevailing));
+      facet.tags().forEach((name, tag) -> tags.merge(name, tag, Trait::prevailing));
+      facet.lists().forEach((list, said) -> lists.merge(list, said, Listed::prevailing));
       facet.counters().forEach((id, series) -> counters.merge(id, series, Series::plus));
-      Instant seen = lastSeen(facet, instant);
-      if (seen != null && (lastSeen == null || seen.isAfter(lastSeen))) {
-        lastSeen = seen;
+      if (facet.events() > 0 && (lastSeen == null || facet.lastSeen().isAfter(lastSeen))) {
+        lastSeen = facet.lastSeen();
       }
     }
     Map<SegmentId, Integer> on = new HashMap<>();
@@ -121,28 +103,6 @@ public record Facts(
         });
     return new Facts(
         said(traits), said(tags), counters, lastSeen, null, Set.of(), Permissions.NONE, on);
-  }
-
-  private static void fold(Map<String, Trait> some, Instant instant, Map<String, Trait> all) {
-    some.forEach(
-        (name, trait) -> {
-          if (!trait.at().isAfter(instant)) {
-            all.merge(name, trait, Trait::prevailing);
-          }
-        });
-  }
-
-  private static @Nullable Instant lastSeen(Facet facet, Instant instant) {
-    if (facet.events() == 0) {
-      return null;
-    }
-    if (!facet.lastSeen().isAfter(instant)) {
-      return facet.lastSeen();
-    }
-    return Stream.concat(Stream.of(facet.firstSeen()), facet.tail().stream().map(Event::timestamp))
-        .filter(seen -> !seen.isAfter(instant))
-        .max(Instant::compareTo)
-        .orElse(null);
   }
 
   private static Map<String, Value> said(Map<String, Trait> traits) {

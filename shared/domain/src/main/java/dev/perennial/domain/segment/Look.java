@@ -1,13 +1,12 @@
 package dev.perennial.domain.segment;
 
 import dev.perennial.domain.consent.Allowed;
-import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Reshaping;
+import dev.perennial.domain.profile.Span;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 
 /** Why a person is evaluated, and by what. */
 sealed interface Look {
@@ -68,22 +67,17 @@ sealed interface Look {
           yield change.cause();
         }
         // The word of that event is still on its way, if it is one.
-        yield lastSeen(person.facets().values()).isAfter(change.at()) ? Cause.EVENT : Cause.TIME;
+        yield Span.of(person).last().isAfter(change.at()) ? Cause.EVENT : Cause.TIME;
       }
     };
   }
 
-  /** As far as can be told: of a trait that was set since, the former value is not known. */
+  /** Whoever was not known then stood nowhere, also where strangers would. */
   private static boolean stood(
       Person person, Allowed allowed, Segments segments, SegmentId segment, Instant before) {
-    return segments.holds(segment, Facts.asOf(person, allowed, before), before);
-  }
-
-  private static Instant lastSeen(Collection<Facet> facets) {
-    return facets.stream()
-        .filter(facet -> facet.events() > 0)
-        .map(Facet::lastSeen)
-        .max(Instant::compareTo)
-        .orElse(Instant.MIN);
+    return person
+        .asOf(before)
+        .filter(then -> segments.holds(segment, Facts.of(then, allowed), before))
+        .isPresent();
   }
 }
