@@ -20,6 +20,7 @@ import dev.perennial.local.queues.Poller;
 import dev.perennial.local.queues.QueueBoard;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Queue;
+import dev.perennial.topology.Setting;
 import dev.perennial.topology.Topology;
 import dev.perennial.topology.Trigger;
 import java.io.IOException;
@@ -212,11 +213,22 @@ public final class Platform implements AutoCloseable {
       Options options, Backends backends, MovableClock clock) {
     Map<Function, HostedFunction> hosted = new LinkedHashMap<>();
     for (Function function : Topology.functions()) {
-      Gate gate = new Informed(backends.gateway(function), options.variables());
+      Gate gate = new Informed(backends.gateway(function), told(function, options));
       hosted.put(
           function, opened(new HostedFunction(function, options.lib(function), gate, clock, log)));
     }
     return hosted;
+  }
+
+  /** As on AWS, a function is told no setting that it does not read. */
+  private static Map<String, String> told(Function function, Options options) {
+    Map<String, String> told = new HashMap<>(options.variables());
+    for (Setting setting : Setting.values()) {
+      if (!function.settings().contains(setting)) {
+        told.remove(setting.variable());
+      }
+    }
+    return told;
   }
 
   /** A gate that tells the function more. */

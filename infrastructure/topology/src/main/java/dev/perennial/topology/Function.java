@@ -2,6 +2,7 @@ package dev.perennial.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A Lambda function.
@@ -11,6 +12,7 @@ import java.util.List;
  *     example {@code identity}
  * @param memoryMiB memory, which also sets the share of CPU
  * @param timeout longest run of one invocation
+ * @param settings those that it reads
  */
 public record Function(
     String name,
@@ -18,11 +20,18 @@ public record Function(
     int memoryMiB,
     Duration timeout,
     List<Trigger> triggers,
-    List<Grant> grants) {
+    List<Grant> grants,
+    Set<Setting> settings) {
 
   public Function {
     triggers = List.copyOf(triggers);
     grants = List.copyOf(grants);
+    settings = Set.copyOf(settings);
+  }
+
+  /** This function, which reads those settings. */
+  Function reading(Setting... settings) {
+    return new Function(name, module, memoryMiB, timeout, triggers, grants, Set.of(settings));
   }
 
   /** Handler class, for example {@code dev.perennial.functions.identity.RecordEventsHandler}. */

@@ -24,6 +24,9 @@ import static dev.perennial.topology.Queue.PROFILE_CHANGES;
 import static dev.perennial.topology.Queue.RECEIPTS;
 import static dev.perennial.topology.Queue.TRIGGERS;
 import static dev.perennial.topology.Queue.WEBHOOKS;
+import static dev.perennial.topology.Setting.ERASED_REFUSED_FOR;
+import static dev.perennial.topology.Setting.MOST_USER_IDS;
+import static dev.perennial.topology.Setting.QUARANTINE_BEYOND;
 import static dev.perennial.topology.Table.DEFINITIONS;
 import static dev.perennial.topology.Table.HISTORY;
 import static dev.perennial.topology.Table.JOURNEYS;
@@ -35,6 +38,7 @@ import dev.perennial.topology.Grant.TableAction;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -64,15 +68,16 @@ public final class Topology {
               on(DEFINITIONS, GET),
               send(EVENTS)),
           function(
-              "RecordEvents",
-              "identity",
-              sqs(EVENTS, 10),
-              on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
-              on(HISTORY, QUERY, PUT, UPDATE),
-              on(TIMERS, PUT),
-              on(DEFINITIONS, GET, QUERY, UPDATE),
-              send(PROFILE_CHANGES),
-              send(TRIGGERS)),
+                  "RecordEvents",
+                  "identity",
+                  sqs(EVENTS, 10),
+                  on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
+                  on(HISTORY, QUERY, PUT, UPDATE),
+                  on(TIMERS, PUT),
+                  on(DEFINITIONS, GET, QUERY, UPDATE),
+                  send(PROFILE_CHANGES),
+                  send(TRIGGERS))
+              .reading(MOST_USER_IDS, QUARANTINE_BEYOND),
           function(
               "EvaluateProfile",
               "segments",
@@ -171,52 +176,55 @@ public final class Topology {
               send(PROFILE_CHANGES),
               send(EVENTS)),
           function(
-              "ManageProfiles",
-              "identity",
-              http(
-                  "GET /v1/profiles",
-                  "GET /v1/profiles/{id}",
-                  "GET /v1/profiles/{id}/identity",
-                  "GET /v1/profiles/{id}/history",
-                  "GET /v1/profiles/{id}/sends",
-                  "GET /v1/insights/totals",
-                  "GET /v1/openapi.yaml"),
-              on(PEOPLE, GET, BATCH_GET),
-              on(HISTORY, GET, BATCH_GET, QUERY),
-              on(SENDS, QUERY, BATCH_GET),
-              on(DEFINITIONS, GET, BATCH_GET, QUERY)),
+                  "ManageProfiles",
+                  "identity",
+                  http(
+                      "GET /v1/profiles",
+                      "GET /v1/profiles/{id}",
+                      "GET /v1/profiles/{id}/identity",
+                      "GET /v1/profiles/{id}/history",
+                      "GET /v1/profiles/{id}/sends",
+                      "GET /v1/insights/totals",
+                      "GET /v1/openapi.yaml"),
+                  on(PEOPLE, GET, BATCH_GET),
+                  on(HISTORY, GET, BATCH_GET, QUERY),
+                  on(SENDS, QUERY, BATCH_GET),
+                  on(DEFINITIONS, GET, BATCH_GET, QUERY))
+              .reading(MOST_USER_IDS),
           function(
-              "ManagePrivacy",
-              "identity",
-              http(
-                  "DELETE /v1/profiles/{id}",
-                  "GET /v1/erasures/{id}",
-                  "GET /v1/profiles/{id}/export",
-                  "GET /v1/quarantine",
-                  "POST /v1/quarantine/{id}/release",
-                  "POST /v1/quarantine/{id}/discard"),
-              on(PEOPLE, GET, BATCH_GET, QUERY, PUT, DELETE),
-              on(HISTORY, GET, BATCH_GET, QUERY, UPDATE, DELETE),
-              on(JOURNEYS, QUERY),
-              on(SENDS, QUERY, BATCH_GET),
-              on(TIMERS, PUT),
-              on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
-              send(ERASURES),
-              send(EVENTS)),
+                  "ManagePrivacy",
+                  "identity",
+                  http(
+                      "DELETE /v1/profiles/{id}",
+                      "GET /v1/erasures/{id}",
+                      "GET /v1/profiles/{id}/export",
+                      "GET /v1/quarantine",
+                      "POST /v1/quarantine/{id}/release",
+                      "POST /v1/quarantine/{id}/discard"),
+                  on(PEOPLE, GET, BATCH_GET, QUERY, PUT, DELETE),
+                  on(HISTORY, GET, BATCH_GET, QUERY, UPDATE, DELETE),
+                  on(JOURNEYS, QUERY),
+                  on(SENDS, QUERY, BATCH_GET),
+                  on(TIMERS, PUT),
+                  on(DEFINITIONS, GET, QUERY, PUT, UPDATE),
+                  send(ERASURES),
+                  send(EVENTS))
+              .reading(ERASED_REFUSED_FOR, MOST_USER_IDS),
           function(
-              "AmendIdentity",
-              "identity",
-              http(
-                  "POST /v1/profiles/merge",
-                  "POST /v1/profiles/{id}/links/{link}/withdraw",
-                  "POST /v1/profiles/{id}/links/{link}/allow",
-                  "POST /v1/profiles/{id}/identifiers/reset",
-                  "POST /v1/profiles/{id}/tags"),
-              on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
-              on(HISTORY, QUERY),
-              on(TIMERS, PUT),
-              on(DEFINITIONS, GET, QUERY, UPDATE),
-              send(PROFILE_CHANGES)),
+                  "AmendIdentity",
+                  "identity",
+                  http(
+                      "POST /v1/profiles/merge",
+                      "POST /v1/profiles/{id}/links/{link}/withdraw",
+                      "POST /v1/profiles/{id}/links/{link}/allow",
+                      "POST /v1/profiles/{id}/identifiers/reset",
+                      "POST /v1/profiles/{id}/tags"),
+                  on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
+                  on(HISTORY, QUERY),
+                  on(TIMERS, PUT),
+                  on(DEFINITIONS, GET, QUERY, UPDATE),
+                  send(PROFILE_CHANGES))
+              .reading(MOST_USER_IDS),
           function(
               "ManageSegments",
               "segments",
@@ -355,7 +363,7 @@ public final class Topology {
   private static Function function(
       String name, String module, Stream<? extends Trigger> triggers, Grant... grants) {
     List<Trigger> all = triggers.<Trigger>map(trigger -> trigger).toList();
-    return new Function(name, module, 1024, timeout(all), all, List.of(grants));
+    return new Function(name, module, 1024, timeout(all), all, List.of(grants), Set.of());
   }
 
   private static Duration timeout(List<Trigger> triggers) {

@@ -48,16 +48,6 @@ import software.constructs.Construct;
  */
 final class PerennialStack extends Stack {
 
-  /** What a stage may set of its functions: name in the context, and of the variable. */
-  private static final Map<String, String> TUNING =
-      Map.of(
-          "erasedRefusedFor",
-          "ERASED_REFUSED_FOR",
-          "mostUserIds",
-          "MOST_USER_IDS",
-          "quarantineBeyond",
-          "QUARANTINE_BEYOND");
-
   private final Settings settings;
   private final Path artifacts;
   private final Storage storage;
@@ -189,13 +179,14 @@ final class PerennialStack extends Stack {
 
   private Map<String, String> environment(Function function) {
     Map<String, String> variables = new TreeMap<>();
-    TUNING.forEach(
-        (key, variable) -> {
-          Object value = getNode().tryGetContext(key);
-          if (value != null) {
-            variables.put(variable, value.toString());
-          }
-        });
+    settings
+        .tuned()
+        .forEach(
+            (setting, value) -> {
+              if (function.settings().contains(setting)) {
+                variables.put(setting.variable(), value);
+              }
+            });
     for (Grant grant : function.grants()) {
       switch (grant) {
         case Grant.OnTable(var table, _) -> {

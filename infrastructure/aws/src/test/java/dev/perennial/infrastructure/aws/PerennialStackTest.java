@@ -8,6 +8,7 @@ import dev.perennial.infrastructure.aws.EvaluatedTemplate.Resource;
 import dev.perennial.topology.Function;
 import dev.perennial.topology.Grant;
 import dev.perennial.topology.Queue;
+import dev.perennial.topology.Setting;
 import dev.perennial.topology.Table;
 import dev.perennial.topology.Topology;
 import dev.perennial.topology.Trigger;
@@ -93,7 +94,7 @@ final class PerennialStackTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void environmentNamesWhatIsGranted(Function function) {
+  void environmentNamesWhatIsGrantedAndRead(Function function) {
     var expected = new TreeMap<String, String>();
     for (var grant : function.grants()) {
       switch (grant) {
@@ -120,7 +121,26 @@ final class PerennialStackTest {
       }
     }
 
+    switch (function.name()) {
+      case "RecordEvents" ->
+          expected.putAll(Map.of("MOST_USER_IDS", "20", "QUARANTINE_BEYOND", "50"));
+      case "ManageProfiles", "AmendIdentity" -> expected.put("MOST_USER_IDS", "20");
+      case "ManagePrivacy" ->
+          expected.putAll(Map.of("MOST_USER_IDS", "20", "ERASED_REFUSED_FOR", "P60D"));
+      default -> {} // reads no setting
+    }
+
     assertThat(lambda(function).at("Environment", "Variables")).isEqualTo(expected);
+  }
+
+  @Test
+  void settingsComeFromTheContextAndEmptyOnesAreNone() {
+    App app = new App();
+    Map.of("stage", "prod", "emailFrom", "", "mostUserIds", "", "quarantineBeyond", "50")
+        .forEach(app.getNode()::setContext);
+
+    assertThat(Settings.of(app.getNode()))
+        .isEqualTo(new Settings("prod", null, null, Map.of(Setting.QUARANTINE_BEYOND, "50")));
   }
 
   @ParameterizedTest

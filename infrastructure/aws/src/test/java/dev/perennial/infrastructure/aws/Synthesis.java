@@ -1,6 +1,7 @@
 package dev.perennial.infrastructure.aws;
 
 import dev.perennial.topology.Function;
+import dev.perennial.topology.Setting;
 import dev.perennial.topology.Topology;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import io.github.cdklabs.cdknag.ServerlessChecks;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.Aspects;
@@ -27,7 +29,15 @@ record Synthesis(Path assembly, EvaluatedTemplate template, Annotations annotati
 
   static final String ACCOUNT = "111122223333";
   static final String REGION = "eu-west-1";
-  static final Settings SETTINGS = new Settings("test", "hello@example.com", "app1");
+  static final Settings SETTINGS =
+      new Settings(
+          "test",
+          "hello@example.com",
+          "app1",
+          Map.of(
+              Setting.ERASED_REFUSED_FOR, "P60D",
+              Setting.MOST_USER_IDS, "20",
+              Setting.QUARANTINE_BEYOND, "50"));
 
   /** CDK runs in Node, whatever language its app is written in. */
   static boolean nodeIsOnThePath() {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.joda.time.DateTime;
@@ -58,7 +59,8 @@ class HostedFunctionTest {
             new PrintStream(console, true, StandardCharsets.UTF_8));
     function =
         new HostedFunction(
-            new Function("Timekeeper", "test", 128, Duration.ofSeconds(3), List.of(), List.of()),
+            new Function(
+                "Timekeeper", "test", 128, Duration.ofSeconds(3), List.of(), List.of(), Set.of()),
             handler.getName(),
             lib,
             gate,

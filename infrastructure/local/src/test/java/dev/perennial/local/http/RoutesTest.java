@@ -8,6 +8,7 @@ import dev.perennial.topology.Trigger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RoutesTest {
@@ -85,6 +86,6 @@ class RoutesTest {
             .map(key -> key.split(" ", -1))
             .<Trigger>map(key -> new Trigger.Http(key[0], key[1]))
             .toList();
-    return new Function(name, "shops", 128, Duration.ofSeconds(1), triggers, List.of());
+    return new Function(name, "shops", 128, Duration.ofSeconds(1), triggers, List.of(), Set.of());
   }
 }
