@@ -122,6 +122,8 @@ class PlatformIT {
       assertThat(response.statusCode()).as(body).isEqualTo(400);
       assertThat(response.headers().firstValue("content-type"))
           .hasValue("application/problem+json");
+      assertThat(response.body())
+          .contains("\"type\":\"/problems/invalid-request\"", "\"title\":\"Invalid request\"");
     }
   }
 

@@ -65,7 +65,7 @@ final class Answers {
       try {
         response = respond(exchange);
       } catch (InterruptedException e) {
-        response = Response.problem(503, "stopping", "The platform stops.");
+        response = Response.problem(503, "Stopping", "The platform stops.");
       } catch (RuntimeException e) {
         log.failure("front", exchange.getRequestURI() + "  failed", e);
         response = GatewayEvent.failed();
@@ -78,7 +78,7 @@ final class Answers {
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
       discard(exchange.getRequestBody());
-      return Response.problem(413, "too-large", "A request may have 10 MB at most.");
+      return Response.problem(413, "Content too large", "A request may have 10 MB at most.");
     }
     Request request = request(exchange, body);
     if (request.path().startsWith("/local/")) {
@@ -90,7 +90,7 @@ final class Answers {
     Optional<Routes.Match> match = routes.match(request.method(), request.path());
     if (match.isEmpty()) {
       return Response.problem(
-          404, "no-route", "No route " + request.method() + " " + request.path() + ".");
+          404, "Not found", "No route " + request.method() + " " + request.path() + ".");
     }
     return invoke(request, match.get());
   }
@@ -104,7 +104,7 @@ final class Answers {
     try (Activity.Span _ = activity.begin()) {
       byte[] event = GatewayEvent.of(request, match, requestId, clock.instant());
       if (event.length > HostedFunction.MOST_BYTES) {
-        return Response.problem(413, "too-large", "A function takes 6 MB at most.");
+        return Response.problem(413, "Content too large", "A function takes 6 MB at most.");
       }
       return GatewayEvent.response(function.invoke(event, match.route().routeKey()));
     } catch (FailedInvocation e) {

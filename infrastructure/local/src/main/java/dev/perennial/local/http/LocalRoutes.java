@@ -116,7 +116,7 @@ public final class LocalRoutes {
         && queues.put(path.substring(QUEUES.length()), text(request))) {
       return Response.empty(204);
     }
-    return Response.problem(404, "no-route", "No route " + request.method() + " " + path + ".");
+    return Response.problem(404, "Not found", "No route " + request.method() + " " + path + ".");
   }
 
   private Response queues() {
@@ -179,7 +179,7 @@ public final class LocalRoutes {
     return inbox
         .raw(Routes.decoded(id))
         .map(body -> new Response(200, Map.of("content-type", type(body)), body))
-        .orElseGet(() -> Response.problem(404, "no-message", "No message " + id + "."));
+        .orElseGet(() -> Response.problem(404, "Not found", "No message " + id + "."));
   }
 
   private static String type(byte[] body) {
@@ -205,10 +205,9 @@ public final class LocalRoutes {
     return switch (moves.move(target)) {
       case ClockMoves.Outcome.Moved _ -> clock();
       case ClockMoves.Outcome.Busy _ ->
-          Response.problem(409, "clock-moving", "The clock is being moved already.");
+          Response.problem(409, "Conflict", "The clock is being moved already.");
       case ClockMoves.Outcome.PeopleExist _ ->
-          Response.problem(
-              409, "people-exist", "The clock may go back only while no profile exists.");
+          Response.problem(409, "Conflict", "The clock may go back only while no profile exists.");
     };
   }
 
@@ -304,7 +303,7 @@ public final class LocalRoutes {
   }
 
   private static Response invalid(String detail) {
-    return Response.problem(400, "invalid", detail);
+    return Response.problem(400, "Invalid request", detail);
   }
 
   private static JsonNode read(Request request) {

@@ -2,6 +2,7 @@ package dev.perennial.local.http;
 
 import static dev.perennial.local.Json.JSON;
 
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,10 +24,14 @@ record Response(int status, Map<String, String> headers, byte[] body) {
         200, Map.of("content-type", "application/json"), JSON.writeValueAsBytes(body));
   }
 
-  /** An RFC 9457 problem of the platform's own, not of a function. */
-  static Response problem(int status, String type, String detail) {
+  /**
+   * An RFC 9457 problem of the platform's own, not of a function; its type is made of the title as
+   * those of functions are.
+   */
+  static Response problem(int status, String title, String detail) {
     ObjectNode problem = JSON.createObjectNode();
-    problem.put("type", "urn:perennial:problem:" + type);
+    problem.put("type", "/problems/" + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
+    problem.put("title", title);
     problem.put("status", status);
     problem.put("detail", detail);
     return new Response(
