@@ -26,6 +26,12 @@ class ColdStartIT {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+  private static final int MOST_CLASSES = 6_600;
+  private static final double MOST_MEGABYTES = 11.5;
+
+  /** With the clients of two providers, and templates. */
+  private static final double MOST_MEGABYTES_OF_SENDERS = 22;
+
   private static final Pattern FIGURES = Pattern.compile("classes=(\\d+) cpuMs=(\\d+)");
 
   @Test
@@ -38,13 +44,17 @@ class ColdStartIT {
         String output = firstInvocation(function, backends);
         Matcher figures = FIGURES.matcher(output.strip());
         assertThat(figures.matches()).as(function.name()).isTrue();
+        double megabytes = zipBytes(lib(function)) / 1e6;
         table.append(
             "%-16s  %6.2f  %7s  %6s%n"
-                .formatted(
-                    function.name(),
-                    zipBytes(lib(function)) / 1e6,
-                    figures.group(1),
-                    figures.group(2)));
+                .formatted(function.name(), megabytes, figures.group(1), figures.group(2)));
+        assertThat(Integer.parseInt(figures.group(1)))
+            .as(function.name())
+            .isLessThanOrEqualTo(MOST_CLASSES);
+        assertThat(megabytes)
+            .as(function.name())
+            .isLessThanOrEqualTo(
+                function.module().equals("delivery") ? MOST_MEGABYTES_OF_SENDERS : MOST_MEGABYTES);
       }
     }
     System.out.println(table);

@@ -67,9 +67,20 @@ class CostIT {
       assertThat(single.recordedRead() - single.asked()).isLessThanOrEqualTo(1.0);
       assertThat(single.recordedWrite()).isLessThanOrEqualTo(2.0 + PAGE);
       assertThat(single.read()).isLessThanOrEqualTo(2.0 + 2 * 0.5);
+      assertThat(single.write()).isLessThanOrEqualTo(2.4);
+      assertThat(single.sqsRequests()).isLessThanOrEqualTo(2.3);
       assertThat(three.recordedRead() - three.asked()).isLessThanOrEqualTo(1.0 + 2 * 0.5);
+      assertThat(three.write()).isLessThanOrEqualTo(2.4);
+      assertThat(three.sqsRequests()).isLessThanOrEqualTo(2.3);
       assertThat(ofOne.recordedWrite()).isLessThanOrEqualTo(0.2);
+      assertThat(ofOne.recordedRead() - ofOne.asked()).isLessThanOrEqualTo(0.1);
+      assertThat(ofOne.write()).isLessThanOrEqualTo(0.2);
+      assertThat(ofOne.sqsRequests()).isLessThanOrEqualTo(0.15);
       assertThat(ofMany.recordedWrite()).isLessThanOrEqualTo(single.recordedWrite());
+      assertThat(ofMany.recordedRead() - ofMany.asked()).isLessThanOrEqualTo(1.15);
+      assertThat(ofMany.write()).isLessThanOrEqualTo(single.write());
+      // Two requests take them all, and at worst each is recorded alone.
+      assertThat(ofMany.sqsRequests()).isLessThanOrEqualTo(1.1);
     }
   }
 
