@@ -37,6 +37,7 @@ class GrantsIT {
           // Nobody has too many events.
           "RecordEvents: dynamodb:UpdateItem on History",
           "ManageProfiles: dynamodb:BatchGetItem on History",
+          "AmendIdentity: dynamodb:BatchGetItem on History",
           "ManagePrivacy: dynamodb:UpdateItem on History",
           "ManagePrivacy: dynamodb:DeleteItem on History",
           "ManagePrivacy: sqs:SendMessage on events",

@@ -29,6 +29,9 @@ class QuarantineIT {
       var kept = client.get("/v1/quarantine").ok().items();
       assertThat(kept).extracting(one -> one.text("identifier")).containsExactly("userId:bot");
       assertThat(bot.body().get("quarantine")).isNotNull();
+      var tagged =
+          client.post("/v1/profiles/" + bot.text("id") + "/tags", "{\"tags\":{\"bot\":true}}").ok();
+      assertThat(tagged.body().get("quarantine")).isEqualTo(bot.body().get("quarantine"));
       assertThat(client.get("/v1/insights/totals").ok().number("quarantined")).isEqualTo(30);
 
       var released =

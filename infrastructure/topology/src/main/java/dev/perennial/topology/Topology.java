@@ -220,7 +220,7 @@ public final class Topology {
                       "POST /v1/profiles/{id}/identifiers/reset",
                       "POST /v1/profiles/{id}/tags"),
                   on(PEOPLE, GET, BATCH_GET, PUT, CHECK),
-                  on(HISTORY, QUERY),
+                  on(HISTORY, BATCH_GET, QUERY),
                   on(TIMERS, PUT),
                   on(DEFINITIONS, GET, QUERY, UPDATE),
                   send(PROFILE_CHANGES))

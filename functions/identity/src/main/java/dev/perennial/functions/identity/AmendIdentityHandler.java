@@ -158,6 +158,6 @@ public final class AmendIdentityHandler
   }
 
   private Fields shown(Person person) {
-    return showProfile.show(person, List.of(), clock.instant());
+    return showProfile.show(person, clock.instant());
   }
 }

@@ -194,11 +194,7 @@ public final class ManagePrivacyHandler
     }
     Map<String, Value> fields = new LinkedHashMap<>();
     if (request.cursor() == null) {
-      fields.putAll(
-          stores
-              .showProfile()
-              .whole(person, stores.quarantine().find(person.ids(workspace)), clock.instant())
-              .fields());
+      fields.putAll(stores.showProfile().whole(person, clock.instant()).fields());
       fields.putAll(
           IdentityCodec.write(Identities.explain(person, stores.people(), stores.mostUserIds()))
               .fields());

@@ -9,7 +9,6 @@ import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoHistory;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoPeople;
-import dev.perennial.aws.dynamodb.DynamoQuarantine;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.access.Keys;
@@ -25,8 +24,6 @@ import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.History;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.profile.Quarantine;
-import dev.perennial.domain.profile.Quarantine.Kept;
 import dev.perennial.domain.profile.Totals;
 import dev.perennial.functions.identity.Timeline.Moment;
 import dev.perennial.json.IdentityCodec;
@@ -58,7 +55,6 @@ public final class ManageProfilesHandler
 
   private final People people;
   private final History history;
-  private final Quarantine quarantine;
   private final ShowProfile showProfile;
   private final ListSends listSends;
   private final Totals totals;
@@ -80,7 +76,6 @@ public final class ManageProfilesHandler
         new DynamoKeys(dynamo, environment.require("TABLE_DEFINITIONS")),
         new DynamoPeople(dynamo, table, dynamoTotals, environment.workspace()),
         new DynamoHistory(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
-        new DynamoQuarantine(dynamo, environment.require("TABLE_HISTORY"), environment.workspace()),
         ShowProfile.of(environment),
         new DynamoSends(
             dynamo,
@@ -97,7 +92,6 @@ public final class ManageProfilesHandler
       Keys keys,
       People people,
       History history,
-      Quarantine quarantine,
       ShowProfile showProfile,
       Sends sends,
       Totals totals,
@@ -106,7 +100,6 @@ public final class ManageProfilesHandler
       InstantSource clock) {
     this.people = people;
     this.history = history;
-    this.quarantine = quarantine;
     this.showProfile = showProfile;
     this.listSends = new ListSends(people, sends);
     this.totals = totals;
@@ -226,15 +219,6 @@ public final class ManageProfilesHandler
   }
 
   private HttpAnswer shown(Person person) {
-    return HttpAnswer.ok(showProfile.show(person, quarantined(person), clock.instant()));
-  }
-
-  private List<Kept> quarantined(Person person) {
-    List<PersonId> owners =
-        person.facets().values().stream()
-            .filter(facet -> facet.quarantined() != null)
-            .map(facet -> facet.owner().hash(workspace))
-            .toList();
-    return owners.isEmpty() ? List.of() : quarantine.find(owners);
+    return HttpAnswer.ok(showProfile.show(person, clock.instant()));
   }
 }

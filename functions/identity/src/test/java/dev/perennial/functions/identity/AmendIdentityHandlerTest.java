@@ -30,9 +30,10 @@ class AmendIdentityHandlerTest {
           stores.showProfile(new InMemoryConsents()),
           () -> stores.now);
 
+  /** Of the two events of one of them, the second is one too many. */
   @BeforeEach
   void recordEvents() {
-    new RecordEventsHandler(stores.recordEvents())
+    new RecordEventsHandler(stores.recordEvents().keepingAside(1, stores.quarantine))
         .handleRequest(
             Envelope.read(SQSEvent.class, "record-events/two-people.json"), new Invocation());
     stores.changes.clear();
@@ -60,6 +61,12 @@ class AmendIdentityHandlerTest {
   @Test
   void tagsShowInTheAnswer() {
     assertThat(answer("tags").getBody()).contains("\"tags\":{\"new\":true,\"value:vip\":true}");
+  }
+
+  @Test
+  void whatIsKeptAsideShowsInTheAnswer() {
+    assertThat(answer("tags").getBody())
+        .contains("\"quarantine\":[{", "\"identifier\":\"userId:u-1\"");
   }
 
   /** The one key there is. */

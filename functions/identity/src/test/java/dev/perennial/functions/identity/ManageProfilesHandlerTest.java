@@ -38,7 +38,6 @@ class ManageProfilesHandlerTest {
           new SampleKeys(),
           stores.people,
           stores.history,
-          stores.quarantine,
           stores.showProfile(consents),
           new InMemorySends(consents),
           stores.totals,

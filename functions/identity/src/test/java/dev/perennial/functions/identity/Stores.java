@@ -31,7 +31,11 @@ final class Stores {
 
   ShowProfile showProfile(Consents consents) {
     return new ShowProfile(
-        consents, history, () -> LiveDefinitions.portraits(new InMemoryDefinitions()), WORKSPACE);
+        consents,
+        history,
+        quarantine,
+        () -> LiveDefinitions.portraits(new InMemoryDefinitions()),
+        WORKSPACE);
   }
 
   RecordEvents recordEvents() {
