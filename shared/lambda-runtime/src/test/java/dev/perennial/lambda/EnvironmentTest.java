@@ -46,7 +46,7 @@ class EnvironmentTest {
     Environment environment = Environment.current();
 
     assertThat(environment.variables()).isEqualTo(System.getenv());
-    assertThat(environment.clock()).isNotNull();
+    assertThat(environment.clock()).isEqualTo(InstantSource.system());
   }
 
   @Test

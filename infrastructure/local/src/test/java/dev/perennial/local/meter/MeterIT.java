@@ -47,8 +47,9 @@ class MeterIT {
   }
 
   @Test
-  void theRulesAreMany() {
-    assertThat(CapacityCase.all()).hasSizeGreaterThanOrEqualTo(60);
+  void theRulesAreAsManyAsDocumented() {
+    assertThat(CapacityCase.all()).hasSize(81);
+    assertThat(DocumentedSizes.all()).hasSize(33);
   }
 
   @ParameterizedTest(name = "{0}")
