@@ -32,7 +32,6 @@ import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.LifecycleTick;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
-import dev.perennial.json.CompactCatalogs;
 import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
 import java.time.Duration;
@@ -51,7 +50,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -87,8 +85,7 @@ final class BackfillLawIT {
   private final InMemoryMembers members = new InMemoryMembers();
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryBackfills backfills = new InMemoryBackfills();
-  private final TreeMap<Long, byte[]> blocks = new TreeMap<>();
-  private byte @Nullable [] counted;
+  private final InMemoryCompactCatalogs catalogs = new InMemoryCompactCatalogs();
   private final List<Event> happened = new ArrayList<>();
   private final List<ProfileChange> changes = new ArrayList<>();
   private final List<Work> works = new ArrayList<>();
@@ -240,29 +237,7 @@ final class BackfillLawIT {
   }
 
   private Segments latest() {
-    return LiveDefinitions.live(
-            definitions,
-            definitions.catalogVersion(),
-            new CompactCatalogs() {
-              @Override
-              public Optional<byte[]> find(long version) {
-                return blocks.isEmpty() || blocks.lastKey() < version
-                    ? Optional.empty()
-                    : Optional.of(blocks.lastEntry().getValue());
-              }
-
-              @Override
-              public Optional<byte[]> counted() {
-                return Optional.ofNullable(counted);
-              }
-
-              @Override
-              public void put(long version, byte[] bytes, byte[] counters) {
-                counted = counters;
-                blocks.put(version, bytes);
-              }
-            })
-        .segments();
+    return LiveDefinitions.live(definitions, definitions.catalogVersion(), catalogs).segments();
   }
 
   /** Some learn of a change with their next work, others a moment later. */

@@ -17,7 +17,6 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.CompactCatalog;
-import dev.perennial.json.CompactCatalogs;
 import dev.perennial.json.Json;
 import dev.perennial.json.LiveDefinitions;
 import dev.perennial.json.LiveDefinitions.Live;
@@ -33,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -43,33 +41,7 @@ class CompactCatalogTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
-  private final Kept kept = new Kept();
-
-  private static final class Kept implements CompactCatalogs {
-    final TreeMap<Long, byte[]> bytes = new TreeMap<>();
-    Optional<byte[]> counted = Optional.empty();
-    boolean torn;
-
-    @Override
-    public Optional<byte[]> find(long version) {
-      return bytes.isEmpty() || bytes.lastKey() < version
-          ? Optional.empty()
-          : Optional.of(bytes.lastEntry().getValue());
-    }
-
-    @Override
-    public Optional<byte[]> counted() {
-      return counted;
-    }
-
-    @Override
-    public void put(long version, byte[] made, byte[] counters) {
-      counted = Optional.of(counters);
-      if (!torn) {
-        bytes.put(version, made);
-      }
-    }
-  }
+  private final InMemoryCompactCatalogs kept = new InMemoryCompactCatalogs();
 
   @Test
   void whatIsKeptAnswersAsTheDefinitionsDo() {
@@ -96,8 +68,8 @@ class CompactCatalogTest {
         "{\"not\":{\"consent\":{\"channel\":\"sms\",\"topic\":\"offers\"},\"is\":\"denied\"}}");
 
     Live made = LiveDefinitions.live(definitions, definitions.catalogVersion(), kept);
-    assertThat(kept.bytes).hasSize(1);
-    Live read = CompactCatalog.read(kept.bytes.firstEntry().getValue());
+    assertThat(kept.versions()).hasSize(1);
+    Live read = CompactCatalog.read(kept.find(definitions.catalogVersion()).orElseThrow());
 
     assertThat(read.listenedEvents()).isEqualTo(made.listenedEvents());
     assertThat(read.segments().counters().id()).isEqualTo(made.segments().counters().id());
@@ -121,7 +93,7 @@ class CompactCatalogTest {
 
     Live live = LiveDefinitions.live(definitions, definitions.catalogVersion(), kept);
 
-    assertThat(kept.bytes).hasSize(2);
+    assertThat(kept.versions()).hasSize(2);
     assertThat(
             live.segments()
                 .members(new Facts(Map.of("age", Num.of(70)), Map.of(), Map.of(), null), NOON))
@@ -142,7 +114,7 @@ class CompactCatalogTest {
     assertThat(membersAt70(compiled.get())).hasSize(1);
     assertThat(membersAt70(compiled.latest())).hasSize(2);
     assertThat(membersAt70(compiled.get())).hasSize(2);
-    assertThat(kept.bytes).containsOnlyKeys(1L, 2L);
+    assertThat(kept.versions()).containsExactlyInAnyOrder(1L, 2L);
   }
 
   @Test
@@ -161,7 +133,7 @@ class CompactCatalogTest {
         new Compiled<>(
             current,
             Duration.ZERO,
-            (from, version) -> LiveDefinitions.live(from, version, new Kept()));
+            (from, version) -> LiveDefinitions.live(from, version, new InMemoryCompactCatalogs()));
     assertThat(membersAt70(compiled.get())).hasSize(2);
 
     table.set(restored);
@@ -264,11 +236,10 @@ class CompactCatalogTest {
     segment("b", "{\"event\":\"B\"}");
     String two = live().counters().id();
     definitions.delete(Kind.SEGMENT, "b");
-    kept.bytes.clear();
-    kept.torn = true;
+    kept.tear();
     assertThat(live().counters().isWithin(two)).isTrue();
 
-    kept.torn = false;
+    kept.tear();
     assertThat(live().counters().isWithin(two)).isTrue();
     assertThat(live().counters().isWithin(two)).isTrue();
   }

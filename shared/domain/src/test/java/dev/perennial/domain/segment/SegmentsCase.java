@@ -13,7 +13,6 @@ import dev.perennial.domain.profile.CustomerStage;
 import dev.perennial.domain.profile.Facet;
 import dev.perennial.domain.profile.Lifecycle;
 import dev.perennial.domain.profile.LifecycleRules;
-import dev.perennial.domain.profile.Span;
 import dev.perennial.domain.segment.Comparison.Beyond;
 import dev.perennial.domain.segment.Comparison.Beyond.Side;
 import dev.perennial.domain.segment.Condition.Aggregate;
@@ -24,7 +23,6 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -37,11 +35,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Some segments and the history of one person. */
@@ -49,7 +45,7 @@ final class SegmentsCase {
 
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Duration SPAN = Duration.ofDays(40);
-  private static final String ORDER = "Order Completed";
+  static final String ORDER = "Order Completed";
   private static final Duration TICK = Duration.ofNanos(1);
 
   /** After everything that is generated, but for what comes every year. */
@@ -101,8 +97,8 @@ final class SegmentsCase {
   final Map<SegmentId, Condition> conditions = new HashMap<>();
   final List<Event> events = new ArrayList<>();
 
-  /** Those of the events that answers are about. */
-  private List<Event> known = events;
+  /** The answers, of the events that they are about. */
+  private PlainSegments plain;
 
   final List<Duration> durations = new ArrayList<>();
   final Segments segments;
@@ -132,6 +128,7 @@ final class SegmentsCase {
                     Dimension.R, cuts(Duration.ofDays(20).toSeconds(), 0),
                     Dimension.F, cuts(6, 0),
                     Dimension.M, cuts(30, 1)));
+    plain = new PlainSegments(conditions, events, zone, tagged, channels, rfm);
     conditions.put(IDS.get(0), condition(3));
     conditions.put(IDS.get(1), condition(2));
     conditions.put(
@@ -149,7 +146,7 @@ final class SegmentsCase {
             tagged ? Map.of("vip", new Value.Bool(true)) : Map.of(),
             taught.counters(),
             taught.lastSeen(),
-            seen(),
+            plain.seen(),
             channels,
             DENIED,
             Map.of());
@@ -168,14 +165,14 @@ final class SegmentsCase {
 
   /** Lets answers be about the first events only, and tells what a facet of them knows. */
   Facts knowing(List<Event> first, Facet facet) {
-    known = List.copyOf(first);
+    plain = new PlainSegments(conditions, List.copyOf(first), zone, tagged, channels, rfm);
     Facts taught = Facts.of(List.of(facet));
     return new Facts(
         zoned(taught.traits()),
         facts.tags(),
         taught.counters(),
         taught.lastSeen(),
-        seen(),
+        plain.seen(),
         channels,
         DENIED,
         Map.of());
@@ -202,8 +199,8 @@ final class SegmentsCase {
             EDITED.dormantAfter(),
             Duration.ofDays(30),
             Duration.ofDays(60))) {
-      instants.add(seen().first().plus(age));
-      instants.add(seen().last().plus(age));
+      instants.add(plain.seen().first().plus(age));
+      instants.add(plain.seen().last().plus(age));
     }
     if (rfm != null) {
       for (Event event : events) {
@@ -378,7 +375,7 @@ final class SegmentsCase {
     boolean yearly = random.nextInt(3) == 0;
     int days = random.nextInt(21) - 10;
     for (Event event : events) {
-      LocalDate date = date(event.traits().get("day"));
+      LocalDate date = plain.date(event.traits().get("day"));
       if (date != null) {
         for (int year = yearly ? -1 : 0; year < (yearly ? 3 : 1); year++) {
           this.days.add((yearly ? MonthDay.from(date).atYear(2026 + year) : date).plusDays(days));
@@ -386,20 +383,6 @@ final class SegmentsCase {
       }
     }
     return new Condition.OfDate("day", days, yearly);
-  }
-
-  private @Nullable LocalDate date(@Nullable Value value) {
-    if (!(value instanceof Text(String text))) {
-      return null;
-    }
-    return text.length() == 10
-        ? LocalDate.parse(text)
-        : Instant.parse(text).atZone(zone).toLocalDate();
-  }
-
-  private Span seen() {
-    List<Instant> seen = known.stream().map(Event::timestamp).toList();
-    return new Span(Collections.min(seen), Collections.max(seen));
   }
 
   private <T> T oneOf(T[] choices) {
@@ -421,112 +404,7 @@ final class SegmentsCase {
   }
 
   boolean answer(SegmentId id, Instant now) {
-    return answer(conditions.get(id), now);
-  }
-
-  /** The meaning of conditions, straight from their description and the raw history. */
-  private boolean answer(Condition condition, Instant now) {
-    return switch (condition) {
-      case Condition.All all -> all.parts().stream().allMatch(part -> answer(part, now));
-      case Condition.Any any -> any.parts().stream().anyMatch(part -> answer(part, now));
-      case Condition.Not not -> !answer(not.part(), now);
-      case Condition.OfTrait trait -> trait.is().meets(trait(trait.name()));
-      case Condition.InSegment other -> answer(other.segment(), now);
-      case Condition.OfTag tag -> tagged || answer(tag.given(), now);
-      case Condition.InStage in -> answer(in.meaning(), now);
-      case Condition.OfComputed of -> of.is().meets(of.formula().value(part -> number(part, now)));
-      case Condition.Reachable reachable ->
-          channels.contains(reachable.channel()) == reachable.reachable();
-      case Condition.OfConsent consent -> consent.decision() == Decision.DENIED;
-      case Condition.InTier in -> {
-        Map<Dimension, Integer> scores = scores(now);
-        int sum = scores.values().stream().mapToInt(Integer::intValue).sum();
-        yield !scores.isEmpty()
-            && in.tier()
-                == (sum >= 12 ? Tier.STRATEGIC : sum >= 8 ? Tier.POTENTIAL : Tier.LONG_TAIL);
-      }
-      case Condition.OfRfm of -> {
-        Map<Dimension, Integer> scores = scores(now);
-        yield !scores.isEmpty()
-            && of.is().entrySet().stream()
-                .allMatch(demand -> demand.getValue().meets(Num.of(scores.get(demand.getKey()))));
-      }
-      case Condition.Imported _ -> throw new IllegalStateException();
-      case Condition.InLifecycle in ->
-          in.rules().stage(seen().first(), seen().last(), now) == in.stage();
-      case Condition.OfDate asked -> {
-        LocalDate today = now.atZone(zone).toLocalDate();
-        LocalDate date = date(trait(asked.trait()));
-        yield date != null
-            && (asked.yearly()
-                ? IntStream.range(today.getYear() - 1, today.getYear() + 2)
-                    .anyMatch(
-                        year ->
-                            MonthDay.from(date).atYear(year).plusDays(asked.days()).equals(today))
-                : date.plusDays(asked.days()).equals(today));
-      }
-      case Condition.Sequence sequence ->
-          past(sequence.steps().getFirst(), now).stream()
-              .anyMatch(first -> follows(sequence, 1, first.timestamp(), first.timestamp(), now));
-      case Condition.NotFollowedBy left -> {
-        Instant latest =
-            past(left.events(), now).stream()
-                .map(Event::timestamp)
-                .max(Instant::compareTo)
-                .orElse(null);
-        yield latest != null
-            && !latest.plus(left.within()).isAfter(now)
-            && past(left.by(), now).stream()
-                .map(Event::timestamp)
-                .noneMatch(at -> at.isAfter(latest) && !at.isAfter(latest.plus(left.within())));
-      }
-      case Condition.OfEvents asked -> {
-        List<Event> counted = counted(asked.events(), asked.within(), now);
-        yield asked.is().meets(number(asked.aggregate(), counted));
-      }
-      case Condition.LastBefore last -> {
-        List<Event> past = past(last.events(), now);
-        yield !past.isEmpty()
-            && past.stream().allMatch(event -> event.timestamp().isBefore(now.minus(last.age())));
-      }
-      case Condition.FirstBefore first ->
-          past(first.events(), now).stream()
-              .anyMatch(event -> event.timestamp().isBefore(now.minus(first.age())));
-      case Condition.Inactive inactive ->
-          known.stream().noneMatch(event -> event.timestamp().isAfter(now.minus(inactive.age())));
-    };
-  }
-
-  /** Whether the steps from that one on follow, by trying all. */
-  private boolean follows(
-      Condition.Sequence sequence, int step, Instant first, Instant before, Instant now) {
-    if (step == sequence.steps().size()) {
-      return sequence.within() == null || !before.isAfter(first.plus(sequence.within()));
-    }
-    return past(sequence.steps().get(step), now).stream()
-        .map(Event::timestamp)
-        .filter(at -> at.isAfter(before))
-        .anyMatch(at -> follows(sequence, step + 1, first, at, now));
-  }
-
-  /** The scores of the orders of a year; none when there are none. */
-  private Map<Dimension, Integer> scores(Instant now) {
-    List<Event> orders = counted(EventFilter.named(ORDER), Rfm.WINDOW, now);
-    if (rfm == null || orders.isEmpty()) {
-      return Map.of();
-    }
-    Instant latest = orders.stream().map(Event::timestamp).max(Instant::compareTo).orElseThrow();
-    long recency = Duration.between(latest, now).toSeconds();
-    BigDecimal paid = ((Num) number(Aggregate.SUM, orders)).number();
-    return Map.of(
-        Dimension.R, 5 - fifth(Dimension.R, BigDecimal.valueOf(recency)),
-        Dimension.F, 1 + fifth(Dimension.F, BigDecimal.valueOf(orders.size())),
-        Dimension.M, 1 + fifth(Dimension.M, paid));
-  }
-
-  /** How many of the cuts the value exceeds. */
-  private int fifth(Dimension dimension, BigDecimal value) {
-    return (int) rfm.cuts().get(dimension).stream().filter(cut -> value.compareTo(cut) > 0).count();
+    return plain.answer(conditions.get(id), now);
   }
 
   /** Bounds of fifths, some of which may be one. */
@@ -536,64 +414,5 @@ final class SegmentsCase {
         .sorted()
         .mapToObj(cut -> BigDecimal.valueOf(cut, scale))
         .toList();
-  }
-
-  private List<Event> past(EventFilter filter, Instant now) {
-    return known.stream()
-        .filter(event -> filter.matches(event) && !event.timestamp().isAfter(now))
-        .toList();
-  }
-
-  private List<Event> counted(EventFilter filter, @Nullable Duration within, Instant now) {
-    return past(filter, now).stream()
-        .filter(event -> within == null || event.timestamp().isAfter(now.minus(within)))
-        .toList();
-  }
-
-  private @Nullable Value number(Formula.OfEvents part, Instant now) {
-    return number(part.aggregate(), counted(part.events(), part.within(), now));
-  }
-
-  private static @Nullable Value number(Aggregate aggregate, List<Event> counted) {
-    if (aggregate == Aggregate.COUNT) {
-      return Num.of(counted.size());
-    }
-    if (aggregate == Aggregate.DISTINCT) {
-      return Num.of(
-          counted.stream()
-              .map(event -> event.properties().get("color"))
-              .filter(Objects::nonNull)
-              .distinct()
-              .count());
-    }
-    List<BigDecimal> numbers =
-        counted.stream()
-            .map(event -> event.properties().get("total"))
-            .filter(Num.class::isInstance)
-            .map(value -> ((Num) value).number())
-            .toList();
-    BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-    if (aggregate == Aggregate.SUM) {
-      return new Num(sum);
-    }
-    if (numbers.isEmpty()) {
-      return null;
-    }
-    return new Num(
-        switch (aggregate) {
-          case AVG -> sum.divide(BigDecimal.valueOf(numbers.size()), MathContext.DECIMAL128);
-          case MIN -> Collections.min(numbers);
-          case MAX -> Collections.max(numbers);
-          case COUNT, SUM, DISTINCT -> throw new IllegalStateException();
-        });
-  }
-
-  private @Nullable Value trait(String name) {
-    return known.stream()
-        .filter(event -> event.traits().get(name) != null)
-        .max(Comparator.comparing(Event::timestamp).thenComparing(Event::messageId))
-        .map(event -> event.traits().get(name))
-        .filter(value -> !(value instanceof Value.Null))
-        .orElse(null);
   }
 }
