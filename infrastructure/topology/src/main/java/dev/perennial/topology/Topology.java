@@ -390,7 +390,7 @@ public final class Topology {
   }
 
   private static Stream<Trigger> sqs(Queue queue, int batchSize, int concurrency) {
-    return Stream.of(new Trigger.Sqs(queue, batchSize, Duration.ZERO, concurrency));
+    return Stream.of(new Trigger.Sqs(queue, batchSize, concurrency));
   }
 
   private static Grant on(Table table, TableAction first, TableAction... more) {

@@ -22,15 +22,13 @@ public sealed interface Trigger {
   /**
    * Batches of an SQS queue, answered with partial batch failures.
    *
-   * @param batchSize messages per invocation at most, 1 to 10,000; above 10 the window must be at
-   *     least a second
-   * @param window how long Lambda may wait to fill a batch
+   * @param batchSize messages per invocation at most, 1 to 10: more would have to be waited for
    * @param concurrency invocations at once at most, 2 to 1,000
    */
-  record Sqs(Queue queue, int batchSize, Duration window, int concurrency) implements Trigger {
+  record Sqs(Queue queue, int batchSize, int concurrency) implements Trigger {
     public Sqs {
-      if (batchSize > 10 && window.compareTo(Duration.ofSeconds(1)) < 0) {
-        throw new IllegalArgumentException("a batch of more than 10 needs a window of a second");
+      if (batchSize < 1 || batchSize > 10) {
+        throw new IllegalArgumentException("a batch has 1 to 10 messages");
       }
     }
   }

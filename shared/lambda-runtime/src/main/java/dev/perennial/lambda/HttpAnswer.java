@@ -85,10 +85,6 @@ public record HttpAnswer(
     return ok(new Fields(fields));
   }
 
-  public static HttpAnswer created(Value body) {
-    return new HttpAnswer(201, body, Map.of());
-  }
-
   public static HttpAnswer accepted(Value body) {
     return new HttpAnswer(202, body, Map.of());
   }

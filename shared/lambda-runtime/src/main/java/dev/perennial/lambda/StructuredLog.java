@@ -27,10 +27,6 @@ public final class StructuredLog {
     this.context = context;
   }
 
-  public void info(String message, Map<String, Value> fields) {
-    write("INFO", message, fields);
-  }
-
   public void warn(String message, Map<String, Value> fields) {
     write("WARN", message, fields);
   }

@@ -179,7 +179,12 @@ public final class ManageJourneysHandler
   private void requireReferences(Journey journey) {
     if (journey.start() instanceof Start.OnSegment on
         && definitions.find(Kind.SEGMENT, on.segment().value()).isEmpty()) {
-      throw new Problem(409, "Conflict", "there is no segment " + on.segment(), "/trigger/segment");
+      // A tag that is shipped has no members until somebody puts it.
+      throw new Problem(
+          409,
+          "Conflict",
+          "nobody put " + on.segment().described(),
+          on.segment().isTag() ? "/trigger/tag" : "/trigger/segment");
     }
     for (int index = 0; index < journey.steps().size(); index++) {
       if (journey.steps().get(index) instanceof Step.Send send

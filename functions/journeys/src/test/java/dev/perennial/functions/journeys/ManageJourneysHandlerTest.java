@@ -35,6 +35,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManageJourneysHandlerTest {
 
@@ -115,6 +116,23 @@ class ManageJourneysHandlerTest {
     assertThat(response.getStatusCode()).isEqualTo(409);
     assertThat(body(response).text("pointer")).isEqualTo("/steps/2/send/content");
     assertThat(body(answer("get")).text("status")).isEqualTo("draft");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"segment", "tag"})
+  void whatIsLaunchedMustHaveTheSegmentOrTagThatStartsIt(String kind) {
+    say("welcome", "tips");
+    answer("put");
+    Map<String, Value> document =
+        new HashMap<>(definitions.find(Kind.JOURNEY, "welcome").orElseThrow().document().fields());
+    document.put("trigger", Json.read("{\"%s\":\"dormant\"}".formatted(kind)));
+    definitions.put(Kind.JOURNEY, "welcome", new Fields(document), "draft", NOW);
+
+    APIGatewayV2HTTPResponse response = answer("launch");
+
+    assertThat(response.getStatusCode()).isEqualTo(409);
+    assertThat(body(response).text("detail")).isEqualTo("nobody put the " + kind + " dormant");
+    assertThat(body(response).text("pointer")).isEqualTo("/trigger/" + kind);
   }
 
   @ParameterizedTest

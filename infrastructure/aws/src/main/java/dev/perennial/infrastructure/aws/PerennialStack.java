@@ -222,7 +222,6 @@ final class PerennialStack extends Stack {
     live.addEventSource(
         SqsEventSource.Builder.create(storage.queue(trigger.queue()))
             .batchSize(trigger.batchSize())
-            .maxBatchingWindow(Duration.seconds(trigger.window().toSeconds()))
             .maxConcurrency(trigger.concurrency())
             .reportBatchItemFailures(true)
             .build());

@@ -208,12 +208,11 @@ final class PerennialStackTest {
                         .map(Trigger.Sqs.class::cast)
                         .map(
                             sqs ->
-                                "%s > perennial-test-%s:live %d %d %d"
+                                "%s > perennial-test-%s:live %d %d"
                                     .formatted(
                                         arn("sqs", "perennial-test-" + sqs.queue().title()),
                                         function.name(),
                                         sqs.batchSize(),
-                                        sqs.window().toSeconds(),
                                         sqs.concurrency())))
             .toList();
 
@@ -222,12 +221,11 @@ final class PerennialStackTest {
     assertThat(mappings)
         .extracting(
             it ->
-                "%s > %s %s %s %s"
+                "%s > %s %s %s"
                     .formatted(
                         it.text("EventSourceArn"),
                         it.text("FunctionName"),
                         it.text("BatchSize"),
-                        it.text("MaximumBatchingWindowInSeconds"),
                         it.text("ScalingConfig", "MaximumConcurrency")))
         .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(mappings)

@@ -5,7 +5,6 @@ import dev.perennial.local.hosting.FailedInvocation;
 import dev.perennial.local.hosting.FunctionLog;
 import dev.perennial.topology.Trigger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +30,6 @@ public final class Poller implements AutoCloseable {
 
   /** Batches at once of one queue, however many the topology allows on AWS. */
   private static final int CONCURRENCY = 4;
-
-  private static final int MOST_PER_REQUEST = 10;
 
   /** Lambda waits longer; here a poll that waits would hold up the end of the platform. */
   private static final int LONG_POLL_SECONDS = 1;
@@ -116,24 +113,13 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  /** One batch, filled for as long as the window lasts. */
-  List<Message> receive() {
-    List<Message> batch = new ArrayList<>(receive(trigger.batchSize(), LONG_POLL_SECONDS));
-    long end = System.nanoTime() + trigger.window().toNanos();
-    while (!batch.isEmpty() && batch.size() < trigger.batchSize() && System.nanoTime() < end) {
-      int seconds = (int) Math.max(1, Duration.ofNanos(end - System.nanoTime()).toSeconds());
-      batch.addAll(receive(trigger.batchSize() - batch.size(), seconds));
-    }
-    return batch;
-  }
-
-  private List<Message> receive(int most, int waitSeconds) {
+  private List<Message> receive() {
     return sqs.receiveMessage(
             request ->
                 request
                     .queueUrl(queueUrl)
-                    .maxNumberOfMessages(Math.min(most, MOST_PER_REQUEST))
-                    .waitTimeSeconds(waitSeconds)
+                    .maxNumberOfMessages(trigger.batchSize())
+                    .waitTimeSeconds(LONG_POLL_SECONDS)
                     .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                     .messageAttributeNames("All"))
         .messages();
@@ -142,8 +128,7 @@ public final class Poller implements AutoCloseable {
   /** Invokes the function on the batch and settles each message. */
   void handle(List<Message> batch) throws InterruptedException {
     try (Activity.Span _ = activity.begin()) {
-      // an id repeats when its message came twice in one window: the last receipt is the one that
-      // counts
+      // a queue may give a message twice at once: the last receipt is the one that counts
       Map<String, Message> byId =
           batch.stream()
               .collect(
@@ -152,8 +137,8 @@ public final class Poller implements AutoCloseable {
       Map<Boolean, List<Message>> settled =
           byId.values().stream()
               .collect(Collectors.partitioningBy(message -> failed.contains(message.messageId())));
-      chunks(settled.getOrDefault(false, List.of())).forEach(this::delete);
-      chunks(settled.getOrDefault(true, List.of())).forEach(this::retrySoon);
+      delete(settled.getOrDefault(false, List.of()));
+      retrySoon(settled.getOrDefault(true, List.of()));
     }
   }
 
@@ -176,6 +161,9 @@ public final class Poller implements AutoCloseable {
   }
 
   private void delete(List<Message> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
     List<DeleteMessageBatchRequestEntry> entries =
         messages.stream()
             .map(
@@ -192,6 +180,9 @@ public final class Poller implements AutoCloseable {
   }
 
   private void retrySoon(List<Message> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
     List<ChangeMessageVisibilityBatchRequestEntry> entries =
         messages.stream()
             .map(
@@ -210,14 +201,6 @@ public final class Poller implements AutoCloseable {
     String receives =
         message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
     return "1".equals(receives) ? 0 : 1;
-  }
-
-  private static List<List<Message>> chunks(List<Message> messages) {
-    List<List<Message>> chunks = new ArrayList<>();
-    for (int from = 0; from < messages.size(); from += MOST_PER_REQUEST) {
-      chunks.add(messages.subList(from, Math.min(messages.size(), from + MOST_PER_REQUEST)));
-    }
-    return chunks;
   }
 
   private void pause(RuntimeException fault) {

@@ -12,7 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -58,7 +57,7 @@ class PollerTest {
 
   @Test
   void handsTheBatchToTheFunctionAsLambdaDoes() throws InterruptedException {
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 3)));
+    poller().handle(List.of(message("m1", 3)));
 
     SQSEvent.SQSMessage message = events.getFirst().getRecords().getFirst();
     assertThat(message.getMessageId()).isEqualTo("m1");
@@ -71,7 +70,7 @@ class PollerTest {
 
   @Test
   void deletesWhatSucceeded() throws InterruptedException {
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 1), message("m2", 1)));
+    poller().handle(List.of(message("m1", 1), message("m2", 1)));
 
     assertThat(sqs.calls).containsExactly("delete m1 m2");
   }
@@ -82,7 +81,7 @@ class PollerTest {
 
     unsettled.sent(List.of("m1", "m2"));
 
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 1), message("m2", 1)));
+    poller().handle(List.of(message("m1", 1), message("m2", 1)));
 
     assertThat(sqs.calls).containsExactly("delete m1", "retry m2 in 0");
     assertThat(unsettled.ids()).containsExactly("m2");
@@ -92,7 +91,7 @@ class PollerTest {
   void retriesABitLaterWhatFailedBefore() throws InterruptedException {
     answer = "{\"batchItemFailures\":[{\"itemIdentifier\":\"m1\"}]}";
 
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 2)));
+    poller().handle(List.of(message("m1", 2)));
 
     assertThat(sqs.calls).containsExactly("retry m1 in 1");
   }
@@ -101,7 +100,7 @@ class PollerTest {
   void takesAnUnknownIdForAFailureOfAll() throws InterruptedException {
     answer = "{\"batchItemFailures\":[{\"itemIdentifier\":\"m9\"}]}";
 
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 1)));
+    poller().handle(List.of(message("m1", 1)));
 
     assertThat(sqs.calls).containsExactly("retry m1 in 0");
   }
@@ -110,7 +109,7 @@ class PollerTest {
   void takesNoAnswerForSuccess() throws InterruptedException {
     answer = "null";
 
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 1)));
+    poller().handle(List.of(message("m1", 1)));
 
     assertThat(sqs.calls).containsExactly("delete m1");
   }
@@ -119,7 +118,7 @@ class PollerTest {
   void takesWhatIsNoJsonForAFailureOfAll() throws InterruptedException {
     answer = "<html>";
 
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 1)));
+    poller().handle(List.of(message("m1", 1)));
 
     assertThat(sqs.calls).containsExactly("retry m1 in 0");
   }
@@ -132,7 +131,7 @@ class PollerTest {
     sqs.waiting.add(List.of(message("m1", 1)));
     sqs.waiting.add(List.of());
 
-    try (Poller poller = poller(10, Duration.ZERO)) {
+    try (Poller poller = poller()) {
       poller.start();
 
       assertThat(deleted.await(20, TimeUnit.SECONDS)).isTrue();
@@ -140,44 +139,21 @@ class PollerTest {
   }
 
   @Test
-  void settlesMoreThanTenInSeveralRequests() throws InterruptedException {
-    List<Message> batch = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      batch.add(message("m" + i, 1));
-    }
-
-    poller(100, Duration.ofSeconds(1)).handle(batch);
-
-    assertThat(events.getFirst().getRecords()).hasSize(12);
-    assertThat(sqs.calls).hasSize(2);
-  }
-
-  @Test
-  void fillsABatchWhileItsWindowLasts() {
-    sqs.waiting.add(List.of(message("m1", 1)));
-    sqs.waiting.add(List.of(message("m2", 1)));
-    sqs.waiting.add(List.of(message("m3", 1)));
-
-    assertThat(poller(2, Duration.ofMinutes(1)).receive()).hasSize(2);
-    assertThat(poller(2, Duration.ZERO).receive()).hasSize(1);
-  }
-
-  @Test
   void isUnderWayUntilTheBatchIsSettled() throws InterruptedException {
     long before = activity.quiet().orElseThrow();
     sqs.onDelete = () -> assertThat(activity.quiet()).isEmpty();
 
-    poller(10, Duration.ZERO).handle(List.of(message("m1", 1)));
+    poller().handle(List.of(message("m1", 1)));
 
     assertThat(activity.quietSince(before)).isFalse();
     assertThat(activity.quiet()).isPresent();
   }
 
-  private Poller poller(int batchSize, Duration window) {
+  private Poller poller() {
     return new Poller(
         sqs,
         "http://127.0.0.1/events",
-        new Trigger.Sqs(Queue.EVENTS, batchSize, window, 2),
+        new Trigger.Sqs(Queue.EVENTS, 10, 2),
         (event, _) -> {
           events.add(
               LambdaEventSerializers.serializerFor(SQSEvent.class, SQSEvent.class.getClassLoader())

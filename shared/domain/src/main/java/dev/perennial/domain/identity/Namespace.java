@@ -27,7 +27,7 @@ public record Namespace(String name) implements Comparable<Namespace> {
   }
 
   /** Strength as owner of an event: 0 is the strongest. */
-  public int rank() {
+  private int rank() {
     return switch (name) {
       case "userId" -> 0;
       case "wecom" -> 1;
