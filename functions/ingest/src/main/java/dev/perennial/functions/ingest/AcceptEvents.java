@@ -9,9 +9,9 @@ import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.EventCodec;
 import dev.perennial.json.JsonBatch.Element;
 import dev.perennial.json.JsonNode;
-import dev.perennial.json.SegmentSpec;
-import dev.perennial.json.SegmentSpec.Reading.Accepted;
-import dev.perennial.json.SegmentSpec.Reading.Rejected;
+import dev.perennial.json.TrackingSpec;
+import dev.perennial.json.TrackingSpec.Reading.Accepted;
+import dev.perennial.json.TrackingSpec.Reading.Rejected;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +45,7 @@ final class AcceptEvents {
 
   /** Accepts one event of that type, or says why not. */
   Optional<Refusal> one(EventType type, Value document, Key key) {
-    SegmentSpec spec = spec(clock.instant(), key, Fields.EMPTY);
+    TrackingSpec spec = spec(clock.instant(), key, Fields.EMPTY);
     return switch (spec.read(JsonNode.root(document), type)) {
       case Accepted accepted -> {
         events.publish(EventCodec.messages(List.of(accepted.event())));
@@ -64,7 +64,7 @@ final class AcceptEvents {
   List<Refusal> batch(Fields envelope, List<Element> elements, String pointer, Key key) {
     // The last event of a batch is received now, for none may lie ahead of the clock.
     Instant first = clock.instant().minus(Math.max(0, elements.size() - 1L), ChronoUnit.MICROS);
-    SegmentSpec spec = spec(first, key, envelope);
+    TrackingSpec spec = spec(first, key, envelope);
     List<Event> accepted = new ArrayList<>(elements.size());
     List<Refusal> refused = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
@@ -83,9 +83,9 @@ final class AcceptEvents {
     return refused;
   }
 
-  private static SegmentSpec spec(Instant receivedAt, Key key, Fields envelope) {
+  private static TrackingSpec spec(Instant receivedAt, Key key, Fields envelope) {
     String name = key.kind() == Key.Kind.WRITE ? key.name() : null;
-    return new SegmentSpec(receivedAt, key.trust(), name, envelope);
+    return new TrackingSpec(receivedAt, key.trust(), name, envelope);
   }
 
   private static Refusal refusal(int index, Rejected rejected) {

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * what only may identify, such as an email address among the traits, is passed over when it does
  * not. Words for nobody ({@code undefined}, {@code 0}) count as absent everywhere.
  */
-final class SegmentIdentifiers {
+final class EventIdentifiers {
 
   /** External ids beyond this many are not looked at. */
   private static final int MOST_EXTERNAL_IDS = 20;
 
   private final SortedSet<Identifier> found = new TreeSet<>();
 
-  private SegmentIdentifiers() {}
+  private EventIdentifiers() {}
 
   /**
    * The identifiers, strongest first; at least one.
@@ -32,7 +32,7 @@ final class SegmentIdentifiers {
    * @throws InvalidDocument when there is none, or an id of the event itself is not proper
    */
   static SortedSet<Identifier> of(JsonObject event, EventType type, Fields traits, Fields context) {
-    SegmentIdentifiers identifiers = new SegmentIdentifiers();
+    EventIdentifiers identifiers = new EventIdentifiers();
     identifiers.require(event, "userId", Namespace.USER_ID);
     if (type == EventType.ALIAS) {
       if (identifiers.found.isEmpty()) {

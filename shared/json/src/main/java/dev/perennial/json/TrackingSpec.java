@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://segment.com/docs/connections/spec/">Segment's spec</a>
  */
-public final class SegmentSpec {
+public final class TrackingSpec {
 
   /** Longest event, in bytes of its JSON without white space. */
   public static final int MAX_EVENT = 32 * 1024;
@@ -55,7 +55,7 @@ public final class SegmentSpec {
    *     {@code sentAt} is that of each event without one. Empty for a single event
    * @throws InvalidDocument when the envelope's context is none
    */
-  public SegmentSpec(Instant receivedAt, Trust trust, @Nullable String key, Fields envelope) {
+  public TrackingSpec(Instant receivedAt, Trust trust, @Nullable String key, Fields envelope) {
     this.receivedAt = receivedAt.truncatedTo(ChronoUnit.MILLIS);
     this.trust = trust;
     this.key = key;
@@ -115,7 +115,7 @@ public final class SegmentSpec {
     // Of two that come without a time, the later one in the batch is later.
     Instant received = receivedAt.plus(read++, ChronoUnit.MICROS);
     Stamp stamp = stamp(object, received);
-    SortedSet<Identifier> identifiers = SegmentIdentifiers.of(object, type, traits, context);
+    SortedSet<Identifier> identifiers = EventIdentifiers.of(object, type, traits, context);
     return new Event(
         identifiers.first(),
         List.copyOf(identifiers),
@@ -249,7 +249,7 @@ public final class SegmentSpec {
         fields.fields().forEach((name, field) -> sorted.put(name, sorted(field)));
         yield new Fields(sorted);
       }
-      case Items items -> new Items(items.items().stream().map(SegmentSpec::sorted).toList());
+      case Items items -> new Items(items.items().stream().map(TrackingSpec::sorted).toList());
       case Text _, Value.Num _, Value.Bool _, Value.Null _ -> value;
     };
   }

@@ -13,10 +13,10 @@ import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Null;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
-import dev.perennial.json.SegmentSpec.Reading;
-import dev.perennial.json.SegmentSpec.Reading.Accepted;
-import dev.perennial.json.SegmentSpec.Reading.Rejected;
-import dev.perennial.json.SegmentSpec.Reason;
+import dev.perennial.json.TrackingSpec.Reading;
+import dev.perennial.json.TrackingSpec.Reading.Accepted;
+import dev.perennial.json.TrackingSpec.Reading.Rejected;
+import dev.perennial.json.TrackingSpec.Reason;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SegmentSpecTest {
+class TrackingSpecTest {
 
   private static final List<String> TYPES =
       List.of("identify", "track", "page", "screen", "group", "alias");
@@ -118,7 +118,7 @@ class SegmentSpecTest {
 
   @Test
   void withoutTimestampsTheOrderOfTheRequestIsThatOfTime() {
-    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY);
+    TrackingSpec spec = new TrackingSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY);
     JsonNode document = JsonNode.root(fields("{'userId':'1'}"));
 
     Event first = ((Accepted) spec.read(document, EventType.IDENTIFY)).event();
@@ -244,7 +244,8 @@ class SegmentSpecTest {
       Value document = random.nextInt(20) == 0 ? any(random, 3) : event(random);
 
       Reading reading =
-          new SegmentSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY).read(JsonNode.root(document));
+          new TrackingSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY)
+              .read(JsonNode.root(document));
 
       switch (reading) {
         case Accepted(Event event) -> {
@@ -355,12 +356,12 @@ class SegmentSpecTest {
   }
 
   private static Event accepted(EventType type, Fields document, Fields envelope) {
-    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, "website", envelope);
+    TrackingSpec spec = new TrackingSpec(NOW, Trust.CLIENT, "website", envelope);
     return ((Accepted) spec.read(JsonNode.root(document), type)).event();
   }
 
   private static Rejected rejected(EventType type, Fields document) {
-    SegmentSpec spec = new SegmentSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY);
+    TrackingSpec spec = new TrackingSpec(NOW, Trust.CLIENT, "website", Fields.EMPTY);
     return (Rejected) spec.read(JsonNode.root(document), type);
   }
 
