@@ -1,6 +1,6 @@
 /**
- * What the platform does as a whole, seen over HTTP only, so that the same scenarios run against
- * any stage.
+ * What the platform does as a whole, seen over HTTP. Only whether nothing of somebody is left is
+ * looked up in the tables themselves.
  */
 @NullMarked
 package dev.perennial.scenarios;

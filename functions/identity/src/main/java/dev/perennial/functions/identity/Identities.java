@@ -19,7 +19,10 @@ import java.util.Set;
 final class Identities {
   private Identities() {}
 
-  /** The most user ids of one person: {@code MOST_USER_IDS}, 10 unless it says otherwise. */
+  /**
+   * An identifier seen with more user ids is shared: {@code MOST_USER_IDS}, 10 unless it says
+   * otherwise.
+   */
   static int mostUserIds(Environment environment) {
     return environment
         .find("MOST_USER_IDS")

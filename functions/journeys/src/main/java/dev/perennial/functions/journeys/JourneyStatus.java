@@ -5,7 +5,7 @@ import dev.perennial.domain.journey.Journeys.Standing;
 /** The words for where a journey stands. */
 final class JourneyStatus {
 
-  /** Never launched. */
+  /** Not running: never launched, or put again after a stop. */
   static final String DRAFT = "draft";
 
   static final String LIVE = "live";

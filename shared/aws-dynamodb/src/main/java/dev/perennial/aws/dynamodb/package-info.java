@@ -1,4 +1,7 @@
-/** The stores: one class for each DynamoDB table owns its keys, attribute names and conditions. */
+/**
+ * The stores: one class for each concern of a DynamoDB table owns the keys, attribute names and
+ * conditions of its items.
+ */
 @NullMarked
 package dev.perennial.aws.dynamodb;
 

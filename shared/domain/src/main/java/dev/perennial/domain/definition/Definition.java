@@ -4,10 +4,11 @@ import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 
 /**
- * One version of something that the team defined: a segment, content or a journey. Versions are
+ * One version of what the team defined, or what is made of that: see {@link Kind}. Versions are
  * never changed; a change makes the next one.
  *
- * @param id a slug that the team chose
+ * @param id a slug that the team chose, behind {@code tag:} if it is a tag's; of settings and
+ *     scores what they are about
  * @param version counts up from 1
  * @param status of the definition as a whole, for example {@code ready} of a segment, {@code draft}
  *     or {@code live} of a journey
@@ -35,7 +36,7 @@ public record Definition(
     this(kind, id, version, status, 0, document, at, version);
   }
 
-  /** What teams define. */
+  /** What is defined. */
   public enum Kind {
     /** Segments, and the tags that rules give. */
     SEGMENT,

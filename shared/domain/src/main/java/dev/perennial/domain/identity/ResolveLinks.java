@@ -28,7 +28,7 @@ import java.util.TreeSet;
  */
 public final class ResolveLinks {
 
-  /** More user ids than one person has, unless the team says otherwise. */
+  /** An identifier seen with more user ids is shared, unless the team says otherwise. */
   public static final int MOST_USER_IDS = 10;
 
   /** What became of a link. */
