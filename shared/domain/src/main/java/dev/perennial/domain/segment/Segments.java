@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The live segments, compiled once for many evaluations. */
@@ -36,6 +38,7 @@ public final class Segments {
 
   private final SegmentCompiler compiler;
   private final Counters counters;
+  private final Map<SegmentId, Set<SegmentId>> dependents = new ConcurrentHashMap<>();
 
   private Segments(
       Map<SegmentId, Segment> segments, SegmentPlan plan, @Nullable Rfm rfm, List<String> larger) {
@@ -192,13 +195,12 @@ public final class Segments {
 
   /** The segment, if it lives, and all that refer to it, directly or not. */
   Set<SegmentId> dependents(SegmentId id) {
-    Set<SegmentId> dependents = new TreeSet<>();
-    for (SegmentId other : segments.keySet()) {
-      if (reach(other).contains(id)) {
-        dependents.add(other);
-      }
-    }
-    return dependents;
+    return dependents.computeIfAbsent(
+        id,
+        _ ->
+            segments.keySet().stream()
+                .filter(other -> reach(other).contains(id))
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
   /**

@@ -46,22 +46,19 @@ record Standing(
         look instanceof Look.Import(var list, var said) ? stored.listed(list, said) : stored;
     Instant now = latest(clock, person.memberships().values());
     Facts facts = Facts.of(person, allowed);
-    Evaluation evaluation =
-        switch (look) {
-          case Look.Everything _ -> segments.evaluate(facts, now);
-          case Look.Backfill backfill ->
-              segments.evaluate(facts, now, segments.dependents(backfill.segment()));
-          case Look.Import put -> segments.evaluate(facts, now, segments.dependents(put.segment()));
-        };
-
-    Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
-    List<Transition> outbox = new ArrayList<>(person.outbox());
     Set<SegmentId> asked =
         switch (look) {
           case Look.Everything _ -> segments.ids();
           case Look.Backfill backfill -> segments.dependents(backfill.segment());
           case Look.Import put -> segments.dependents(put.segment());
         };
+    Evaluation evaluation =
+        look instanceof Look.Everything
+            ? segments.evaluate(facts, now)
+            : segments.evaluate(facts, now, asked);
+
+    Map<SegmentId, Membership> memberships = new HashMap<>(person.memberships());
+    List<Transition> outbox = new ArrayList<>(person.outbox());
     for (SegmentId segment : concerned(person, evaluation, asked)) {
       Membership known = memberships.get(segment);
       boolean member = evaluation.members().contains(segment);
