@@ -5,22 +5,24 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which parts of a condition decided for a person at one moment. */
 final class ExplainCondition {
 
-  /** Deeper than conditions are, with the segments that they refer to. */
-  private static final int DEPTH = 50;
-
   private final Function<Condition, Question> compiler;
   private final Function<SegmentId, @Nullable Segment> segments;
   private final Moment moment;
+
+  /** The segments that were explained: each is once, however many refer to it. */
+  private final Set<SegmentId> opened = new HashSet<>();
 
   ExplainCondition(
       Function<Condition, Question> compiler,
@@ -33,12 +35,12 @@ final class ExplainCondition {
 
   /** The explanation of a condition that decides by itself. */
   Explanation explain(Condition condition) {
-    return explain(condition, true, 0);
+    return explain(condition, true);
   }
 
-  private Explanation explain(Condition condition, boolean decided, int depth) {
+  private Explanation explain(Condition condition, boolean decided) {
     boolean holds = holds(condition);
-    List<Condition> parts = depth == DEPTH ? List.of() : parts(condition);
+    List<Condition> parts = parts(condition);
     boolean expected = condition instanceof Condition.Not != holds;
     boolean some = parts.stream().anyMatch(part -> holds(part) == expected);
     return new Explanation(
@@ -47,7 +49,7 @@ final class ExplainCondition {
         decided,
         found(condition),
         parts.stream()
-            .map(part -> explain(part, decided && (!some || holds(part) == expected), depth + 1))
+            .map(part -> explain(part, decided && (!some || holds(part) == expected)))
             .toList());
   }
 
@@ -62,7 +64,7 @@ final class ExplainCondition {
       case Condition.Not not -> List.of(not.part());
       case Condition.InSegment other -> {
         Segment segment = segments.apply(other.segment());
-        yield segment == null ? List.of() : List.of(segment.where());
+        yield segment != null && opened.add(other.segment()) ? List.of(segment.where()) : List.of();
       }
       case Condition.OfTag tag ->
           // What a rule would say of a tag that was given by hand decides nothing.

@@ -1,6 +1,7 @@
 package dev.perennial.domain.segment;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which segments a condition refers to. */
 public final class References {
+
+  /** Most segments of which each refers to the next. */
+  private static final int DEPTH = 20;
 
   private References() {}
 
@@ -31,19 +35,49 @@ public final class References {
 
   /**
    * What is wrong with the references of a segment: that it names something which does not exist,
-   * or in the end itself. Empty when all is well.
+   * or in the end itself, or is one of too many in a row. Empty when all is well.
    *
    * @param others the conditions of all segments, perhaps with a former one of this segment
    */
   public static Optional<String> problem(
       SegmentId segment, Condition condition, Map<SegmentId, Condition> others) {
     return unknown(condition)
-        .map(name -> "refers to the computed trait " + name + ", which does not exist")
-        .or(() -> Optional.ofNullable(problem(segment, condition, others, new HashSet<>())));
+        .or(() -> Optional.ofNullable(problem(segment, condition, others, new HashSet<>())))
+        .or(() -> depth(segment, condition, others));
   }
 
-  /** The first computed trait that nothing defines. */
-  private static Optional<String> unknown(Condition condition) {
+  /** That too many segments refer to each other one after the other, this one among them. */
+  private static Optional<String> depth(
+      SegmentId segment, Condition condition, Map<SegmentId, Condition> others) {
+    Map<SegmentId, Set<SegmentId>> named = new HashMap<>();
+    Map<SegmentId, Set<SegmentId>> naming = new HashMap<>();
+    others.forEach((id, other) -> named.put(id, of(other)));
+    named.put(segment, of(condition));
+    // A tag that is given by hand leads no further.
+    named.values().forEach(all -> all.retainAll(named.keySet()));
+    named.forEach(
+        (id, all) ->
+            all.forEach(other -> naming.computeIfAbsent(other, _ -> new HashSet<>()).add(id)));
+    return levels(segment, named) + levels(segment, naming) < DEPTH
+        ? Optional.empty()
+        : Optional.of("makes more than " + DEPTH + " segments refer one to the next");
+  }
+
+  /** How many there are one after the other, as far as it matters. */
+  private static int levels(SegmentId from, Map<SegmentId, Set<SegmentId>> next) {
+    Set<SegmentId> level = Set.of(from);
+    int levels = -1;
+    while (!level.isEmpty() && levels < DEPTH) {
+      Set<SegmentId> beyond = new HashSet<>();
+      level.forEach(id -> beyond.addAll(next.getOrDefault(id, Set.of())));
+      level = beyond;
+      levels++;
+    }
+    return levels;
+  }
+
+  /** The first computed trait that the condition asks for and nothing defines. */
+  public static Optional<String> unknown(Condition condition) {
     List<String> unknown = new ArrayList<>();
     Condition.forEachLeaf(
         condition,
@@ -52,7 +86,9 @@ public final class References {
             unknown.add(name);
           }
         });
-    return unknown.stream().findFirst();
+    return unknown.stream()
+        .findFirst()
+        .map(name -> "refers to the computed trait " + name + ", which does not exist");
   }
 
   private static @Nullable String problem(
