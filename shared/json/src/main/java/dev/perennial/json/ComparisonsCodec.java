@@ -50,6 +50,7 @@ final class ComparisonsCodec {
       switch (field.getKey()) {
         case "is", "isNot", "gt", "gte", "lt", "lte" -> operand.number();
         case "in", "notIn" -> operand.list().forEach(JsonNode::number);
+        case "exists" -> operand.truth();
         default -> throw operand.invalid("is no comparison of numbers");
       }
     }

@@ -40,6 +40,7 @@ final class ConditionCodecTest {
             + " Completed','where':{'total':{'gte':100}},'within':'P30D','count':{'gte':2}}",
         "{'event':'Order Completed','within':'P90D','sum':'total','is':{'gte':500}}",
         "{'event':'Order Completed','avg':'cart.total','is':{'gt':1,'lte':2}}",
+        "{'event':'Order Completed','avg':'cart.total','is':{'exists':false}}",
         "{'event':'Order Completed','min':'total','is':{'isNot':5}}",
         "{'event':'Order Completed','max':'total','is':{'in':[5,6]}}",
         "{'event':'Order Completed','lastBefore':'P60D'}",

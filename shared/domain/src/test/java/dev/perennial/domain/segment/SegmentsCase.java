@@ -354,9 +354,11 @@ final class SegmentsCase {
                 ? null
                 : aggregate == Aggregate.DISTINCT ? "color" : "total",
             Comparisons.of(
-                new Beyond(
-                    oneOf(Side.values()),
-                    BigDecimal.valueOf(random.nextInt(6) - 1, random.nextInt(2)))));
+                random.nextInt(8) == 0
+                    ? new Comparison.Exists(random.nextBoolean())
+                    : new Beyond(
+                        oneOf(Side.values()),
+                        BigDecimal.valueOf(random.nextInt(6) - 1, random.nextInt(2)))));
       }
     };
   }
