@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.definition.Definitions.Next;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,45 @@ public interface DefinitionsContract {
                     AT)
                 .document())
         .isEqualTo(document("anew"));
+  }
+
+  @Test
+  default void aVersionIsMadeOfWhatHoldsThenOrNotAtAll() {
+    Definitions definitions = definitions();
+    definitions.put(Kind.SEGMENT, "a", document("1"), "ready", AT);
+    List<String> seen = new ArrayList<>();
+
+    Optional<Definition> next =
+        definitions.put(
+            Kind.SEGMENT,
+            "a",
+            newest -> {
+              seen.add(newest.orElseThrow().status());
+              if (seen.size() == 1) {
+                definitions.changeStatus(Kind.SEGMENT, "a", "ready", "editing");
+              }
+              return newest.map(
+                  known -> new Next(document("2"), known.status(), known.at().plusSeconds(1)));
+            });
+
+    assertThat(seen).containsExactly("ready", "editing");
+    assertThat(next).isEqualTo(definitions.find(Kind.SEGMENT, "a"));
+    assertThat(next.orElseThrow().status()).isEqualTo("editing");
+    assertThat(next.orElseThrow().at()).isEqualTo(AT.plusSeconds(1));
+    long version = definitions.latestCatalogVersion();
+    assertThat(definitions.put(Kind.SEGMENT, "a", _ -> Optional.empty())).isEqualTo(next);
+    assertThat(definitions.latestCatalogVersion()).isEqualTo(version);
+
+    Optional<Definition> deleted =
+        definitions.put(
+            Kind.SEGMENT,
+            "a",
+            newest -> {
+              definitions.delete(Kind.SEGMENT, "a");
+              return newest.map(known -> new Next(document("3"), known.status(), AT));
+            });
+    assertThat(deleted).isEmpty();
+    assertThat(definitions.find(Kind.SEGMENT, "a")).isEmpty();
   }
 
   @Test

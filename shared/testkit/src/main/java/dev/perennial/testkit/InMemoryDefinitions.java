@@ -3,15 +3,12 @@ package dev.perennial.testkit;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
-import dev.perennial.domain.value.Value.Fields;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Definitions of a test. */
@@ -36,28 +33,33 @@ public final class InMemoryDefinitions implements Definitions {
   }
 
   @Override
-  public synchronized Definition put(
-      Kind kind,
-      String id,
-      Function<Optional<Definition>, Fields> document,
-      String status,
-      Set<String> kept,
-      Instant at) {
+  public synchronized Optional<Definition> put(
+      Kind kind, String id, Function<Optional<Definition>, Optional<Next>> next) {
+    Optional<Definition> newest = find(kind, id);
+    Optional<Next> wanted = next.apply(newest);
+    if (wanted.isEmpty()) {
+      return newest;
+    }
+    if (!find(kind, id).equals(newest)) {
+      return put(kind, id, next);
+    }
     Name name = new Name(kind, id);
     List<Definition> made = versions.computeIfAbsent(name, _ -> new ArrayList<>());
-    int before = made.size();
-    Fields next = document.apply(find(kind, id));
-    if (made.size() != before) {
-      return put(kind, id, document, status, kept, at);
-    }
-    Definition version = new Definition(kind, id, made.size() + 1, status, next, at);
+    Definition version =
+        new Definition(
+            kind,
+            id,
+            made.size() + 1,
+            wanted.get().status(),
+            wanted.get().document(),
+            wanted.get().at());
     made.add(version);
-    if (!statuses.containsKey(name)) {
+    if (newest.isEmpty()) {
       first.put(name, version.version());
     }
-    statuses.merge(name, status, (known, given) -> kept.contains(known) ? known : given);
+    statuses.put(name, version.status());
     catalogVersion++;
-    return current(version);
+    return Optional.of(current(version));
   }
 
   @Override

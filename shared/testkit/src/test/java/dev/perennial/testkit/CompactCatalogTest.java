@@ -160,14 +160,9 @@ class CompactCatalogTest {
     }
 
     @Override
-    public Definition put(
-        Kind kind,
-        String id,
-        Function<Optional<Definition>, Fields> document,
-        String status,
-        Set<String> kept,
-        Instant at) {
-      return all.put(kind, id, document, status, kept, at);
+    public Optional<Definition> put(
+        Kind kind, String id, Function<Optional<Definition>, Optional<Next>> next) {
+      return all.put(kind, id, next);
     }
 
     @Override

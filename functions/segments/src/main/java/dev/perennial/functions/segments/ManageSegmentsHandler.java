@@ -20,6 +20,7 @@ import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.definition.Definitions.Next;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Following;
@@ -64,7 +65,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -210,29 +210,34 @@ public final class ManageSegmentsHandler
     return HttpAnswer.ok(shown.shown(segment));
   }
 
-  /**
-   * The segment as it then is: a name alone changes nobody's membership, nor what came before it
-   * and what after.
-   */
+  /** The segment as it then is; made of what is there then, should others edit or delete it. */
   private Definition define(String id, Fields document, Condition condition) {
-    Optional<Definition> newest = definitions.find(Kind.SEGMENT, id);
+    return definitions
+        .put(Kind.SEGMENT, id, newest -> next(newest, document, condition))
+        .orElseThrow();
+  }
+
+  /**
+   * A name alone changes nobody's membership, nor what came before it and what after; nothing is
+   * made of what is there already.
+   */
+  private Optional<Next> next(Optional<Definition> newest, Fields document, Condition condition) {
     if (newest.isEmpty()) {
-      return definitions.put(
-          Kind.SEGMENT, id, document, BackfillSegment.BACKFILLING, clock.instant());
+      return Optional.of(new Next(document, BackfillSegment.BACKFILLING, clock.instant()));
     }
-    if (newest.get().document().equals(document)) {
-      return newest.get();
+    Definition known = newest.get();
+    if (known.document().equals(document)) {
+      return Optional.empty();
     }
-    boolean same = LiveDefinitions.condition(newest.get()).equals(condition);
-    return definitions.put(
-        Kind.SEGMENT,
-        id,
-        document,
-        same ? BackfillSegment.READY : BackfillSegment.EDITING,
-        same
-            ? Set.of(BackfillSegment.BACKFILLING, BackfillSegment.EDITING)
-            : Set.of(BackfillSegment.BACKFILLING),
-        same && BackfillSegment.isPending(newest.get()) ? newest.get().at() : clock.instant());
+    if (LiveDefinitions.condition(known).equals(condition)) {
+      return Optional.of(new Next(document, known.status(), known.at()));
+    }
+    boolean isMade = !known.status().equals(BackfillSegment.BACKFILLING);
+    return Optional.of(
+        new Next(
+            document,
+            isMade ? BackfillSegment.EDITING : BackfillSegment.BACKFILLING,
+            clock.instant()));
   }
 
   private HttpAnswer delete(SegmentId id) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -71,45 +70,48 @@ public final class DynamoDefinitions implements Definitions {
   }
 
   @Override
-  public Definition put(
-      Kind kind,
-      String id,
-      Function<Optional<Definition>, Fields> document,
-      String status,
-      Set<String> kept,
-      Instant at) {
+  public Optional<Definition> put(
+      Kind kind, String id, Function<Optional<Definition>, Optional<Next>> next) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Item newest = get(newestKey(kind, id));
-      Fields made = document.apply(present(kind, newest));
-      if (Packed.pack(made).length > LARGEST) {
+      Optional<Definition> known = present(kind, newest);
+      Optional<Next> wanted = next.apply(known);
+      if (wanted.isEmpty()) {
+        return known;
+      }
+      Fields document = wanted.get().document();
+      if (Packed.pack(document).length > LARGEST) {
         throw new InvalidDocument(
             "", "the document is larger than " + LARGEST + " bytes when compressed");
       }
       int version = newest.isAbsent() ? 1 : Math.toIntExact(newest.number("version")) + 1;
       int launched = newest.isAbsent() ? 0 : Math.toIntExact(newest.number("launched"));
-      String before = newest.isAbsent() ? status : newest.text("status");
-      String after = kept.contains(before) ? before : status;
-      int first =
-          newest.isAbsent() || isDeleted(newest)
-              ? version
-              : Math.toIntExact(newest.number("first"));
-      Definition next = new Definition(kind, id, version, after, launched, made, at, first);
+      Definition made =
+          new Definition(
+              kind,
+              id,
+              version,
+              wanted.get().status(),
+              launched,
+              document,
+              wanted.get().at(),
+              known.map(Definition::first).orElse(version));
       TransactWriteItem head =
           newest.isAbsent()
-              ? put(newestKey(kind, id), next, "attribute_not_exists(pk)", Map.of())
+              ? put(newestKey(kind, id), made, "attribute_not_exists(pk)", Map.of())
               : put(
                   newestKey(kind, id),
-                  next,
+                  made,
                   "version = :before AND launched = :launched AND #status = :status",
                   Map.of(
                       ":before", number(version - 1),
                       ":launched", number(launched),
-                      ":status", AttributeValue.fromS(before)));
+                      ":status", AttributeValue.fromS(newest.text("status"))));
       TransactWriteItem copy =
-          put(versionKey(kind, id, version), next, "attribute_not_exists(pk)", Map.of());
+          put(versionKey(kind, id, version), made, "attribute_not_exists(pk)", Map.of());
       if (Transactions.write(dynamo, List.of(head, copy, catalogChange()))
           instanceof Outcome.Written) {
-        return next;
+        return Optional.of(made);
       }
       Transactions.PAUSE.after(attempt + 1);
     }

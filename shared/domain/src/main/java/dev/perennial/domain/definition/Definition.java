@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param launched the version that runs, since launching one is not the same as making one; 0 when
  *     none was ever launched
  * @param document as put
- * @param at when this version was made, or last meant something else to whoever has yet to meet it
+ * @param at when this version was made; of a segment, when it last came to mean something else
  * @param first the version that it began with: earlier ones are of a former one, which was deleted
  */
 public record Definition(

@@ -51,13 +51,37 @@ public interface Definitions {
    *     newest any more
    * @param status that it then has, unless it has one of {@code kept} at that instant
    */
-  Definition put(
+  default Definition put(
       Kind kind,
       String id,
       Function<Optional<Definition>, Fields> document,
       String status,
       Set<String> kept,
-      Instant at);
+      Instant at) {
+    return put(
+            kind,
+            id,
+            newest ->
+                Optional.of(
+                    new Next(
+                        document.apply(newest),
+                        newest.map(Definition::status).filter(kept::contains).orElse(status),
+                        at)))
+        .orElseThrow();
+  }
+
+  /** A version to be made. */
+  record Next(Fields document, String status, Instant at) {}
+
+  /**
+   * Makes the next version of the one before, or leaves it at that, and returns the newest then;
+   * empty when there is none. When two do so at once, one makes its version of the other's.
+   *
+   * @param next of the newest version, empty when there is none; asked again when it is not the
+   *     newest any more, or has another status
+   */
+  Optional<Definition> put(
+      Kind kind, String id, Function<Optional<Definition>, Optional<Next>> next);
 
   /**
    * Changes the status of the newest version from one to another.
