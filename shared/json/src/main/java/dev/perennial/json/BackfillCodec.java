@@ -5,6 +5,7 @@ import dev.perennial.domain.profile.Listed;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.ImportMembers.Part;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.value.Value;
@@ -18,11 +19,15 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Work on backfills and scorings, and parts of imported lists, as messages of one queue. */
+/**
+ * Work on backfills and scorings, changes of rules, and parts of imported lists, as messages of one
+ * queue.
+ */
 public final class BackfillCodec {
 
   private static final String PEOPLE = "people";
   private static final String DAY = "day";
+  private static final String CHANGED = "changed";
 
   private BackfillCodec() {}
 
@@ -130,5 +135,37 @@ public final class BackfillCodec {
     } catch (DateTimeException e) {
       throw day.invalid("must be a date");
     }
+  }
+
+  /** The change of rules as a message. */
+  public static String writeMessage(RulesChange change) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    fields.put(CHANGED, new Text(change.at().toString()));
+    if (change.trait() != null) {
+      fields.put("trait", new Text(change.trait()));
+    }
+    if (change.after() != null) {
+      fields.put("after", new Text(change.after()));
+    }
+    return Json.text(new Fields(fields));
+  }
+
+  /** Whether a message is a change of rules. */
+  public static boolean isRulesChange(String message) {
+    return Json.readOwn(message) instanceof Fields fields && fields.get(CHANGED) != null;
+  }
+
+  /**
+   * The change of rules that a message is.
+   *
+   * @throws JsonProblem when it is no JSON
+   * @throws InvalidDocument when it holds anything but a change of rules
+   */
+  public static RulesChange readRulesChange(String message) {
+    JsonObject fields = JsonObject.root(Json.readOwn(message));
+    return new RulesChange(
+        fields.required(CHANGED).instant(),
+        fields.optional("trait").map(JsonNode::text).orElse(null),
+        fields.optional("after").map(JsonNode::text).orElse(null));
   }
 }

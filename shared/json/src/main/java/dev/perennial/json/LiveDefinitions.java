@@ -3,6 +3,7 @@ package dev.perennial.json;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.profile.CustomerStage;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Condition;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -188,6 +190,20 @@ public final class LiveDefinitions {
     List<Definition> stored = definitions.list(Kind.SEGMENT);
     Rules rules = RulesCodec.read(definitions, stored);
     return References.problem(segment, rules.resolve(condition), conditions(stored, rules));
+  }
+
+  /** What is wrong with what the conditions of stages refer to, if they are to hold, by stage. */
+  public static Map<CustomerStage, String> problems(
+      Definitions definitions, LifecycleCodec.Lifecycle lifecycle) {
+    Rules rules = RulesCodec.read(definitions, definitions.list(Kind.SEGMENT));
+    Map<CustomerStage, String> problems = new EnumMap<>(CustomerStage.class);
+    lifecycle
+        .stages()
+        .forEach(
+            (stage, condition) ->
+                References.unknown(rules.resolve(condition))
+                    .ifPresent(problem -> problems.put(stage, problem)));
+    return problems;
   }
 
   /** The condition of a segment or tag as the team wrote it. */

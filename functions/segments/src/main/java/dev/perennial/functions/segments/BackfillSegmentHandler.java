@@ -16,8 +16,10 @@ import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.ImportMembers;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.RfmCodec;
@@ -25,12 +27,13 @@ import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.SqsBatch;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
  * Work of the queue {@code backfills}: shards of people to evaluate by a segment that changed or to
- * score, and parts of imported lists.
+ * score, changes of rules, and parts of imported lists.
  */
 public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
@@ -40,6 +43,8 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
   private final BackfillSegment backfillSegment;
   private final ImportMembers importMembers;
   private final ScoreCustomers scoreCustomers;
+  private final StartBackfills startBackfills;
+  private final Publisher<RulesChange> again;
   private final InstantSource clock;
 
   public BackfillSegmentHandler() {
@@ -51,6 +56,11 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
         backfillSegment(environment),
         importMembers(environment),
         scoreCustomers(environment),
+        startBackfills(environment),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_BACKFILLS"),
+            BackfillCodec::writeMessage),
         environment.clock());
   }
 
@@ -58,10 +68,14 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
       BackfillSegment backfillSegment,
       ImportMembers importMembers,
       ScoreCustomers scoreCustomers,
+      StartBackfills startBackfills,
+      Publisher<RulesChange> again,
       InstantSource clock) {
     this.backfillSegment = backfillSegment;
     this.importMembers = importMembers;
     this.scoreCustomers = scoreCustomers;
+    this.startBackfills = startBackfills;
+    this.again = again;
     this.clock = clock;
   }
 
@@ -74,6 +88,10 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
           BooleanSupplier timeIsShort = () -> context.getRemainingTimeInMillis() < STEP_MILLIS;
           if (BackfillCodec.isScoring(body)) {
             scoreCustomers.work(BackfillCodec.readScoring(body), timeIsShort);
+          } else if (BackfillCodec.isRulesChange(body)) {
+            startBackfills
+                .startAll(BackfillCodec.readRulesChange(body), timeIsShort)
+                .ifPresent(left -> again.publish(List.of(left)));
           } else if (BackfillCodec.isPart(body)) {
             importMembers.take(BackfillCodec.readPart(body), clock);
           } else {
@@ -115,6 +133,18 @@ public final class BackfillSegmentHandler implements RequestHandler<SQSEvent, SQ
         new DynamoDefinitions(dynamo, definitions),
         people(environment),
         EvaluateProfileHandler.evaluateProfile(environment));
+  }
+
+  private static StartBackfills startBackfills(Environment environment) {
+    Map<String, String> variables = environment.variables();
+    var sqs = SqsClients.open(variables);
+    String queue = environment.require("QUEUE_BACKFILLS");
+    return new StartBackfills(
+        new DynamoDefinitions(
+            DynamoClients.open(variables), environment.require("TABLE_DEFINITIONS")),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
+        new SqsPublisher<>(sqs, queue, BackfillCodec::writeMessage),
+        environment.clock());
   }
 
   private static ScoreCustomers scoreCustomers(Environment environment) {

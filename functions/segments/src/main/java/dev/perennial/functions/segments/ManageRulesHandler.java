@@ -10,19 +10,22 @@ import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Page;
+import dev.perennial.domain.Publisher;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.segment.Condition;
-import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.BackfillCodec;
 import dev.perennial.json.FormulaCodec;
+import dev.perennial.json.InvalidDocument;
+import dev.perennial.json.JsonNode;
 import dev.perennial.json.JsonObject;
 import dev.perennial.json.LifecycleCodec;
 import dev.perennial.json.LiveDefinitions;
@@ -52,7 +55,7 @@ public final class ManageRulesHandler
   private static final String LIVE = "live";
 
   private final Definitions definitions;
-  private final StartBackfills backfills;
+  private final Publisher<RulesChange> changes;
   private final InstantSource clock;
   private final HttpApi api;
 
@@ -73,24 +76,17 @@ public final class ManageRulesHandler
     this(
         keys,
         definitions,
-        new StartBackfills(
-            definitions,
-            new SqsPublisher<>(
-                SqsClients.open(environment.variables()),
-                environment.require("QUEUE_BACKFILLS"),
-                BackfillCodec::writeMessage),
-            new SqsPublisher<>(
-                SqsClients.open(environment.variables()),
-                environment.require("QUEUE_BACKFILLS"),
-                BackfillCodec::writeMessage),
-            environment.clock()),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_BACKFILLS"),
+            BackfillCodec::writeMessage),
         environment.clock());
   }
 
   ManageRulesHandler(
-      Keys keys, Definitions definitions, StartBackfills backfills, InstantSource clock) {
+      Keys keys, Definitions definitions, Publisher<RulesChange> changes, InstantSource clock) {
     this.definitions = definitions;
-    this.backfills = backfills;
+    this.changes = changes;
     this.clock = clock;
     this.api =
         new HttpApi(
@@ -115,11 +111,13 @@ public final class ManageRulesHandler
 
   private HttpAnswer putLifecycle(HttpRequest request) {
     JsonObject document = request.object();
-    LifecycleCodec.read(document);
+    LiveDefinitions.problems(definitions, LifecycleCodec.read(document))
+        .forEach(
+            (stage, problem) -> {
+              throw new InvalidDocument("/stages/" + JsonNode.name(stage), problem);
+            });
     Definition lifecycle = put(Kind.SETTINGS, RulesCodec.LIFECYCLE, document.fields());
-    backfills.startAll(
-        lifecycle.at(),
-        leaf -> leaf instanceof Condition.InLifecycle || leaf instanceof Condition.InStage);
+    changes.publish(List.of(new RulesChange(lifecycle.at(), null)));
     return lifecycle();
   }
 
@@ -139,7 +137,7 @@ public final class ManageRulesHandler
     JsonObject document = request.object();
     FormulaCodec.read(document);
     Definition trait = put(Kind.TRAIT, name, document.fields());
-    backfills.startAll(trait.at(), leaf -> asksFor(name, leaf));
+    changes.publish(List.of(new RulesChange(trait.at(), name)));
     return HttpAnswer.ok(shown(trait));
   }
 
@@ -161,25 +159,27 @@ public final class ManageRulesHandler
         throw Problem.notFound("there is no computed trait " + name);
       }
       LiveDefinitions.conditions(definitions)
-          .forEach((segment, condition) -> refuseIfAsked(name, segment, condition));
+          .forEach((segment, condition) -> refuseIfAsked(name, segment.described(), condition));
+      LifecycleCodec.read(JsonObject.root(RulesCodec.lifecycle(definitions)))
+          .stages()
+          .forEach(
+              (stage, condition) ->
+                  refuseIfAsked(name, "the stage " + JsonNode.name(stage), condition));
     }
     definitions.delete(Kind.TRAIT, name);
-    backfills.startAll(clock.instant(), leaf -> asksFor(name, leaf));
+    changes.publish(List.of(new RulesChange(clock.instant(), name)));
     return HttpAnswer.noContent();
   }
 
-  private static void refuseIfAsked(String name, SegmentId segment, Condition condition) {
+  private static void refuseIfAsked(String name, String asking, Condition condition) {
+    RulesChange deletion = new RulesChange(Instant.MAX, name);
     Condition.forEachLeaf(
         condition,
         leaf -> {
-          if (asksFor(name, leaf)) {
-            throw Problem.conflict(segment.described() + " refers to it");
+          if (deletion.concerns(leaf)) {
+            throw Problem.conflict(asking + " refers to it");
           }
         });
-  }
-
-  private static boolean asksFor(String trait, Condition leaf) {
-    return leaf instanceof Condition.OfComputed of && of.name().equals(trait);
   }
 
   /** The definition as it then is; what is said already is not said again. */

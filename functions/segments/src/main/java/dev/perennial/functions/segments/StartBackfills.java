@@ -4,10 +4,12 @@ import dev.perennial.domain.Publisher;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.definition.Definitions.Next;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Condition;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Segments;
@@ -15,9 +17,9 @@ import dev.perennial.json.LiveDefinitions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 
 /** Has everybody evaluated by segments and tags that changed. */
 final class StartBackfills {
@@ -55,32 +57,47 @@ final class StartBackfills {
 
   /**
    * Starts what follows from a change of rules: a new version of each segment that asks for what
-   * changed, unless it has one since.
+   * changed, unless it has one since. Returns what is left when time is short.
    *
-   * @param changed when the rules did
-   * @param asks whether a part of a condition asks for it
+   * @param timeIsShort asked after each segment
    */
-  void startAll(Instant changed, Predicate<Condition> asks) {
+  Optional<RulesChange> startAll(RulesChange change, BooleanSupplier timeIsShort) {
     Map<SegmentId, Condition> conditions = LiveDefinitions.conditions(definitions);
     for (Definition segment : definitions.list(Kind.SEGMENT)) {
+      if (change.after() != null && segment.id().compareTo(change.after()) <= 0) {
+        continue;
+      }
       AtomicBoolean found = new AtomicBoolean();
       Condition.forEachLeaf(
           conditions.getOrDefault(new SegmentId(segment.id()), LiveDefinitions.condition(segment)),
-          leaf -> found.compareAndSet(false, asks.test(leaf)));
+          leaf -> found.compareAndSet(false, change.concerns(leaf)));
       if (found.get()) {
-        start(segment.at().isAfter(changed) ? segment : anew(segment));
+        anew(segment.id(), change.at()).ifPresent(this::start);
+        if (timeIsShort.getAsBoolean()) {
+          return Optional.of(change.after(segment.id()));
+        }
       }
     }
+    return Optional.empty();
   }
 
-  private Definition anew(Definition segment) {
+  /** The newest version, made after the rules changed; empty when the segment was deleted. */
+  private Optional<Definition> anew(String id, Instant changed) {
+    Instant now = clock.instant();
+    Instant at = now.isAfter(changed) ? now : changed.plusMillis(1);
     return definitions.put(
         Kind.SEGMENT,
-        segment.id(),
-        segment.document(),
-        BackfillSegment.EDITING,
-        Set.of(BackfillSegment.BACKFILLING),
-        clock.instant());
+        id,
+        newest ->
+            newest
+                .filter(known -> !known.at().isAfter(changed))
+                .map(known -> new Next(known.document(), status(known), at)));
+  }
+
+  private static String status(Definition segment) {
+    return segment.status().equals(BackfillSegment.BACKFILLING)
+        ? BackfillSegment.BACKFILLING
+        : BackfillSegment.EDITING;
   }
 
   /** The evaluation of everybody by the segment as it is. */

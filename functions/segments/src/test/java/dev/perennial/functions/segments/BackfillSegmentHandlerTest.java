@@ -12,6 +12,7 @@ import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.EvaluateProfile;
 import dev.perennial.domain.segment.ImportMembers;
 import dev.perennial.domain.segment.ImportMembers.Part;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
@@ -78,6 +79,8 @@ final class BackfillSegmentHandlerTest {
               RfmCodec::write,
               () -> {},
               () -> NOW),
+          new StartBackfills(definitions, _ -> {}, _ -> {}, () -> NOW),
+          _ -> {},
           () -> NOW);
 
   @Test
@@ -138,6 +141,10 @@ final class BackfillSegmentHandlerTest {
     String message = BackfillCodec.writeMessage(work);
 
     assertThat(BackfillCodec.isScoring(message)).isTrue();
+    assertThat(BackfillCodec.isRulesChange(message)).isFalse();
+    String change = BackfillCodec.writeMessage(new RulesChange(NOW, "arpu", "a"));
+    assertThat(BackfillCodec.isRulesChange(change)).isTrue();
+    assertThat(BackfillCodec.isScoring(change) || BackfillCodec.isPart(change)).isFalse();
     assertThat(BackfillCodec.readScoring(message)).isEqualTo(work);
     Backfill scored = new Backfill(BACKFILL.segment(), 1, false, 7);
     assertThat(BackfillCodec.readMessage(BackfillCodec.writeMessage(scored.works().getFirst())))

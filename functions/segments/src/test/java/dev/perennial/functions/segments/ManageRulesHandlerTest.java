@@ -8,10 +8,8 @@ import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition.Kind;
-import dev.perennial.domain.segment.Backfill;
-import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.BackfillSegment;
-import dev.perennial.domain.segment.SegmentId;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
@@ -31,14 +29,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ManageRulesHandlerTest {
 
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
-  private final List<Work> works = new ArrayList<>();
+  private final List<RulesChange> changes = new ArrayList<>();
   private Instant now = Instant.parse("2026-11-01T09:30:00Z");
   private final ManageRulesHandler handler =
-      new ManageRulesHandler(
-          new SampleKeys(),
-          definitions,
-          new StartBackfills(definitions, works::addAll, _ -> {}, this::tick),
-          this::tick);
+      new ManageRulesHandler(new SampleKeys(), definitions, changes::addAll, this::tick);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -68,24 +62,13 @@ final class ManageRulesHandlerTest {
   }
 
   @Test
-  void anEditEvaluatesEverybodyByWhatAsksForIt() {
-    segment("gone", "{\"where\":{\"not\":{\"lifecycle\":\"active\"}}}");
-    segment("buyers", "{\"where\":{\"stage\":\"conversion\"}}");
-    segment("sleepers", "{\"where\":{\"tag\":\"dormant\"}}");
-    segment("tag:lost", "{\"dimension\":\"lifecycle\",\"where\":{\"lifecycle\":\"dormant\"}}");
-    segment("others", "{\"where\":{\"event\":\"Order Completed\"}}");
+  void anEditIsToldAlsoWhenItIsSaidAgain() {
+    answer("put-lifecycle");
     answer("put-lifecycle");
 
-    List<Work> expected = new ArrayList<>();
-    for (String id : List.of("buyers", "gone", "sleepers", "tag:lost")) {
-      expected.addAll(new Backfill(new SegmentId(id), 2, false).works());
-    }
-    assertThat(works).containsExactlyInAnyOrderElementsOf(expected);
-
-    // Whoever crashed before everybody knew says it again.
-    works.clear();
-    answer("put-lifecycle");
-    assertThat(works).containsExactlyInAnyOrderElementsOf(expected);
+    Instant at = definitions.find(Kind.SETTINGS, "lifecycle").orElseThrow().at();
+    RulesChange told = new RulesChange(at, null);
+    assertThat(changes).containsExactly(told, told);
   }
 
   @ParameterizedTest
@@ -131,14 +114,28 @@ final class ManageRulesHandlerTest {
   }
 
   @Test
-  void anEditedTraitEvaluatesWhoeverAsksForIt() {
-    segment("rich", "{\"where\":{\"computed\":\"arpu\",\"gte\":3}}");
-    segment("others", "{\"where\":{\"computed\":\"orders\",\"gte\":3}}");
+  void aStageAsksForTraitsThatExistAndKeepsThem() {
+    String stages =
+        "{'newFor':'P1D','activeFor':'P9D','dormantAfter':'P10D',"
+            + "'stages':{'conversion':{'computed':'basket','gte':1}}}";
+    assertRefused("put-lifecycle", stages, "/stages/conversion");
+
+    answer("put-trait");
+    assertThat(put("put-lifecycle", null, stages.replace('\'', '"')).getStatusCode())
+        .isEqualTo(200);
+
+    APIGatewayV2HTTPResponse refused = answer("delete-trait");
+    assertThat(refused.getStatusCode()).isEqualTo(409);
+    assertThat(body(refused).text("detail")).contains("the stage conversion");
+  }
+
+  @Test
+  void anEditedTraitIsTold() {
     assertThat(body(answer("trait")).text("status")).isEqualTo("shipped");
 
     put("put-trait", Map.of("id", "arpu"), "{\"value\":7}");
 
-    assertThat(works).isEqualTo(new Backfill(new SegmentId("rich"), 2, false).works());
+    assertThat(changes).extracting(RulesChange::trait).containsExactly("arpu");
     assertThat(body(answer("trait")).text("status")).isEqualTo("live");
     assertThat(Json.text(body(answer("traits")))).contains("\"repurchase-rate\"", "\"value\":7");
   }
