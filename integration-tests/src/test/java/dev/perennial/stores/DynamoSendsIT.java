@@ -164,7 +164,9 @@ final class DynamoSendsIT implements SendsContract {
   /** With nothing asked of anybody, so that claims meet at the pause switch only. */
   private boolean claims(String id) {
     Send send = SendsContract.claimed(id, 1);
-    return sends.claim(send, null, new Fence(Map.of(), Set.of(), true)) == Sends.Claim.CLAIMED;
+    return sends
+        .claim(send, null, new Fence(Map.of(), Set.of(), true))
+        .equals(new Sends.Claim.Claimed());
   }
 
   @Override

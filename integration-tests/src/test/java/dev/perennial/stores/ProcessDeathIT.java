@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.perennial.aws.dynamodb.DynamoConsents;
+import dev.perennial.aws.dynamodb.DynamoPeople;
 import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTimers;
+import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.Digest;
 import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.RecordConsent;
@@ -71,6 +73,7 @@ final class ProcessDeathIT {
   private final HttpServer provider;
   private final DynamoDbClient dynamo;
   private final DynamoConsents consents;
+  private final DynamoPeople people;
   private final DynamoSends sends;
   private final DynamoTimers timers;
   private final SendMessage sendMessage;
@@ -78,6 +81,7 @@ final class ProcessDeathIT {
   ProcessDeathIT(DynamoDbClient dynamo) throws IOException {
     this.dynamo = dynamo;
     consents = new DynamoConsents(dynamo, "People");
+    people = new DynamoPeople(dynamo, "People", new DynamoTotals(dynamo, "Definitions"), "main");
     sends = new DynamoSends(dynamo, "Sends", consents, "Definitions");
     timers = new DynamoTimers(dynamo, "Timers");
     for (Course course : Course.values()) {
@@ -202,6 +206,7 @@ final class ProcessDeathIT {
     for (Channel channel : passage.course().channels()) {
       new RecordConsent("main", consents, _ -> {})
           .record(
+              people,
               passage.person(),
               person(passage),
               new Consent(channel, topic, Consent.Decision.DENIED, Passage.NOW, "consent", "form"));

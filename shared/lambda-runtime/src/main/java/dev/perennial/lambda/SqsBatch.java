@@ -23,8 +23,9 @@ import java.util.function.Function;
 public final class SqsBatch {
 
   /**
-   * Least time, in milliseconds, that must be left for the next message: what the slowest of them,
-   * one sent to a provider, may take. Cut off in its midst, nobody could say whether it went.
+   * Least time, in milliseconds, that must be left for the next message: longer than one call of a
+   * provider takes. Of what is cut off in its midst, as may be who is refused late and then tried
+   * on another channel, nobody can say whether it went.
    */
   private static final int LEAST_MILLIS = 15_000;
 

@@ -54,19 +54,19 @@ public final class InMemorySends implements Sends, Traces {
   @Override
   public synchronized Claim claim(Send send, @Nullable Send known, Fence fence) {
     if (!isKnown(send.id(), known)) {
-      return Claim.TAKEN;
+      return new Claim.Taken();
     }
     Address to = Objects.requireNonNull(send.to());
     AddressClaim address = claim(send, to);
     String holder = claims.getOrDefault(address, send.id());
     if (!holder.equals(send.id())) {
       Send other = stored.get(holder);
-      return other == null || other.keepsAddress() ? Claim.DUPLICATE : Claim.HELD;
+      return other == null ? new Claim.Duplicate() : Claim.behind(other, to);
     }
     if (!consents.of(fence.asked().keySet()).equals(fence.asked())
         || pauses.position().paused().contains(to.channel())
         || !Objects.equals(pauses.position().fencedUntil(), fence.fencedUntil())) {
-      return Claim.STALE;
+      return new Claim.Stale();
     }
     Counted message =
         new Counted(send.id(), to.channel(), send.request().topic(), send.at(), fence.marketing());
@@ -74,7 +74,7 @@ public final class InMemorySends implements Sends, Traces {
     release(send, known);
     claims.put(address, send.id());
     put(send);
-    return Claim.CLAIMED;
+    return new Claim.Claimed();
   }
 
   @Override

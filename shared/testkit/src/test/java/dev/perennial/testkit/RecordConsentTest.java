@@ -11,13 +11,16 @@ import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.profile.Person;
+import dev.perennial.domain.profile.ProfileChange;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,7 +63,9 @@ final class RecordConsentTest {
     for (int history = 0; history < 100; history++) {
       InMemoryConsents consents = new InMemoryConsents();
       RecordConsent recordConsent = new RecordConsent("main", consents, _ -> {});
+      InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
       Person all = of(0, 1, 2);
+      people.put(all);
       Instant denied = null;
       Map<Integer, Instant> granted = new HashMap<>();
       for (int i = 0; i < 4; i++) {
@@ -69,7 +74,8 @@ final class RecordConsentTest {
         Instant at = NOW.plusSeconds(i);
         Decision decision = grants ? Decision.GRANTED : Decision.DENIED;
         PersonId id = user(decider).hash("main");
-        recordConsent.record(all, id, new Consent(Channel.EMAIL, "news", decision, at, null, null));
+        recordConsent.record(
+            people, all, id, new Consent(Channel.EMAIL, "news", decision, at, null, null));
         if (grants) {
           granted.put(decider, at);
         } else {
@@ -88,6 +94,22 @@ final class RecordConsentTest {
         assertThat(decision(of(person), consents)).as("person %s", person).isEqualTo(expected);
       }
     }
+  }
+
+  @Test
+  void whoWasMergedMeanwhileObjectsAsWhoTheyAreNow() {
+    InMemoryConsents consents = new InMemoryConsents();
+    InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
+    people.put(of(0, 1));
+    PersonId merged = user(0).hash("main");
+    PersonId id = user(1).hash("main");
+    List<ProfileChange> told = new ArrayList<>();
+    Consent denial = new Consent(Channel.SMS, Consent.ALL, Decision.DENIED, NOW, null, null);
+
+    new RecordConsent("main", consents, told::addAll).record(people, of(1), id, denial);
+
+    assertThat(consents.of(merged).consents()).containsExactly(denial);
+    assertThat(told).extracting(ProfileChange::person).containsExactly(id, merged);
   }
 
   private static Optional<Decision> decision(Person person, InMemoryConsents consents) {

@@ -226,7 +226,7 @@ public final class ManageSendingHandler
     if (!request.object().has("at")) {
       consent = Permissions.fold(consents.of(person.ids(workspace)).values()).last(consent);
     }
-    recordConsent.record(person, new PersonId(request.id("id", "profile")), consent);
+    recordConsent.record(people, person, new PersonId(request.id("id", "profile")), consent);
     return HttpAnswer.ok(ConsentCodec.write(consent));
   }
 

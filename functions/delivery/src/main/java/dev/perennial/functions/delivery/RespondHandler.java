@@ -316,7 +316,7 @@ public final class RespondHandler
             : Optional.empty();
     if (person.isPresent()) {
       // When they part again, all take it along.
-      recordConsent.record(person.get(), who.address(), last);
+      recordConsent.record(people, person.get(), who.address(), last);
     } else {
       recordConsent.record(ids(who), last);
     }

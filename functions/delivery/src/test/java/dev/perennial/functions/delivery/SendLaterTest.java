@@ -230,7 +230,7 @@ class SendLaterTest {
     Consent form =
         new Consent(
             Channel.SMS, Policy.TRANSACTIONAL, Consent.Decision.GRANTED, NOON, "consent", "form");
-    record.record(person, ANN, form);
+    record.record(ann.people, person, ANN, form);
     ann.sendMessage.send(request("confirm", Policy.TRANSACTIONAL, null, Channel.SMS), NOON);
     assertThat(ann.delivered).hasSize(1);
     ann.sendMessage.send(request("o1", Channel.SMS), NOON);
@@ -240,7 +240,7 @@ class SendLaterTest {
     Consent link =
         new Consent(
             Channel.SMS, "marketing", Consent.Decision.GRANTED, NOON, "consent", "double opt-in");
-    record.record(person, ANN, link);
+    record.record(ann.people, person, ANN, link);
     ann.sendMessage.send(request("o2", Channel.SMS), NOON);
 
     assertThat(ann.delivered).hasSize(2);
@@ -312,6 +312,7 @@ class SendLaterTest {
     RecordConsent record = new RecordConsent("main", ann.consents, _ -> {});
     Person person = ann.people.find(ANN).orElseThrow();
     record.record(
+        ann.people,
         person,
         ANN,
         new Consent(Channel.EMAIL, Consent.ALL, Consent.Decision.DENIED, NOON, null, null));
@@ -319,6 +320,7 @@ class SendLaterTest {
     assertThat(ann.stored("o1").state()).isEqualTo(State.NOT_SENT);
 
     record.record(
+        ann.people,
         person,
         ANN,
         new Consent(

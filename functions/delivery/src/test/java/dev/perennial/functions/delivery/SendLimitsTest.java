@@ -4,6 +4,7 @@ import static dev.perennial.functions.delivery.SendingToAnn.ANN;
 import static dev.perennial.functions.delivery.SendingToAnn.EMAIL;
 import static dev.perennial.functions.delivery.SendingToAnn.NIGHT;
 import static dev.perennial.functions.delivery.SendingToAnn.NOON;
+import static dev.perennial.functions.delivery.SendingToAnn.byKey;
 import static dev.perennial.functions.delivery.SendingToAnn.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,6 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is limited, and what counts. */
@@ -131,25 +131,6 @@ class SendLimitsTest {
                 Rule.PUMPING,
                 false,
                 "at most 5 an hour by events of the key website"));
-  }
-
-  private static SendRequest byKey(String occurrence, @Nullable String key) {
-    SendRequest request = request(occurrence, Channel.EMAIL);
-    return new SendRequest(
-        request.person(),
-        request.definition(),
-        request.step(),
-        request.occurrence(),
-        request.round(),
-        request.content(),
-        request.channels(),
-        request.topic(),
-        request.event(),
-        request.data(),
-        request.asked(),
-        request.expiresAt(),
-        request.atLeastOnce(),
-        key);
   }
 
   @Test

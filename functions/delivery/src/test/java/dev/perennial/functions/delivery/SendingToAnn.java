@@ -156,6 +156,25 @@ final class SendingToAnn {
         true);
   }
 
+  static SendRequest byKey(String occurrence, @Nullable String key) {
+    SendRequest request = request(occurrence, Channel.EMAIL);
+    return new SendRequest(
+        request.person(),
+        request.definition(),
+        request.step(),
+        request.occurrence(),
+        request.round(),
+        request.content(),
+        request.channels(),
+        request.topic(),
+        request.event(),
+        request.data(),
+        request.asked(),
+        request.expiresAt(),
+        request.atLeastOnce(),
+        key);
+  }
+
   Send stored(String occurrence) {
     return sends.find(SendMessage.id("main", request(occurrence, Channel.EMAIL))).orElseThrow();
   }
@@ -163,6 +182,7 @@ final class SendingToAnn {
   void grant(Channel channel) {
     new RecordConsent("main", consents, _ -> {})
         .record(
+            people,
             people.find(ANN).orElseThrow(),
             ANN,
             new Consent(channel, Consent.ALL, Consent.Decision.GRANTED, NOON, null, null));

@@ -34,7 +34,7 @@ final class HearConsent {
                       .ifPresent(
                           person ->
                               recordConsent.record(
-                                  person, event.owner().hash(workspace), consent)));
+                                  people, person, event.owner().hash(workspace), consent)));
     }
   }
 }

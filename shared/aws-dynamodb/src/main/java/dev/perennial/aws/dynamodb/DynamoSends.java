@@ -111,28 +111,36 @@ public final class DynamoSends implements Sends, Traces {
     release(send, known, writes);
     count(SendTotals.changes(known, send), writes);
     return switch (Transactions.write(dynamo, writes)) {
-      case Outcome.Written _ -> Claim.CLAIMED;
+      case Outcome.Written _ -> new Claim.Claimed();
       // A known send matters more than all else. When nothing failed, another writer was in the
       // way.
       case Outcome.Refused refused ->
           refused.isCondition(0)
-              ? Claim.TAKEN
-              : refused.isCondition(1) ? held(send, to) : Claim.STALE;
+              ? new Claim.Taken()
+              : refused.isCondition(1) ? behind(send, to) : new Claim.Stale();
     };
   }
 
   /** What became of a claim of an address that another send held a moment ago. */
-  private Claim held(Send send, Address to) {
+  private Claim behind(Send send, Address to) {
+    Optional<String> holder = holder(send, to);
+    if (holder.isEmpty()) {
+      return new Claim.Stale();
+    }
+    Optional<Send> other = find(holder.get());
+    if (other.isPresent()) {
+      return Claim.behind(other.get(), to);
+    }
+    // A claim outlives its send where the round is wider than one occurrence; when whoever made it
+    // is erased it goes first.
+    return holder.equals(holder(send, to)) ? new Claim.Duplicate() : new Claim.Stale();
+  }
+
+  private Optional<String> holder(Send send, Address to) {
     Map<String, AttributeValue> key = new Item(addressClaim(send, to).build().item()).key();
     Map<String, AttributeValue> item =
         dynamo.getItem(request -> request.tableName(table).key(key).consistentRead(true)).item();
-    if (item.isEmpty()) {
-      return Claim.STALE;
-    }
-    // A claim outlives its send where the round is wider than one occurrence.
-    return find(new Item(item).text("send")).map(Send::keepsAddress).orElse(true)
-        ? Claim.DUPLICATE
-        : Claim.HELD;
+    return item.isEmpty() ? Optional.empty() : Optional.of(new Item(item).text("send"));
   }
 
   @Override

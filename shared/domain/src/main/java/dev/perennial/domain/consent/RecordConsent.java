@@ -4,6 +4,7 @@ import dev.perennial.domain.Contended;
 import dev.perennial.domain.Publisher;
 import dev.perennial.domain.delivery.Addresses;
 import dev.perennial.domain.identity.PersonId;
+import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.ProfileChange;
 import dev.perennial.domain.segment.Cause;
@@ -39,13 +40,15 @@ public final class RecordConsent {
   }
 
   /**
-   * Records it.
+   * Records it. An objection holds for whoever they are by the end of it, so that no message goes
+   * to them that was decided on after they were merged.
    *
+   * @param people in which the person was found
    * @param decider the one of the person's ids that decided
    * @throws Contended when others kept changing the same; nothing or a part is stored, and it may
    *     be repeated
    */
-  public void record(Person person, PersonId decider, Consent consent) {
+  public void record(People people, Person person, PersonId decider, Consent consent) {
     // Whoever decided comes first, whatever becomes of the others; nobody would find it under an
     // id that is not theirs.
     Set<PersonId> ids = new LinkedHashSet<>();
@@ -56,9 +59,15 @@ public final class RecordConsent {
     }
     store(ids, consent);
     tell(Set.of(person.id()));
+    if (consent.decision() == Consent.Decision.DENIED) {
+      people
+          .find(person.id())
+          .filter(now -> !ids.contains(now.id()))
+          .ifPresent(now -> record(people, now, decider, consent));
+    }
   }
 
-  /** As {@link #record(Person, PersonId, Consent)}, under these ids in their order. */
+  /** As {@link #record(People, Person, PersonId, Consent)}, under these ids in their order. */
   public void record(Collection<PersonId> ids, Consent consent) {
     store(ids, consent);
     tell(ids);

@@ -79,13 +79,9 @@ public final class DecideSend {
         return decision;
       }
     }
-    return held ? new Wait(given.now().plus(hold(expiry)), findings) : new Stay(findings);
-  }
-
-  /** What expires soon is looked at sooner, for sending may be resumed any time. */
-  private Duration hold(@Nullable Instant expiry) {
-    Duration half = expiry == null ? HOLD : Duration.between(given.now(), expiry).dividedBy(2);
-    return half.compareTo(HOLD) < 0 ? half : HOLD;
+    return held
+        ? new Wait(given.now().plus(request.before(HOLD, given.now())), findings)
+        : new Stay(findings);
   }
 
   private boolean mayRepeat() {

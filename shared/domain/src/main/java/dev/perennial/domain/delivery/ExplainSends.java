@@ -31,7 +31,7 @@ public final class ExplainSends {
               + send.detail()
               + ".";
       case UNKNOWN ->
-          send.to() == null || send.doubtful()
+          send.detail() == null || send.doubtful()
               ? what
                   + " may have gone"
                   + via(send)

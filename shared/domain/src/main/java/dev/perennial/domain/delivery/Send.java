@@ -208,9 +208,9 @@ public record Send(
     return state == State.UNKNOWN || doubtful;
   }
 
-  /** Whether the address that it claimed has the message, as far as anybody can know. */
-  public boolean keepsAddress() {
-    return state == State.SENT || mayHaveGone() || isProven();
+  /** Whether that address, which it has claimed, may have the message. */
+  boolean keeps(Address address) {
+    return mayHaveGone() || (address.equals(to) && (state == State.SENT || isProven()));
   }
 
   /** Whether something was heard that proves that it arrived. */

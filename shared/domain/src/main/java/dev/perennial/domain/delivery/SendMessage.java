@@ -197,12 +197,16 @@ public final class SendMessage {
         uncount(uncount.next(), protocol.request());
         yield protocol.after(uncount);
       }
-      case Claim claim ->
-          protocol.after(claim, sends.claim(claim.send(), claim.known(), claim.fence()));
-      case Await await -> {
-        SendRequest request = protocol.request();
-        timers.register(Due.ofSend(request.person(), id(workspace, request), await.until()));
-        yield protocol.after(await);
+      case Claim claim -> {
+        Sends.Claim outcome = sends.claim(claim.send(), claim.known(), claim.fence());
+        if (outcome instanceof Sends.Claim.Held || outcome instanceof Sends.Claim.Duplicate) {
+          giveBack(claim.message().to().channel(), protocol.request(), paid);
+        }
+        yield protocol.after(claim, outcome);
+      }
+      case Await(Send send, Instant until, var _) -> {
+        timers.register(Due.ofSend(send.request().person(), send.id(), until));
+        yield protocol.after((Await) step);
       }
       case Register register -> {
         Send send = register.send();
@@ -319,7 +323,7 @@ public final class SendMessage {
     Instant now = protocol.now();
     Channel channel = go.to().channel();
     String key = request.key();
-    String budget = "key/" + channel + "/" + key;
+    String budget = budget(channel, key);
     Integer perHour = policy.perWriteKeyPerHour().get(channel);
     boolean pays = key != null && !paid.contains(channel) && !wasTried(weigh.known(), channel);
     if (pays && perHour != null) {
@@ -344,6 +348,18 @@ public final class SendMessage {
       paid.add(channel);
     }
     return decision;
+  }
+
+  /** What is not even handed over spends nothing. */
+  private void giveBack(Channel channel, SendRequest request, Set<Channel> paid) {
+    if (paid.remove(channel)) {
+      rateLimit.giveBack(budget(channel, request.key()));
+    }
+    rateLimit.giveBack(channel.name());
+  }
+
+  private static String budget(Channel channel, @Nullable String key) {
+    return "key/" + channel + "/" + key;
   }
 
   private static boolean wasTried(@Nullable Send known, Channel channel) {

@@ -88,7 +88,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
       // The queue may have delivered this message twice, and deletes it for both.
       case CLAIMED ->
           now.isBefore(known.at().plus(SOONEST))
-              ? new Await(now.plus(SOONEST))
+              ? new Await(known, now.plus(SOONEST), new Done(true))
               : settle(known, new Outcome.Unknown(lost(known)), Set.of());
       case RETRYABLE -> new Meet(known, Set.of(), tries);
       case UNKNOWN -> mayRepeat(known) ? new Meet(known, Set.of(), tries) : new Done(true);
@@ -160,7 +160,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
                   known,
                   State.UNKNOWN,
                   attempts(known),
-                  null,
+                  known == null ? null : known.to(),
                   findings,
                   null,
                   null),
@@ -188,21 +188,26 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
   /** What to do once it was claimed, or not. */
   public SendStep after(Claim step, Sends.Claim outcome) {
     return switch (outcome) {
-      case CLAIMED -> new Deliver(step.send(), step.message(), step.avoided());
-      case TAKEN, STALE -> new Find(step.tries() + 1);
-      case DUPLICATE ->
+      case Sends.Claim.Claimed _ -> new Deliver(step.send(), step.message(), step.avoided());
+      case Sends.Claim.Taken _, Sends.Claim.Stale _ -> new Find(step.tries() + 1);
+      case Sends.Claim.Duplicate _ ->
           new Store(
               decline(
                   step.known(),
                   duplicate(step, "another profile with this address got the message")),
               step.known(),
               step.tries());
-      case HELD ->
-          defer(
-              step.known(),
-              step.tries(),
-              now.plus(SHORTEST_PAUSE),
-              duplicate(step, "another profile with this address is about to get the message"));
+      // Should nobody work on the other one any more, it is not waited for in vain.
+      case Sends.Claim.Held(Send holder) ->
+          new Await(
+              holder,
+              now.plus(SOONEST),
+              defer(
+                  step.known(),
+                  step.tries(),
+                  now.plus(request.before(SHORTEST_PAUSE, now)),
+                  duplicate(
+                      step, "another profile with this address is about to get the message")));
     };
   }
 
@@ -214,7 +219,7 @@ public record SendProtocol(String workspace, SendRequest request, Instant now) {
 
   /** What to do once the timer is registered that brings it again. */
   public SendStep after(Await step) {
-    return new Done(true);
+    return step.next();
   }
 
   /** What to do once the timer is registered. */

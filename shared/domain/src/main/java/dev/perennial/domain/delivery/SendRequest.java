@@ -3,6 +3,7 @@ package dev.perennial.domain.delivery;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.identity.PersonId;
 import dev.perennial.domain.value.Value.Fields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,12 @@ public record SendRequest(
   /** This request for a message that never goes twice. */
   public SendRequest atMostOnce() {
     return with(event, data, false);
+  }
+
+  /** That time, or half of what is left when this expires sooner. */
+  Duration before(Duration most, Instant now) {
+    Duration half = expiresAt == null ? most : Duration.between(now, expiresAt).dividedBy(2);
+    return half.compareTo(most) < 0 ? half : most;
   }
 
   private SendRequest with(@Nullable Event cause, Fields given, boolean again) {

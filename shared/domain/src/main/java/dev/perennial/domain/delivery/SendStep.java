@@ -35,8 +35,8 @@ public sealed interface SendStep {
   /** Count the known attempt, which nobody accepted, no more, and then decide. */
   record Uncount(Weigh next) implements SendStep {}
 
-  /** Register a timer by which that is looked at again on which somebody else works. */
-  record Await(Instant until) implements SendStep {}
+  /** Register a timer by which a send is looked at again on which somebody else works. */
+  record Await(Send send, Instant until, SendStep next) implements SendStep {}
 
   /** Register the timer of a send that is about to be deferred. */
   record Register(Send send, @Nullable Send known, int tries) implements SendStep {}

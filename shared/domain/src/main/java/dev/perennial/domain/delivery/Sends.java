@@ -66,16 +66,33 @@ public interface Sends {
   Page<Send> ofPerson(PersonId person, int limit, @Nullable String cursor);
 
   /** What became of a claim. */
-  enum Claim {
+  sealed interface Claim {
+
     /** The attempt is ours. */
-    CLAIMED,
+    record Claimed() implements Claim {}
+
     /** Another worker was first, or the send is over: find it again. */
-    TAKEN,
+    record Taken() implements Claim {}
+
     /** Another send of the same round went, or may have gone, to that address. */
-    DUPLICATE,
-    /** Another send of the same round holds that address and may yet leave it. */
-    HELD,
+    record Duplicate() implements Claim {}
+
+    /**
+     * Another send of the same round holds that address and may yet leave it.
+     *
+     * @param holder the other one
+     */
+    record Held(Send holder) implements Claim {}
+
     /** What was asked changed meanwhile, or the channel was paused: decide anew. */
-    STALE
+    record Stale() implements Claim {}
+
+    /** A claim of an address that that other send had claimed a moment ago. */
+    static Claim behind(Send other, Address address) {
+      if (other.keeps(address)) {
+        return new Duplicate();
+      }
+      return address.equals(other.to()) ? new Held(other) : new Stale();
+    }
   }
 }

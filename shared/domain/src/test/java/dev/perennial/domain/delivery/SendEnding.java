@@ -16,9 +16,7 @@ record SendEnding(SendWorld world, int request) {
       return "lost without a trace";
     }
     boolean went = world.went(send.id());
-    boolean awaited =
-        Stream.concat(world.timers().stream(), world.woken().stream())
-            .anyMatch(timer -> timer.request() == request);
+    boolean awaited = isAwaited(request);
     boolean proven = world.news().getOrDefault(send.id(), 0) == SendWorld.ALL_NEWS;
     if (proven && send.state() != State.SENT) {
       return "known to have arrived, and not said to be sent";
@@ -40,7 +38,10 @@ record SendEnding(SendWorld world, int request) {
           send.request().atLeastOnce() && send.attempts() < SendWorld.MOST_ACCEPTED && !awaited
               ? "not sent again"
               : null;
-      case DEFERRED -> isRegistered(send) ? null : "deferred for ever";
+      case DEFERRED ->
+          isRegistered(send)
+              ? isHeldInVain(send) ? "waits for one that is not tried again" : null
+              : "deferred for ever";
       case NOT_SENT, REFUSED -> went ? "said not to be sent, and was" : null;
       case CLAIMED, RETRYABLE -> awaited ? null : "left in the midst: " + send.state();
     };
@@ -67,7 +68,21 @@ record SendEnding(SendWorld world, int request) {
     return send.state() == State.NOT_SENT
         && send.findings().getLast().rule() == Finding.Rule.DUPLICATE
         && world.accepted().isEmpty()
-        && world.sends().values().stream().noneMatch(Send::keepsAddress);
+        && world.sends().values().stream().noneMatch(one -> one.keeps(SendScenario.EMAIL));
+  }
+
+  /** Whether another send holds its address to which nothing more happens. */
+  private boolean isHeldInVain(Send send) {
+    Send holder = world.sends().get(world.claims().getOrDefault(SendScenario.EMAIL, send.id()));
+    return send.findings().getLast().rule() == Finding.Rule.DUPLICATE
+        && holder != null
+        && (holder.state() == State.CLAIMED || holder.state() == State.RETRYABLE)
+        && !isAwaited(world.scenario().request(holder));
+  }
+
+  private boolean isAwaited(int which) {
+    return Stream.concat(world.timers().stream(), world.woken().stream())
+        .anyMatch(timer -> timer.request() == which);
   }
 
   private boolean isRegistered(Send send) {

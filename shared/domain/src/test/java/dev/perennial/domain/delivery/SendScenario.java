@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 enum SendScenario {
   /** Two people with one address, who object or are merged. */
   ROUND,
+  /** Two people with one address, of whom one waits for the other. */
+  SHARED,
   /** Sending is paused and resumed, and what waits goes by its timer. */
   HELD,
   /** A message goes at least once, and providers tell of it. */
@@ -65,7 +67,7 @@ enum SendScenario {
 
   List<SendRequest> requests() {
     return switch (this) {
-      case ROUND -> ONE_ROUND;
+      case ROUND, SHARED -> ONE_ROUND;
       case HELD -> MARKETING;
       case AGAIN, ENDED -> AT_LEAST_ONCE;
     };
@@ -73,7 +75,7 @@ enum SendScenario {
 
   boolean has(Happening happening) {
     return switch (happening) {
-      case OPT_OUT -> this != AGAIN;
+      case OPT_OUT -> this != AGAIN && this != SHARED;
       case MERGE -> this == ROUND;
       case PAUSE -> this == HELD || this == ENDED;
       case NEWS -> this == AGAIN;
@@ -82,7 +84,17 @@ enum SendScenario {
 
   /** How often timers fire at most. */
   int firings() {
-    return this == ROUND && Integer.getInteger("laws.scale", 1) == 1 ? 1 : 3;
+    boolean large = Integer.getInteger("laws.scale", 1) > 1;
+    return switch (this) {
+      case ROUND -> large ? 3 : 1;
+      case SHARED -> large ? 3 : 2;
+      case HELD, AGAIN, ENDED -> 3;
+    };
+  }
+
+  /** How much goes wrong at most. */
+  int faults() {
+    return this == SHARED ? 2 : 3;
   }
 
   /** Whether copies of a message may also be one that the queue delivered twice. */
@@ -96,6 +108,11 @@ enum SendScenario {
 
   String id(int request) {
     return SendMessage.id(WORKSPACE, requests().get(request));
+  }
+
+  /** The request of that send. */
+  int request(Send send) {
+    return id(0).equals(send.id()) ? 0 : 1;
   }
 
   /** Whom the request is about by then. */

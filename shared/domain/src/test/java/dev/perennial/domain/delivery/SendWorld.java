@@ -112,7 +112,7 @@ record SendWorld(
     accepted = Map.copyOf(accepted);
   }
 
-  static SendWorld beginning(SendScenario scenario, boolean redelivers, int faults) {
+  static SendWorld beginning(SendScenario scenario, boolean redelivers) {
     List<@Nullable Worker> idle = new ArrayList<>();
     idle.add(null);
     idle.add(null);
@@ -134,7 +134,7 @@ record SendWorld(
         0,
         idle,
         Map.of(),
-        faults,
+        redelivers ? scenario.faults() - 1 : scenario.faults(),
         null);
   }
 
@@ -305,18 +305,18 @@ record SendWorld(
    */
   Sends.Claim claims(SendStep.Claim claim, Set<Minded> minded) {
     if (minded.isEmpty()) {
-      return Sends.Claim.CLAIMED;
+      return new Sends.Claim.Claimed();
     }
     if (!isKnown(claim.send().id(), claim.known())) {
-      return Sends.Claim.TAKEN;
+      return new Sends.Claim.Taken();
     }
     Address to = claim.message().to();
     String holder = claims.getOrDefault(to, claim.send().id());
     if (!holder.equals(claim.send().id())) {
       Send other = sends.get(holder);
-      return !minded.contains(Minded.HOLDER) || (other != null && other.keepsAddress())
-          ? Sends.Claim.DUPLICATE
-          : Sends.Claim.HELD;
+      return other == null || !minded.contains(Minded.HOLDER)
+          ? new Sends.Claim.Duplicate()
+          : Sends.Claim.behind(other, to);
     }
     boolean unchanged =
         claim.fence().asked().entrySet().stream()
@@ -326,8 +326,8 @@ record SendWorld(
                         .getOrDefault(asked.getKey(), Permissions.NONE)
                         .equals(asked.getValue()));
     return unchanged && !(paused && minded.contains(Minded.PAUSE))
-        ? Sends.Claim.CLAIMED
-        : Sends.Claim.STALE;
+        ? new Sends.Claim.Claimed()
+        : new Sends.Claim.Stale();
   }
 
   /** What a claim is conditional on. */
