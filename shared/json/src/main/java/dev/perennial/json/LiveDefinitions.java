@@ -38,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 /** What the event path makes of the definitions that are live. */
 public final class LiveDefinitions {
 
-  private static final String LIVE = "live";
-
   private LiveDefinitions() {}
 
   /** Of the bytes of {@link Live}; counts up when they, or the rules that are shipped, change. */
@@ -239,7 +237,7 @@ public final class LiveDefinitions {
   private static Set<String> listenedEvents(Definitions definitions) {
     Set<String> events = new HashSet<>(Set.of(ConsentCodec.EVENT));
     for (Definition journey : definitions.list(Kind.JOURNEY)) {
-      if (journey.status().equals(LIVE)) {
+      if (journey.status().equals(Definition.LIVE)) {
         launched(definitions, journey)
             .map(document -> document.at("trigger.event"))
             .ifPresent(

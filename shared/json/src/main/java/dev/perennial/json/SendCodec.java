@@ -31,7 +31,7 @@ public final class SendCodec {
     put(fields, "occurrence", send.request().occurrence());
     put(fields, "content", send.request().content());
     put(fields, "topic", send.request().topic());
-    put(fields, "state", send.state().title());
+    put(fields, "state", JsonNode.name(send.state()));
     put(fields, "channel", send.to() == null ? null : JsonNode.name(send.to().channel()));
     put(fields, "to", send.to() == null ? null : send.to().value());
     put(fields, "at", send.at().toString());
@@ -64,7 +64,7 @@ public final class SendCodec {
   public static Fields writeHistory(Send send) {
     Map<String, Value> properties = new LinkedHashMap<>();
     put(properties, "content", send.request().content());
-    put(properties, "state", send.state().title());
+    put(properties, "state", JsonNode.name(send.state()));
     put(properties, "channel", send.to() == null ? null : JsonNode.name(send.to().channel()));
     Map<String, Value> fields = new LinkedHashMap<>();
     put(fields, "messageId", send.id());

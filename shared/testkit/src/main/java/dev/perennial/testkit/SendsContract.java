@@ -293,7 +293,7 @@ public interface SendsContract extends ConsentsContract {
   @Test
   default void anAddressIsFreeOnceItsSendIsRefusedOrWaits() {
     for (State state : List.of(State.REFUSED, State.NOT_SENT, State.DEFERRED)) {
-      String id = "a" + state.title();
+      String id = "a" + state;
       Send known = notAccepted(id);
       assertThat(sends().store(send(id, state, 1), known)).isTrue();
 

@@ -27,11 +27,9 @@ import dev.perennial.domain.delivery.Templates.Rendering;
 import dev.perennial.domain.delivery.Variables;
 import dev.perennial.domain.profile.People;
 import dev.perennial.domain.profile.Person;
-import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Num;
-import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.ContentCodec;
+import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.JsonNode;
 import dev.perennial.json.JsonObject;
@@ -44,15 +42,12 @@ import dev.perennial.lambda.HttpRequest;
 import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code /v1/content}: what there is to say; and {@code GET /v1/sends/{id}}: what was said. */
 public final class ManageContentHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-
-  private static final String READY = "ready";
 
   private final String workspace;
   private final Definitions definitions;
@@ -138,7 +133,9 @@ public final class ManageContentHandler
                 .find(Kind.CONTENT, id)
                 .filter(newest -> newest.document().equals(document))
                 .orElseGet(
-                    () -> definitions.put(Kind.CONTENT, id, document, READY, clock.instant()))));
+                    () ->
+                        definitions.put(
+                            Kind.CONTENT, id, document, Definition.READY, clock.instant()))));
   }
 
   private HttpAnswer get(HttpRequest request) {
@@ -184,11 +181,6 @@ public final class ManageContentHandler
   }
 
   private static Fields shown(Definition content) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(content.id()));
-    fields.putAll(content.document().fields());
-    fields.put("version", Num.of(content.version()));
-    fields.put("updatedAt", new Text(content.at().toString()));
-    return new Fields(fields);
+    return DefinitionCodec.write(content, content.document(), Map.of());
   }
 }

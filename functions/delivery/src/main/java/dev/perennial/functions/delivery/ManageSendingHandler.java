@@ -22,6 +22,7 @@ import dev.perennial.domain.consent.Consent;
 import dev.perennial.domain.consent.Consents;
 import dev.perennial.domain.consent.Permissions;
 import dev.perennial.domain.consent.RecordConsent;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.delivery.Channel;
@@ -207,7 +208,8 @@ public final class ManageSendingHandler
   private HttpAnswer putSettings(HttpRequest request) {
     Policy policy = PolicyCodec.read(request.object().fields());
     Fields document = PolicyCodec.write(policy);
-    definitions.put(Kind.SETTINGS, DefinedSending.SETTINGS, document, "live", clock.instant());
+    definitions.put(
+        Kind.SETTINGS, DefinedSending.SETTINGS, document, Definition.LIVE, clock.instant());
     return HttpAnswer.ok(document);
   }
 

@@ -17,11 +17,11 @@ import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
-import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
 import dev.perennial.domain.webhook.Targets;
 import dev.perennial.domain.webhook.Webhook;
 import dev.perennial.domain.webhook.Webhook.Salt;
+import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.JsonObject;
 import dev.perennial.json.WebhookCodec;
 import dev.perennial.lambda.Authorizer;
@@ -47,7 +47,6 @@ import java.util.function.Supplier;
 public final class ManageWebhooksHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-  private static final String LIVE = "live";
   private static final int SALT_BYTES = 16;
 
   private final Definitions definitions;
@@ -188,7 +187,7 @@ public final class ManageWebhooksHandler
 
   /** Made of what is there then: salts of another edit at once are kept. */
   private Definition store(String id, Function<Optional<Definition>, Fields> document) {
-    return definitions.put(Kind.WEBHOOK, id, document, LIVE, Set.of(), clock.instant());
+    return definitions.put(Kind.WEBHOOK, id, document, Definition.LIVE, Set.of(), clock.instant());
   }
 
   private Definition find(HttpRequest request) {
@@ -201,12 +200,7 @@ public final class ManageWebhooksHandler
   }
 
   private static Fields shown(Definition webhook) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(webhook.id()));
-    fields.putAll(WebhookCodec.shown(webhook.document()).fields());
-    fields.put("version", Num.of(webhook.version()));
-    fields.put("updatedAt", new Text(webhook.at().toString()));
-    return new Fields(fields);
+    return DefinitionCodec.write(webhook, WebhookCodec.shown(webhook.document()), Map.of());
   }
 
   private static String salt(SecureRandom random) {

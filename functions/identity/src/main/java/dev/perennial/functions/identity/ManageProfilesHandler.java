@@ -172,7 +172,7 @@ public final class ManageProfilesHandler
     for (Channel channel : Channel.values()) {
       Map<String, String> names = new LinkedHashMap<>();
       for (Send.State state : Send.State.values()) {
-        names.put(state.title(), SendTotals.of(channel, state));
+        names.put(JsonNode.name(state), SendTotals.of(channel, state));
       }
       for (Receipt.Kind kind : Receipt.Kind.values()) {
         names.put(JsonNode.name(kind), SendTotals.of(channel, kind));

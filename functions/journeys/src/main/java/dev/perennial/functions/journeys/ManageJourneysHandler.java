@@ -1,8 +1,8 @@
 package dev.perennial.functions.journeys;
 
+import static dev.perennial.domain.definition.Definition.LIVE;
+import static dev.perennial.domain.definition.Definition.PAUSED;
 import static dev.perennial.functions.journeys.JourneyStatus.DRAFT;
-import static dev.perennial.functions.journeys.JourneyStatus.LIVE;
-import static dev.perennial.functions.journeys.JourneyStatus.PAUSED;
 import static dev.perennial.functions.journeys.JourneyStatus.STOPPED;
 
 import com.amazonaws.services.lambda.runtime.Context;
@@ -28,6 +28,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.JourneyCodec;
 import dev.perennial.json.JsonNode;
 import dev.perennial.lambda.Authorizer;
@@ -209,16 +210,12 @@ public final class ManageJourneysHandler
   }
 
   private static Fields shown(Definition journey) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(journey.id()));
-    fields.putAll(journey.document().fields());
-    fields.put("version", Num.of(journey.version()));
+    Map<String, Value> standing = new LinkedHashMap<>();
     if (journey.launched() > 0) {
-      fields.put("launchedVersion", Num.of(journey.launched()));
+      standing.put("launchedVersion", Num.of(journey.launched()));
     }
-    fields.put("status", new Text(journey.status()));
-    fields.put("updatedAt", new Text(journey.at().toString()));
-    return new Fields(fields);
+    standing.put("status", new Text(journey.status()));
+    return DefinitionCodec.write(journey, journey.document(), standing);
   }
 
   private static Fields shown(Enrollment enrollment) {

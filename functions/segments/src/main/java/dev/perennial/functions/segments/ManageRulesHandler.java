@@ -18,11 +18,9 @@ import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.RulesChange;
-import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
-import dev.perennial.domain.value.Value.Num;
-import dev.perennial.domain.value.Value.Text;
 import dev.perennial.json.BackfillCodec;
+import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.FormulaCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.JsonNode;
@@ -39,7 +37,6 @@ import dev.perennial.lambda.Problem;
 import dev.perennial.lambda.Route;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +48,6 @@ import java.util.TreeMap;
  */
 public final class ManageRulesHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-
-  private static final String LIVE = "live";
 
   private final Definitions definitions;
   private final Publisher<RulesChange> changes;
@@ -129,7 +124,7 @@ public final class ManageRulesHandler
     definitions.list(Kind.TRAIT).forEach(trait -> all.put(trait.id(), trait));
     Page<Definition> page = request.page(List.copyOf(all.values()), Definition::id);
     return HttpAnswer.page(
-        new Page<>(page.items().stream().map(ManageRulesHandler::shown).toList(), page.cursor()));
+        new Page<>(page.items().stream().map(DefinitionCodec::write).toList(), page.cursor()));
   }
 
   private HttpAnswer put(HttpRequest request) {
@@ -138,13 +133,13 @@ public final class ManageRulesHandler
     FormulaCodec.read(document);
     Definition trait = put(Kind.TRAIT, name, document.fields());
     changes.publish(List.of(new RulesChange(trait.at(), name)));
-    return HttpAnswer.ok(shown(trait));
+    return HttpAnswer.ok(DefinitionCodec.write(trait));
   }
 
   private HttpAnswer get(HttpRequest request) {
     String name = request.path("id");
     return HttpAnswer.ok(
-        shown(
+        DefinitionCodec.write(
             definitions
                 .find(Kind.TRAIT, name)
                 .or(() -> RulesCodec.shipped().trait(name).map(trait -> shipped(name, trait)))
@@ -187,19 +182,10 @@ public final class ManageRulesHandler
     Optional<Definition> newest = definitions.find(kind, id);
     return newest.isPresent() && newest.get().document().equals(document)
         ? newest.get()
-        : definitions.put(kind, id, document, LIVE, clock.instant());
+        : definitions.put(kind, id, document, Definition.LIVE, clock.instant());
   }
 
   private static Definition shipped(String name, Fields document) {
     return new Definition(Kind.TRAIT, name, 0, ShownSegments.SHIPPED, document, Instant.EPOCH);
-  }
-
-  private static Fields shown(Definition trait) {
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(trait.id()));
-    fields.putAll(trait.document().fields());
-    fields.put("version", Num.of(trait.version()));
-    fields.put("status", new Text(trait.status()));
-    return new Fields(fields);
   }
 }

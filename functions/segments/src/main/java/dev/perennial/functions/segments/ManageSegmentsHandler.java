@@ -346,7 +346,8 @@ public final class ManageSegmentsHandler
 
   /** What starts the version that runs, which may not be the newest. */
   private @Nullable Value launchedTrigger(Definition journey, String trigger) {
-    boolean runs = journey.status().equals("live") || journey.status().equals("paused");
+    boolean runs =
+        journey.status().equals(Definition.LIVE) || journey.status().equals(Definition.PAUSED);
     return runs
         ? LiveDefinitions.launched(definitions, journey)
             .map(document -> document.at(trigger))

@@ -19,6 +19,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.RulesCodec;
 import dev.perennial.lambda.HttpAnswer;
 import dev.perennial.lambda.HttpRequest;
@@ -130,20 +131,15 @@ final class ShownSegments {
   }
 
   private Fields shown(Definition segment, long size) {
-    boolean pending = BackfillSegment.isPending(segment);
-    Map<String, Value> fields = new LinkedHashMap<>();
-    fields.put("id", new Text(new SegmentId(segment.id()).name()));
-    fields.putAll(segment.document().fields());
-    fields.put("version", Num.of(segment.version()));
     if (segment.status().equals(SHIPPED)) {
-      fields.put("status", new Text(SHIPPED));
-      return new Fields(fields);
+      return DefinitionCodec.write(segment);
     }
-    fields.put("status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
-    fields.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
-    fields.put("size", Num.of(size));
-    fields.put("updatedAt", new Text(segment.at().toString()));
-    return new Fields(fields);
+    boolean pending = BackfillSegment.isPending(segment);
+    Map<String, Value> standing = new LinkedHashMap<>();
+    standing.put("status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
+    standing.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
+    standing.put("size", Num.of(size));
+    return DefinitionCodec.write(segment, segment.document(), standing);
   }
 
   /** The share of all people who were evaluated, in hundredths, 1 only for everybody. */

@@ -28,6 +28,15 @@ public record Definition(
     Instant at,
     int first) {
 
+  /** Status of a journey that runs, and of computed traits, settings and webhooks at once. */
+  public static final String LIVE = "live";
+
+  /** Status of a journey in which everybody waits. */
+  public static final String PAUSED = "paused";
+
+  /** Status of a segment that everybody was evaluated by, and of content and cuts at once. */
+  public static final String READY = "ready";
+
   /** Status of a definition that was deleted, of which only versions are left. */
   public static final String DELETED = "deleted";
 

@@ -70,7 +70,7 @@ public record Send(
     DEFERRED;
 
     /** In lower camel case, for example {@code notSent}. */
-    public String title() {
+    String title() {
       return this == NOT_SENT ? "notSent" : name().toLowerCase(Locale.ROOT);
     }
 

@@ -33,7 +33,7 @@ public final class BackfillSegment {
   public static final String EDITING = "editing";
 
   /** Status of a segment that everybody was evaluated by. */
-  public static final String READY = "ready";
+  public static final String READY = Definition.READY;
 
   /** How many items are looked at in one step. */
   private static final int STRETCH = 200;
