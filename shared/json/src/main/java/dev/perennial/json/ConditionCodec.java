@@ -141,7 +141,8 @@ public final class ConditionCodec {
         put(fields, "within", left.within());
       }
       case Condition.OfDate date -> put(fields, date);
-      case Condition.InLifecycle in -> fields.put("lifecycle", new Text(JsonNode.name(in.stage())));
+      case Condition.InLifecycle in ->
+          fields.put("lifecycle", new Text(JsonNode.name(in.lifecycle())));
       case Condition.InStage in -> fields.put("stage", new Text(JsonNode.name(in.stage())));
       case Condition.OfComputed of -> {
         fields.put("computed", new Text(of.name()));

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When somebody is in which stage of the lifecycle.
+ * When somebody is at which point of the lifecycle.
  *
  * @param newFor how long after the first event somebody is new
  * @param activeFor how long after the latest event somebody is active
@@ -18,8 +18,8 @@ public record LifecycleRules(Duration newFor, Duration activeFor, Duration dorma
   public static final LifecycleRules SHIPPED =
       new LifecycleRules(Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(60));
 
-  /** The stage at that time. */
-  public Lifecycle stage(Instant firstSeen, Instant lastSeen, Instant now) {
+  /** The lifecycle at that time. */
+  public Lifecycle at(Instant firstSeen, Instant lastSeen, Instant now) {
     if (now.isBefore(firstSeen.plus(newFor))) {
       return Lifecycle.NEW;
     }
@@ -29,7 +29,7 @@ public record LifecycleRules(Duration newFor, Duration activeFor, Duration dorma
     return now.isBefore(lastSeen.plus(dormantAfter)) ? Lifecycle.AT_RISK : Lifecycle.DORMANT;
   }
 
-  /** The next instant at which the stage may change if nothing happens; null when it will not. */
+  /** The next instant at which it may change if nothing happens; null when it will not. */
   public @Nullable Instant nextChange(Instant firstSeen, Instant lastSeen, Instant now) {
     return Stream.of(firstSeen.plus(newFor), lastSeen.plus(activeFor), lastSeen.plus(dormantAfter))
         .filter(at -> at.isAfter(now))

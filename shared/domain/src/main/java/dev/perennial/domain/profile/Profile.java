@@ -121,7 +121,7 @@ public record Profile(
         new TreeMap<>(facts.traits()),
         portrait.tags(),
         portrait.computed(),
-        portraits.lifecycle().stage(seen.first(), seen.last(), now),
+        portraits.lifecycle().at(seen.first(), seen.last(), now),
         portrait.stage(),
         portrait.scores(),
         segments,

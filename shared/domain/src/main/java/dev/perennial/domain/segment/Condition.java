@@ -178,11 +178,11 @@ public sealed interface Condition {
    */
   record OfDate(String trait, int days, boolean yearly) implements Condition {}
 
-  /** The person is in that stage of the lifecycle. */
-  record InLifecycle(Lifecycle stage, LifecycleRules rules) implements Condition {
+  /** The person is at that point of the lifecycle. */
+  record InLifecycle(Lifecycle lifecycle, LifecycleRules rules) implements Condition {
     /** By the rules that are shipped. */
-    public InLifecycle(Lifecycle stage) {
-      this(stage, LifecycleRules.SHIPPED);
+    public InLifecycle(Lifecycle lifecycle) {
+      this(lifecycle, LifecycleRules.SHIPPED);
     }
   }
 

@@ -114,7 +114,7 @@ final class ExplainCondition {
       case Condition.Inactive _ -> text(facts.lastSeen());
       case Condition.InLifecycle in -> {
         Span seen = facts.seen();
-        yield seen == null ? null : text(in.rules().stage(seen.first(), seen.last(), moment.now()));
+        yield seen == null ? null : text(in.rules().at(seen.first(), seen.last(), moment.now()));
       }
       case Condition.OfConsent consent ->
           facts

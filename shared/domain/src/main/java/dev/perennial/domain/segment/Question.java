@@ -29,7 +29,7 @@ sealed interface Question
         Question.Reachable,
         Question.OfConsent,
         Question.Imported,
-        AtStage,
+        AtLifecycle,
         OfComputed,
         OfScores,
         OnDate,

@@ -52,7 +52,7 @@ public record Rules(
             ? new Condition.OfTag(name, is)
             : new Condition.OfTag(name, is, given(SegmentId.ofTag(name), tag, is));
       }
-      case Condition.InLifecycle in -> new Condition.InLifecycle(in.stage(), lifecycle);
+      case Condition.InLifecycle in -> new Condition.InLifecycle(in.lifecycle(), lifecycle);
       case Condition.InStage in -> new Condition.InStage(in.stage(), meaning(in.stage()));
       case Condition.OfComputed(String name, Comparisons is, Formula _) ->
           new Condition.OfComputed(name, is, computed.getOrDefault(name, new Formula.Nothing()));

@@ -65,7 +65,7 @@ final class SegmentCompiler {
           new Unfollowed(
               CounterSpec.of(left.events()).id(), CounterSpec.of(left.by()).id(), left.within());
       case Condition.OfDate date -> new OnDate(date.trait(), date.days(), date.yearly());
-      case Condition.InLifecycle in -> new AtStage(in.stage(), in.rules());
+      case Condition.InLifecycle in -> new AtLifecycle(in.lifecycle(), in.rules());
       case Condition.InTier in -> new OfScores(rfm, Map.of(), in.tier());
       case Condition.OfRfm of -> new OfScores(rfm, of.is(), null);
       case Condition.Reachable reachable ->

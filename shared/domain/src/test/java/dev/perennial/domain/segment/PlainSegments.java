@@ -73,7 +73,7 @@ record PlainSegments(
       }
       case Condition.Imported _ -> throw new IllegalStateException();
       case Condition.InLifecycle in ->
-          in.rules().stage(seen().first(), seen().last(), now) == in.stage();
+          in.rules().at(seen().first(), seen().last(), now) == in.lifecycle();
       case Condition.OfDate asked -> {
         LocalDate today = now.atZone(zone).toLocalDate();
         LocalDate date = date(trait(asked.trait()));

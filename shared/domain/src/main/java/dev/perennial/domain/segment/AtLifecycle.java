@@ -5,14 +5,14 @@ import dev.perennial.domain.profile.LifecycleRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The person is in a stage of the lifecycle. */
-record AtStage(Lifecycle stage, LifecycleRules rules) implements Question {
+/** The person is at a point of the lifecycle. */
+record AtLifecycle(Lifecycle lifecycle, LifecycleRules rules) implements Question {
 
   @Override
   public boolean holds(Moment moment) {
     Facts facts = moment.facts();
     return facts.seen() != null
-        && rules.stage(facts.seen().first(), facts.seen().last(), moment.now()) == stage;
+        && rules.at(facts.seen().first(), facts.seen().last(), moment.now()) == lifecycle;
   }
 
   @Override
@@ -25,7 +25,7 @@ record AtStage(Lifecycle stage, LifecycleRules rules) implements Question {
     Instant last = facts.seen().last();
     boolean before = holds(moment);
     Instant at = rules.nextChange(first, last, moment.now());
-    while (at != null && (rules.stage(first, last, at) == stage) == before) {
+    while (at != null && (rules.at(first, last, at) == lifecycle) == before) {
       at = rules.nextChange(first, last, at);
     }
     return at;
