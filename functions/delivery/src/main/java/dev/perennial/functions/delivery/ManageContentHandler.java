@@ -5,11 +5,9 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.aws.dynamodb.DynamoClients;
-import dev.perennial.aws.dynamodb.DynamoConsents;
 import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoKeys;
 import dev.perennial.aws.dynamodb.DynamoPeople;
-import dev.perennial.aws.dynamodb.DynamoSends;
 import dev.perennial.aws.dynamodb.DynamoTotals;
 import dev.perennial.domain.Page;
 import dev.perennial.domain.access.Keys;
@@ -20,7 +18,6 @@ import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.delivery.Channel;
 import dev.perennial.domain.delivery.Content;
 import dev.perennial.domain.delivery.Rendition;
-import dev.perennial.domain.delivery.Sends;
 import dev.perennial.domain.delivery.Templates;
 import dev.perennial.domain.delivery.Templates.Flaw;
 import dev.perennial.domain.delivery.Templates.Rendering;
@@ -33,7 +30,6 @@ import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.InvalidDocument;
 import dev.perennial.json.JsonNode;
 import dev.perennial.json.JsonObject;
-import dev.perennial.json.SendCodec;
 import dev.perennial.lambda.Authorizer;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.HttpAnswer;
@@ -45,14 +41,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** {@code /v1/content}: what there is to say; and {@code GET /v1/sends/{id}}: what was said. */
+/** {@code /v1/content}: what there is to say. */
 public final class ManageContentHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
   private final String workspace;
   private final Definitions definitions;
   private final People people;
-  private final Sends sends;
   private final Templates templates = new LiquidTemplates();
   private final InstantSource clock;
   private final HttpApi api;
@@ -72,25 +67,14 @@ public final class ManageContentHandler
             environment.require("TABLE_PEOPLE"),
             new DynamoTotals(dynamo, environment.require("TABLE_DEFINITIONS")),
             environment.workspace()),
-        new DynamoSends(
-            dynamo,
-            environment.require("TABLE_SENDS"),
-            new DynamoConsents(dynamo, environment.require("TABLE_PEOPLE")),
-            environment.require("TABLE_DEFINITIONS")),
         environment.clock());
   }
 
   ManageContentHandler(
-      String workspace,
-      Keys keys,
-      Definitions definitions,
-      People people,
-      Sends sends,
-      InstantSource clock) {
+      String workspace, Keys keys, Definitions definitions, People people, InstantSource clock) {
     this.workspace = workspace;
     this.definitions = definitions;
     this.people = people;
-    this.sends = sends;
     this.clock = clock;
     this.api =
         new HttpApi(
@@ -100,8 +84,7 @@ public final class ManageContentHandler
                 Route.of("PUT /v1/content/{id}", Scope.WRITE, this::put),
                 Route.of("GET /v1/content/{id}", Scope.READ, this::get),
                 Route.of("DELETE /v1/content/{id}", Scope.WRITE, this::delete),
-                Route.of("POST /v1/content/{id}/render", Scope.READ, this::render),
-                Route.of("GET /v1/sends/{id}", Scope.READ, this::send)));
+                Route.of("POST /v1/content/{id}/render", Scope.READ, this::render)));
   }
 
   @Override
@@ -164,14 +147,6 @@ public final class ManageContentHandler
       case Rendering.Broken(Flaw flaw) ->
           throw new Problem(422, "Template fails", flaw.part() + ": " + flaw.detail());
     };
-  }
-
-  private HttpAnswer send(HttpRequest request) {
-    return sends
-        .find(request.id("id", "send"))
-        .filter(send -> clock.instant().isBefore(send.keptUntil()))
-        .map(send -> HttpAnswer.ok(SendCodec.write(send)))
-        .orElseThrow(() -> Problem.notFound("there is no such send"));
   }
 
   private Definition find(HttpRequest request) {

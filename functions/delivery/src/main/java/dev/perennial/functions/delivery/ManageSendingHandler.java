@@ -64,8 +64,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code /v1/sending} and {@code /v1/settings}: what messages may do; and what people allow, and
- * why they got a message or not.
+ * {@code /v1/sending} and {@code /v1/settings}: what messages may do; and what people allow, what
+ * became of a message, and why they got it or not.
  */
 public final class ManageSendingHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
@@ -80,6 +80,7 @@ public final class ManageSendingHandler
   private final People people;
   private final Consents consents;
   private final RecordConsent recordConsent;
+  private final Sends sends;
   private final ListSends listSends;
   private final PauseSwitch pauses;
   private final InstantSource clock;
@@ -125,6 +126,7 @@ public final class ManageSendingHandler
     this.people = people;
     this.consents = consents;
     this.recordConsent = new RecordConsent(workspace, consents, changes);
+    this.sends = sends;
     this.listSends = new ListSends(people, sends);
     this.pauses = pauses;
     this.clock = clock;
@@ -141,7 +143,8 @@ public final class ManageSendingHandler
                 Route.of("GET /v1/profiles/{id}/consent", Scope.READ, this::history),
                 Route.of("POST /v1/profiles/{id}/consent", Scope.WRITE, this::consent),
                 Route.of("GET /v1/profiles/{id}/decisions", Scope.READ, this::decisions),
-                Route.of("GET /v1/profiles/{id}/why", Scope.READ, this::why)));
+                Route.of("GET /v1/profiles/{id}/why", Scope.READ, this::why),
+                Route.of("GET /v1/sends/{id}", Scope.READ, this::send)));
   }
 
   @Override
@@ -258,6 +261,14 @@ public final class ManageSendingHandler
             .filter(send -> send.request().definition().equals(definition.get()))
             .toList();
     return HttpAnswer.ok(SendCodec.explained(asked, ExplainSends.explain(asked)));
+  }
+
+  private HttpAnswer send(HttpRequest request) {
+    return sends
+        .find(request.id("id", "send"))
+        .filter(send -> clock.instant().isBefore(send.keptUntil()))
+        .map(send -> HttpAnswer.ok(SendCodec.write(send)))
+        .orElseThrow(() -> Problem.notFound("there is no such send"));
   }
 
   private Person find(HttpRequest request) {

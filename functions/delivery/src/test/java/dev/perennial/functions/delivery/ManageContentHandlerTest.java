@@ -7,14 +7,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
-import dev.perennial.domain.delivery.Address;
-import dev.perennial.domain.delivery.Channel;
-import dev.perennial.domain.delivery.Fence;
-import dev.perennial.domain.delivery.Finding;
-import dev.perennial.domain.delivery.Finding.Rule;
-import dev.perennial.domain.delivery.Send;
-import dev.perennial.domain.delivery.Send.State;
-import dev.perennial.domain.delivery.SendRequest;
 import dev.perennial.domain.identity.Identifier;
 import dev.perennial.domain.identity.Namespace;
 import dev.perennial.domain.identity.PersonId;
@@ -24,10 +16,8 @@ import dev.perennial.domain.value.Value.Items;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
-import dev.perennial.testkit.InMemoryConsents;
 import dev.perennial.testkit.InMemoryDefinitions;
 import dev.perennial.testkit.InMemoryPeople;
-import dev.perennial.testkit.InMemorySends;
 import dev.perennial.testkit.InMemoryTotals;
 import dev.perennial.testkit.Invocation;
 import dev.perennial.testkit.Samples;
@@ -46,10 +36,9 @@ class ManageContentHandlerTest {
   private static final Identifier USER = new Identifier(Namespace.USER_ID, "42");
 
   private final InMemoryPeople people = new InMemoryPeople("main", new InMemoryTotals());
-  private final InMemorySends sends = new InMemorySends(new InMemoryConsents());
   private final ManageContentHandler handler =
       new ManageContentHandler(
-          "main", new SampleKeys(), new InMemoryDefinitions(), people, sends, () -> NOW);
+          "main", new SampleKeys(), new InMemoryDefinitions(), people, () -> NOW);
 
   /** A key that may do everything. */
   private static final class SampleKeys implements Keys {
@@ -126,14 +115,11 @@ class ManageContentHandlerTest {
   @Test
   void idsOfAnotherFormAreNobodys() {
     answer("put");
-    APIGatewayV2HTTPEvent send = envelope("send");
-    send.setPathParameters(Map.of("id", "a".repeat(3000)));
     APIGatewayV2HTTPEvent content = envelope("get");
     content.setPathParameters(Map.of("id", "a".repeat(1100)));
     APIGatewayV2HTTPEvent render = envelope("render-for-nobody");
     render.setBody("{\"profileId\":\"%s\",\"channel\":\"email\"}".formatted("a".repeat(5000)));
 
-    assertThat(answer(send).getStatusCode()).isEqualTo(404);
     assertThat(answer(content).getStatusCode()).isEqualTo(400);
     assertThat(answer(render).getStatusCode()).isEqualTo(404);
   }
@@ -144,42 +130,5 @@ class ManageContentHandlerTest {
 
     assertThat(answer("delete").getStatusCode()).isEqualTo(204);
     assertThat(answer("get").getStatusCode()).isEqualTo(404);
-  }
-
-  @Test
-  void showsWhatBecameOfASend() {
-    assertThat(answer("send").getStatusCode()).isEqualTo(404);
-    PersonId ann = new PersonId("ann");
-    sends.claim(
-        new Send(
-            "aaaaaaaaaaaaaaaaaaaaaaaaaa",
-            new SendRequest(
-                ann,
-                "journey:welcome",
-                "mail",
-                "o1",
-                "welcome",
-                List.of(Channel.EMAIL),
-                "marketing",
-                null),
-            NOW,
-            State.CLAIMED,
-            1,
-            new Address(Address.Kind.EMAIL, "ann@example.com"),
-            Set.of(),
-            List.of(new Finding(Channel.EMAIL, Rule.CONSENT, true, "granted")),
-            null,
-            null,
-            null),
-        null,
-        new Fence(Map.of(), Set.of(), false));
-
-    Fields send = body(answer("send"));
-
-    assertThat(send.text("state")).isEqualTo("claimed");
-    assertThat(send.text("channel")).isEqualTo("email");
-    assertThat(send.text("profileId")).isEqualTo("ann");
-    Fields finding = (Fields) ((Items) send.get("decision")).items().getFirst();
-    assertThat(finding.text("rule")).isEqualTo("consent");
   }
 }

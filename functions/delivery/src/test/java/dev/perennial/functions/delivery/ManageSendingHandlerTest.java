@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.perennial.domain.delivery.Address;
 import dev.perennial.domain.delivery.Channel;
+import dev.perennial.domain.delivery.Fence;
 import dev.perennial.domain.delivery.Finding;
 import dev.perennial.domain.delivery.Finding.Rule;
 import dev.perennial.domain.delivery.Send;
@@ -69,9 +71,11 @@ class ManageSendingHandlerTest {
   }
 
   private APIGatewayV2HTTPResponse answer(String sample) {
-    return handler.handleRequest(
-        Envelope.read(APIGatewayV2HTTPEvent.class, "manage-sending/" + sample + ".json"),
-        new Invocation());
+    return handler.handleRequest(envelope(sample), new Invocation());
+  }
+
+  private static APIGatewayV2HTTPEvent envelope(String sample) {
+    return Envelope.read(APIGatewayV2HTTPEvent.class, "manage-sending/" + sample + ".json");
   }
 
   private Fields ok(String sample) {
@@ -173,5 +177,50 @@ class ManageSendingHandlerTest {
     assertThat(items(ok("why"), "why"))
         .containsExactly(new Text("\"hello\" was not sent, because of email: consent (denied)."));
     assertThat(items(ok("decisions"), "items")).hasSize(1);
+  }
+
+  @Test
+  void showsWhatBecameOfASend() {
+    assertThat(answer("send").getStatusCode()).isEqualTo(404);
+    PersonId ann = new PersonId("ann");
+    sends.claim(
+        new Send(
+            "aaaaaaaaaaaaaaaaaaaaaaaaaa",
+            new SendRequest(
+                ann,
+                "journey:welcome",
+                "mail",
+                "o1",
+                "welcome",
+                List.of(Channel.EMAIL),
+                "marketing",
+                null),
+            NOW,
+            State.CLAIMED,
+            1,
+            new Address(Address.Kind.EMAIL, "ann@example.com"),
+            Set.of(),
+            List.of(new Finding(Channel.EMAIL, Rule.CONSENT, true, "granted")),
+            null,
+            null,
+            null),
+        null,
+        new Fence(Map.of(), Set.of(), false));
+
+    Fields send = ok("send");
+
+    assertThat(send.text("state")).isEqualTo("claimed");
+    assertThat(send.text("channel")).isEqualTo("email");
+    assertThat(send.text("profileId")).isEqualTo("ann");
+    Fields finding = (Fields) ((Items) send.get("decision")).items().getFirst();
+    assertThat(finding.text("rule")).isEqualTo("consent");
+  }
+
+  @Test
+  void anIdOfAnotherFormIsOfNoSend() {
+    APIGatewayV2HTTPEvent send = envelope("send");
+    send.setPathParameters(Map.of("id", "a".repeat(3000)));
+
+    assertThat(handler.handleRequest(send, new Invocation()).getStatusCode()).isEqualTo(404);
   }
 }
