@@ -178,7 +178,7 @@ final class CauseLawTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, 600L * Integer.getInteger("laws.scale", 1));
+    return LongStream.range(0, 300L * Integer.getInteger("laws.scale", 1));
   }
 
   @ParameterizedTest(name = "seed {0}")
