@@ -293,6 +293,25 @@ final class CauseLawTest {
   }
 
   @Test
+  void rulesThatChangedEditASegmentBeforeItHasAVersionMadeAfterThem() {
+    String edited =
+        "{\"newFor\":\"P60D\",\"activeFor\":\"P1D\",\"dormantAfter\":\"P2D\",\"stages\":{}}";
+    for (boolean old : new boolean[] {true, false}) {
+      World world = new World("{'lifecycle':'new'}", BackfillSegment.READY);
+      if (old) {
+        world.happens(track("A", MADE.minus(Duration.ofDays(40))));
+      }
+      world.definitions.put(
+          Kind.SETTINGS, "lifecycle", (Fields) Json.read(edited), "live", MADE.plusSeconds(1));
+
+      world.happens(track("A", MADE.plusSeconds(5)));
+      world.evaluate();
+
+      assertThat(world.cause()).contains(old ? Cause.EDIT : Cause.EVENT);
+    }
+  }
+
+  @Test
   void anAddressThatIsShownSinceIsNews() {
     World world = new World("{'channel':'email','reachable':true}", BackfillSegment.BACKFILLING);
     world.happens(track("A", MADE.minusSeconds(5)));

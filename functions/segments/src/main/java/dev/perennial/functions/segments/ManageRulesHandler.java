@@ -167,14 +167,9 @@ public final class ManageRulesHandler
   }
 
   private static void refuseIfAsked(String name, String asking, Condition condition) {
-    RulesChange deletion = new RulesChange(Instant.MAX, name);
-    Condition.forEachLeaf(
-        condition,
-        leaf -> {
-          if (deletion.concerns(leaf)) {
-            throw Problem.conflict(asking + " refers to it");
-          }
-        });
+    if (new RulesChange(Instant.MAX, name).concerns(condition)) {
+      throw Problem.conflict(asking + " refers to it");
+    }
   }
 
   /** The definition as it then is; what is said already is not said again. */

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** Has everybody evaluated by segments and tags that changed. */
@@ -67,11 +66,9 @@ final class StartBackfills {
       if (change.after() != null && segment.id().compareTo(change.after()) <= 0) {
         continue;
       }
-      AtomicBoolean found = new AtomicBoolean();
-      Condition.forEachLeaf(
-          conditions.getOrDefault(new SegmentId(segment.id()), LiveDefinitions.condition(segment)),
-          leaf -> found.compareAndSet(false, change.concerns(leaf)));
-      if (found.get()) {
+      if (change.concerns(
+          conditions.getOrDefault(
+              new SegmentId(segment.id()), LiveDefinitions.condition(segment)))) {
         anew(segment.id(), change.at()).ifPresent(this::start);
         if (timeIsShort.getAsBoolean()) {
           return Optional.of(change.after(segment.id()));

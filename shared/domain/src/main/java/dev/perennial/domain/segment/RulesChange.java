@@ -23,10 +23,20 @@ public record RulesChange(Instant at, @Nullable String trait, @Nullable String a
     return new RulesChange(at, trait, segment);
   }
 
-  /** Whether that leaf of a condition may mean something else since. */
-  public boolean concerns(Condition leaf) {
-    return trait == null
-        ? leaf instanceof Condition.InLifecycle || leaf instanceof Condition.InStage
-        : leaf instanceof Condition.OfComputed of && of.name().equals(trait);
+  /**
+   * Whether the condition may mean something else since.
+   *
+   * @param condition with the meaning of its words
+   */
+  public boolean concerns(Condition condition) {
+    boolean[] concerned = {false};
+    Condition.forEachLeaf(
+        condition,
+        leaf ->
+            concerned[0] |=
+                trait == null
+                    ? leaf instanceof Condition.InLifecycle || leaf instanceof Condition.InStage
+                    : leaf instanceof Condition.OfComputed of && of.name().equals(trait));
+    return concerned[0];
   }
 }
