@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.domain.Contended;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.segment.Backfill.Work;
 import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.Cause;
@@ -25,7 +26,7 @@ final class BackfillFailuresTest {
 
     platform.backfill();
 
-    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(platform.status()).isEqualTo(Definition.READY);
     assertThat(new HashSet<>(platform.published)).hasSize(39);
     assertThat(platform.dead).extracting(Work::alone).containsExactly(platform.person("u7").id());
   }
@@ -42,7 +43,7 @@ final class BackfillFailuresTest {
 
     platform.backfill();
 
-    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(platform.status()).isEqualTo(Definition.READY);
     assertThat(new HashSet<>(platform.published)).hasSize(40);
     assertThat(platform.causes("u7")).isSubsetOf(Cause.BACKFILL, Cause.EDIT).hasSize(1);
     assertThat(platform.dead).isEmpty();
@@ -61,7 +62,7 @@ final class BackfillFailuresTest {
     platform.hot.clear();
     platform.queue.addAll(works);
     platform.backfill();
-    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(platform.status()).isEqualTo(Definition.READY);
     assertThat(platform.causes("u7")).containsExactly(Cause.BACKFILL);
   }
 

@@ -136,7 +136,7 @@ final class BackfillLawIT {
       assertThat(members.size(id)).as("size of %s", id).isEqualTo(size);
       if (isLive(id)) {
         assertThat(definitions.find(Kind.SEGMENT, id.value()).orElseThrow().status())
-            .isEqualTo(BackfillSegment.READY);
+            .isEqualTo(Definition.READY);
       }
     }
     for (Person person : people.all()) {

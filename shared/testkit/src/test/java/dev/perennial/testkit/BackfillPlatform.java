@@ -113,7 +113,7 @@ final class BackfillPlatform {
         Kind.SEGMENT,
         id.value(),
         (Fields) Json.read("{\"where\":" + where + "}"),
-        BackfillSegment.READY,
+        Definition.READY,
         now);
   }
 

@@ -6,6 +6,7 @@ import static dev.perennial.testkit.BackfillPlatform.ONE_ORDER;
 import static dev.perennial.testkit.BackfillPlatform.TWO_ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.segment.Backfill;
 import dev.perennial.domain.segment.Backfill.Work;
@@ -36,7 +37,7 @@ final class BackfillSegmentTest {
     assertThat(platform.published)
         .hasSize(40)
         .allSatisfy(transition -> assertThat(transition.cause()).isEqualTo(Cause.BACKFILL));
-    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(platform.status()).isEqualTo(Definition.READY);
   }
 
   @Test
@@ -49,7 +50,7 @@ final class BackfillSegmentTest {
     assertThat(platform.status()).isEqualTo(BackfillSegment.BACKFILLING);
 
     platform.work(last);
-    assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+    assertThat(platform.status()).isEqualTo(Definition.READY);
   }
 
   @Test
@@ -71,7 +72,7 @@ final class BackfillSegmentTest {
             .as("crash %s call %d", before ? "before" : "after", call)
             .isEqualTo(new HashSet<>(undisturbed.published));
         assertThat(platform.members.size(BUYERS)).isEqualTo(10);
-        assertThat(platform.status()).isEqualTo(BackfillSegment.READY);
+        assertThat(platform.status()).isEqualTo(Definition.READY);
       }
     }
   }
@@ -188,7 +189,7 @@ final class BackfillSegmentTest {
         Kind.SEGMENT,
         "others",
         (Fields) Json.read("{\"where\":{\"not\":{\"segment\":\"buyers\"}}}"),
-        BackfillSegment.READY,
+        Definition.READY,
         NOON);
     platform.backfill();
     SegmentId others = new SegmentId("others");

@@ -3,6 +3,7 @@ package dev.perennial.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
@@ -193,7 +194,7 @@ final class CauseLawTest {
             .sorted()
             .map(at -> any(random, at))
             .toList();
-    World before = new World(where, BackfillSegment.READY);
+    World before = new World(where, Definition.READY);
     World world = new World(where, BackfillSegment.BACKFILLING);
     past.forEach(before::happens);
     past.forEach(world::happens);
@@ -297,7 +298,7 @@ final class CauseLawTest {
     String edited =
         "{\"newFor\":\"P60D\",\"activeFor\":\"P1D\",\"dormantAfter\":\"P2D\",\"stages\":{}}";
     for (boolean old : new boolean[] {true, false}) {
-      World world = new World("{'lifecycle':'new'}", BackfillSegment.READY);
+      World world = new World("{'lifecycle':'new'}", Definition.READY);
       if (old) {
         world.happens(track("A", MADE.minus(Duration.ofDays(40))));
       }

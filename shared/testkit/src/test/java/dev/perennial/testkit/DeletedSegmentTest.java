@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perennial.domain.consent.Allowed;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.profile.Person;
 import dev.perennial.domain.profile.Profile;
 import dev.perennial.domain.segment.BackfillSegment;
@@ -78,7 +79,7 @@ final class DeletedSegmentTest {
   private static int readsOfDeletion(BackfillPlatform platform) {
     platform.define(OFTEN, "{\"event\":\"Order Completed\",\"within\":\"P30D\"}");
     platform.define(NEVER, "{\"event\":\"Never Done\"}");
-    platform.define("{\"event\":\"Not Done Either\"}", BackfillSegment.READY);
+    platform.define("{\"event\":\"Not Done Either\"}", Definition.READY);
     platform.queue.clear();
     for (int i = 0; i < 20 * 12; i++) {
       platform.order("u" + i % 20);

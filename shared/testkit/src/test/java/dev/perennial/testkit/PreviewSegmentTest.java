@@ -3,6 +3,7 @@ package dev.perennial.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perennial.domain.definition.Catalog;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.event.Event;
 import dev.perennial.domain.event.Event.Trust;
@@ -100,7 +101,7 @@ final class PreviewSegmentTest {
   }
 
   private void define(SegmentId id, String document) {
-    define(id, document, BackfillSegment.READY, NOON);
+    define(id, document, Definition.READY, NOON);
   }
 
   private void define(SegmentId id, String document, String status, Instant at) {

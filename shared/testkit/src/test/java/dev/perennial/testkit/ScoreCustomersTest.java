@@ -158,7 +158,7 @@ final class ScoreCustomersTest {
     assertThat(members.sizes(List.of(BEST, REST))).isEqualTo(Map.of(BEST, 4L, REST, 6L));
     assertThat(definitions.list(Kind.SEGMENT))
         .extracting(Definition::status)
-        .containsOnly(BackfillSegment.READY);
+        .containsOnly(Definition.READY);
   }
 
   @Test
@@ -232,6 +232,6 @@ final class ScoreCustomersTest {
     work();
     assertThat(members.size(BEST)).isEqualTo(1);
     assertThat(definitions.find(Kind.SEGMENT, BEST.value()).orElseThrow().status())
-        .isEqualTo(BackfillSegment.READY);
+        .isEqualTo(Definition.READY);
   }
 }

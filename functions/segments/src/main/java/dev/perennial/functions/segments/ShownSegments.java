@@ -136,7 +136,7 @@ final class ShownSegments {
     }
     boolean pending = BackfillSegment.isPending(segment);
     Map<String, Value> standing = new LinkedHashMap<>();
-    standing.put("status", new Text(pending ? BackfillSegment.BACKFILLING : BackfillSegment.READY));
+    standing.put("status", new Text(pending ? BackfillSegment.BACKFILLING : Definition.READY));
     standing.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
     standing.put("size", Num.of(size));
     return DefinitionCodec.write(segment, segment.document(), standing);

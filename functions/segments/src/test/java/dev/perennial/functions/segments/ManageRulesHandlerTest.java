@@ -7,8 +7,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.perennial.domain.access.Key;
 import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
-import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
@@ -149,7 +149,7 @@ final class ManageRulesHandlerTest {
   }
 
   private void segment(String id, String document) {
-    definitions.put(Kind.SEGMENT, id, (Fields) Json.read(document), BackfillSegment.READY, now);
+    definitions.put(Kind.SEGMENT, id, (Fields) Json.read(document), Definition.READY, now);
   }
 
   private APIGatewayV2HTTPResponse put(

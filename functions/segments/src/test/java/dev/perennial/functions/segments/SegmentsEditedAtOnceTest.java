@@ -110,11 +110,7 @@ final class SegmentsEditedAtOnceTest {
 
   private void stored(String document) {
     definitions.put(
-        Kind.SEGMENT,
-        ID,
-        (Fields) Json.read(document),
-        BackfillSegment.READY,
-        NOW.minusSeconds(60));
+        Kind.SEGMENT, ID, (Fields) Json.read(document), Definition.READY, NOW.minusSeconds(60));
   }
 
   private Definition newest() {
@@ -152,7 +148,7 @@ final class SegmentsEditedAtOnceTest {
 
     put(definitions, "{\"name\":\"Anew\",\"where\":{\"event\":\"A\"}}");
 
-    assertThat(newest().status()).isEqualTo(BackfillSegment.READY);
+    assertThat(newest().status()).isEqualTo(Definition.READY);
     assertThat(newest().at()).isEqualTo(NOW.minusSeconds(60));
     assertThat(works).isEmpty();
   }

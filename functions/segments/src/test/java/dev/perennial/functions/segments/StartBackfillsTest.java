@@ -36,11 +36,7 @@ final class StartBackfillsTest {
 
   private void segment(String id, String where, Instant at) {
     definitions.put(
-        Kind.SEGMENT,
-        id,
-        (Fields) Json.read("{\"where\":" + where + "}"),
-        BackfillSegment.READY,
-        at);
+        Kind.SEGMENT, id, (Fields) Json.read("{\"where\":" + where + "}"), Definition.READY, at);
   }
 
   /** The definitions, while somebody else does that once the segments were listed. */

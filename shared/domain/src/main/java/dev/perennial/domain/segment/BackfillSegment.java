@@ -32,9 +32,6 @@ public final class BackfillSegment {
   /** Status of a segment that was edited and has not met everybody as it is now. */
   public static final String EDITING = "editing";
 
-  /** Status of a segment that everybody was evaluated by. */
-  public static final String READY = Definition.READY;
-
   /** How many items are looked at in one step. */
   private static final int STRETCH = 200;
 
@@ -145,7 +142,7 @@ public final class BackfillSegment {
     if (done == Backfill.SHARDS && !backfill.deletion() && isByNewestCuts(backfill)) {
       String id = backfill.segment().value();
       for (String before : List.of(BACKFILLING, EDITING)) {
-        definitions.launch(Kind.SEGMENT, id, backfill.version(), before, READY);
+        definitions.launch(Kind.SEGMENT, id, backfill.version(), before, Definition.READY);
       }
     }
   }

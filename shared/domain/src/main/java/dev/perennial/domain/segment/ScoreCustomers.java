@@ -1,6 +1,7 @@
 package dev.perennial.domain.segment;
 
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
 import dev.perennial.domain.profile.History;
@@ -130,7 +131,7 @@ public final class ScoreCustomers {
               .filter(newest -> newest.document().equals(cuts))
               .isPresent();
       if (!made) {
-        definitions.put(Kind.SCORES, CUTS, cuts, BackfillSegment.READY, clock.instant());
+        definitions.put(Kind.SCORES, CUTS, cuts, Definition.READY, clock.instant());
       }
       asking.forEach(segment -> backfill(segment, BackfillSegment.cuts(definitions)));
     }
@@ -141,8 +142,7 @@ public final class ScoreCustomers {
   }
 
   private void backfill(SegmentId id, int cuts) {
-    definitions.changeStatus(
-        Kind.SEGMENT, id.value(), BackfillSegment.READY, BackfillSegment.EDITING);
+    definitions.changeStatus(Kind.SEGMENT, id.value(), Definition.READY, BackfillSegment.EDITING);
     definitions
         .find(Kind.SEGMENT, id.value())
         .filter(BackfillSegment::isPending)
