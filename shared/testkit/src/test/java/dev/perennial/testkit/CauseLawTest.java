@@ -28,6 +28,7 @@ import dev.perennial.json.LiveDefinitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,7 @@ final class CauseLawTest {
     }
 
     void happens(Event event) {
-      now = event.timestamp();
+      now = event.receivedAt();
       new RecordEvents(
               people,
               history,
@@ -150,6 +151,34 @@ final class CauseLawTest {
         Fields.EMPTY);
   }
 
+  private static Event late(Event event, Instant receivedAt) {
+    return new Event(
+        event.owner(),
+        event.others(),
+        event.messageId(),
+        event.type(),
+        event.name(),
+        event.timestamp(),
+        receivedAt,
+        event.trust(),
+        event.properties(),
+        event.traits(),
+        event.context());
+  }
+
+  /** Those events in any order, each received with the latest before it, at the earliest. */
+  private static List<Event> shuffled(List<Event> events, Random random) {
+    List<Event> order = new ArrayList<>(events);
+    Collections.shuffle(order, random);
+    List<Event> received = new ArrayList<>();
+    Instant at = Instant.MIN;
+    for (Event event : order) {
+      at = event.timestamp().isAfter(at) ? event.timestamp() : at;
+      received.add(late(event, at));
+    }
+    return received;
+  }
+
   private static Event plan(String plan, Instant at) {
     return event(
         EventType.IDENTIFY, "", Fields.EMPTY, new Fields(Map.of("plan", new Text(plan))), at);
@@ -194,6 +223,7 @@ final class CauseLawTest {
             .sorted()
             .map(at -> any(random, at))
             .toList();
+    past = random.nextInt(3) == 0 ? shuffled(past, random) : past;
     World before = new World(where, Definition.READY);
     World world = new World(where, BackfillSegment.BACKFILLING);
     past.forEach(before::happens);
@@ -229,7 +259,9 @@ final class CauseLawTest {
     Facet now = world.ann().get().facets().get(ANN);
     Facet then = before.ann().get().facets().get(ANN);
     boolean lastSeenIsKnown =
-        now.tail().stream().anyMatch(event -> !event.timestamp().isAfter(MADE))
+        now.tail().stream()
+                .filter(event -> !event.timestamp().isAfter(MADE))
+                .anyMatch(event -> event.timestamp().equals(event.receivedAt()))
             || then.lastSeen().isAfter(MADE.minus(Duration.ofDays(14)));
     return now.newestPage() == null || (sameWords(now, then) && lastSeenIsKnown);
   }
@@ -256,6 +288,25 @@ final class CauseLawTest {
       world.evaluate();
 
       assertThat(world.cause()).contains(Cause.BACKFILL);
+    }
+  }
+
+  @Test
+  void whatCameLateTellsNothingOfWhatIsInPages() {
+    for (String where : List.of(PRO, ACTIVE)) {
+      World world = new World(where, BackfillSegment.BACKFILLING);
+      world.happens(plan("pro", MADE.minus(Duration.ofDays(3))));
+      for (int i = 0; i < 8; i++) {
+        world.happens(track("A", MADE.minus(Duration.ofDays(2)).plusSeconds(i)));
+      }
+      assertThat(world.ann().orElseThrow().facets().get(ANN).tail()).isEmpty();
+      world.happens(
+          late(plan("basic", MADE.minus(Duration.ofDays(60))), MADE.minus(Duration.ofDays(1))));
+
+      world.happens(plan("pro", MADE.plusSeconds(5)));
+      world.evaluate();
+
+      assertThat(world.cause()).as(where).contains(Cause.BACKFILL);
     }
   }
 

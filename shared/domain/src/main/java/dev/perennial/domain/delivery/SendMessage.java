@@ -199,7 +199,7 @@ public final class SendMessage {
       }
       case Claim claim -> {
         Sends.Claim outcome = sends.claim(claim.send(), claim.known(), claim.fence());
-        if (outcome instanceof Sends.Claim.Held || outcome instanceof Sends.Claim.Duplicate) {
+        if (!(outcome instanceof Sends.Claim.Claimed)) {
           giveBack(claim.message().to().channel(), protocol.request(), paid);
         }
         yield protocol.after(claim, outcome);
@@ -350,7 +350,7 @@ public final class SendMessage {
     return decision;
   }
 
-  /** What is not even handed over spends nothing. */
+  /** What is not claimed, and so not handed over, spends nothing. */
   private void giveBack(Channel channel, SendRequest request, Set<Channel> paid) {
     if (paid.remove(channel)) {
       rateLimit.giveBack(budget(channel, request.key()));

@@ -128,7 +128,7 @@ public record SendRequest(
     return with(event, data, false);
   }
 
-  /** That time, or half of what is left when this expires sooner. */
+  /** That time, or half of what is left when this expires sooner: to be looked at again in time. */
   Duration before(Duration most, Instant now) {
     Duration half = expiresAt == null ? most : Duration.between(now, expiresAt).dividedBy(2);
     return half.compareTo(most) < 0 ? half : most;

@@ -9,6 +9,7 @@ import dev.perennial.domain.segment.CounterSet;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Series;
 import dev.perennial.domain.value.Value;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,6 +66,9 @@ public record Facet(
 
   /** The trait that holds the push token of the device used last. */
   public static final String PUSH_TOKEN = "pushToken";
+
+  /** Clients send what they gather at least so often. */
+  private static final Duration SOON = Duration.ofMinutes(1);
 
   public Facet {
     traits = Map.copyOf(traits);
@@ -268,16 +272,18 @@ public record Facet(
    * This facet as it was at that instant, as far as it remembers; its counters are those of now,
    * which tell when. What was said again since, and before in pages of history only, is taken for
    * what it is now, and the owner for seen at that instant: programs repeat more than they change.
-   * What the team said since had no word before it.
+   * An event that came late tells nothing of what is in pages. What the team said since had no word
+   * before it.
    */
   Facet asOf(Instant instant) {
     List<Event> before =
         tail.stream().filter(event -> !event.timestamp().isAfter(instant)).toList();
     boolean seenBefore = events > 0 && !firstSeen.isAfter(instant);
     boolean forgot = seenBefore && newestPage != null;
+    List<Event> telling = forgot ? before.stream().filter(Facet::cameSoon).toList() : before;
     Map<String, Trait> learned = new HashMap<>();
     Map<String, Trait> given = new HashMap<>();
-    for (Event event : before) {
+    for (Event event : telling) {
       learn(Lessons.traits(event), learned);
       learn(Lessons.tags(event), given);
     }
@@ -286,8 +292,8 @@ public record Facet(
     Instant last = lastSeen;
     if (seenBefore && last.isAfter(instant)) {
       Instant known =
-          before.stream().map(Event::timestamp).max(Instant::compareTo).orElse(firstSeen);
-      last = forgot && before.isEmpty() ? instant : known;
+          telling.stream().map(Event::timestamp).max(Instant::compareTo).orElse(firstSeen);
+      last = forgot && telling.isEmpty() ? instant : known;
     }
     return new Facet(
         owner,
@@ -303,6 +309,10 @@ public record Facet(
         seen,
         before,
         newestPage);
+  }
+
+  private static boolean cameSoon(Event event) {
+    return !event.receivedAt().isAfter(event.timestamp().plus(SOON));
   }
 
   private static Map<String, Trait> asOf(
