@@ -195,6 +195,10 @@ class BackfillIT {
         .ok();
     client.awaitIdle();
     assertState(3, 2);
+    pass();
+    client.delete("/v1/traits/orders").ok();
+    client.awaitIdle();
+    assertState(2, 2);
     client.advance(Duration.ofDays(4));
     assertThat(client.profile("userId:u0").ok().body().text("lifecycle")).isEqualTo("dormant");
   }

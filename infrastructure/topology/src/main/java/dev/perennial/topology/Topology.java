@@ -108,6 +108,7 @@ public final class Topology {
               "segments",
               Stream.of(new Trigger.Schedule(Duration.ofMinutes(1))),
               on(TIMERS, QUERY, DELETE),
+              on(DEFINITIONS, GET, QUERY),
               send(DUE_PEOPLE),
               send(DUE_ENROLLMENTS),
               send(BACKFILLS),

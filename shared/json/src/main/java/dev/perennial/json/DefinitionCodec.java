@@ -23,7 +23,8 @@ public final class DefinitionCodec {
   }
 
   /**
-   * One that was put, with when that was.
+   * One that was put, with when that was; of a segment, with since when it means what it does: a
+   * name alone makes a version, and does not change that.
    *
    * @param document what of its document may be seen
    * @param standing what else there is to say of it

@@ -12,7 +12,6 @@ import dev.perennial.domain.segment.Portraits;
 import dev.perennial.domain.segment.References;
 import dev.perennial.domain.segment.Rfm;
 import dev.perennial.domain.segment.Rules;
-import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.segment.ScoreCustomers;
 import dev.perennial.domain.segment.Segment;
 import dev.perennial.domain.segment.Segment.Change;
@@ -66,54 +65,14 @@ public final class LiveDefinitions {
     static Sources of(Definitions definitions) {
       List<Definition> segments = definitions.list(Kind.SEGMENT);
       List<Definition> traits = definitions.list(Kind.TRAIT);
-      Optional<Definition> said = definitions.find(Kind.SETTINGS, RulesCodec.LIFECYCLE);
-      Fields lifecycle = said.map(Definition::document).orElseGet(RulesCodec.shipped()::lifecycle);
-      List<RulesChange> changes = new ArrayList<>();
-      said.ifPresent(stages -> changes.add(new RulesChange(stages.at(), null)));
-      traits.forEach(trait -> changes.add(new RulesChange(trait.at(), trait.id())));
+      Optional<Definition> stages = definitions.find(Kind.SETTINGS, RulesCodec.LIFECYCLE);
+      ChangedRules rules = ChangedRules.of(stages, traits, segments);
       return new Sources(
-          edited(segments, RulesCodec.read(lifecycle, traits, segments), changes),
+          segments.stream().map(rules::edited).toList(),
           traits,
-          lifecycle,
+          RulesCodec.lifecycle(stages),
           definitions.find(Kind.SCORES, ScoreCustomers.CUTS).map(Definition::document),
           LiveDefinitions.listenedEvents(definitions));
-    }
-
-    /** Rules that changed after a segment edit it, also before it has a version made after them. */
-    private static List<Definition> edited(
-        List<Definition> segments, Rules rules, List<RulesChange> changes) {
-      List<Definition> edited = new ArrayList<>();
-      for (Definition segment : segments) {
-        List<RulesChange> since =
-            changes.stream().filter(change -> change.at().isAfter(segment.at())).toList();
-        edited.add(
-            since.isEmpty() ? segment : edited(segment, rules.resolve(condition(segment)), since));
-      }
-      return edited;
-    }
-
-    private static Definition edited(
-        Definition segment, Condition condition, List<RulesChange> since) {
-      String status =
-          segment.status().equals(BackfillSegment.BACKFILLING)
-              ? BackfillSegment.BACKFILLING
-              : BackfillSegment.EDITING;
-      return since.stream()
-          .filter(change -> change.concerns(condition))
-          .map(RulesChange::at)
-          .max(Instant::compareTo)
-          .map(
-              at ->
-                  new Definition(
-                      segment.kind(),
-                      segment.id(),
-                      segment.version(),
-                      status,
-                      segment.launched(),
-                      segment.document(),
-                      at,
-                      segment.first()))
-          .orElse(segment);
     }
 
     /**

@@ -70,10 +70,16 @@ public final class RulesCodec {
 
   /** The document of the lifecycle that holds. */
   public static Fields lifecycle(Definitions definitions) {
-    return definitions
-        .find(Kind.SETTINGS, LIFECYCLE)
-        .map(Definition::document)
-        .orElseGet(() -> shipped().lifecycle());
+    return lifecycle(definitions.find(Kind.SETTINGS, LIFECYCLE));
+  }
+
+  /**
+   * The same.
+   *
+   * @param said what the team says
+   */
+  static Fields lifecycle(Optional<Definition> said) {
+    return said.map(Definition::document).orElseGet(() -> shipped().lifecycle());
   }
 
   /**
@@ -94,7 +100,9 @@ public final class RulesCodec {
     Shipped shipped = shipped();
     Map<String, Formula> computed = new HashMap<>();
     shipped.traits().forEach((name, document) -> computed.put(name, formula(document)));
-    traits.forEach(trait -> computed.put(trait.id(), formula(trait.document())));
+    traits.stream()
+        .filter(trait -> !trait.isShipped())
+        .forEach(trait -> computed.put(trait.id(), formula(trait.document())));
     Map<String, Rules.Tag> tags = new HashMap<>();
     shipped.tags().forEach((name, document) -> tags.put(name, tag((Fields) document, false)));
     for (Definition segment : segments) {

@@ -4,29 +4,36 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.perennial.aws.dynamodb.DynamoClients;
+import dev.perennial.aws.dynamodb.DynamoDefinitions;
 import dev.perennial.aws.dynamodb.DynamoTimers;
 import dev.perennial.aws.queues.SqsClients;
 import dev.perennial.aws.queues.SqsPublisher;
 import dev.perennial.domain.Publisher;
+import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.timer.Due;
 import dev.perennial.domain.timer.LifecycleTick;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.json.BackfillCodec;
+import dev.perennial.json.ChangedRules;
 import dev.perennial.json.DueCodec;
 import dev.perennial.lambda.Environment;
 import dev.perennial.lambda.StructuredLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every minute: finds the timers that are due. A tick that fails or never came is made up for by
- * the next one, so its result says nothing.
+ * Every minute: finds the timers that are due. Every hour: tells again of changes of rules that
+ * some segment has no version after. A tick that fails or never came is made up for by the next
+ * one, so its result says nothing.
  */
 public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent, @Nullable Void> {
 
@@ -40,6 +47,8 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
   private static final Duration LONG = Duration.ofHours(1);
 
   private final LifecycleTick lifecycleTick;
+  private final Definitions definitions;
+  private final Publisher<RulesChange> changes;
   private final InstantSource clock;
 
   public LifecycleTickHandler() {
@@ -47,22 +56,38 @@ public final class LifecycleTickHandler implements RequestHandler<ScheduledEvent
   }
 
   private LifecycleTickHandler(Environment environment) {
-    this(lifecycleTick(environment), environment.clock());
+    this(
+        lifecycleTick(environment),
+        new DynamoDefinitions(
+            DynamoClients.open(environment.variables()), environment.require("TABLE_DEFINITIONS")),
+        new SqsPublisher<>(
+            SqsClients.open(environment.variables()),
+            environment.require("QUEUE_BACKFILLS"),
+            BackfillCodec::writeMessage),
+        environment.clock());
   }
 
-  LifecycleTickHandler(LifecycleTick lifecycleTick, InstantSource clock) {
+  LifecycleTickHandler(
+      LifecycleTick lifecycleTick,
+      Definitions definitions,
+      Publisher<RulesChange> changes,
+      InstantSource clock) {
     this.lifecycleTick = lifecycleTick;
+    this.definitions = definitions;
+    this.changes = changes;
     this.clock = clock;
   }
 
   @Override
   public @Nullable Void handleRequest(ScheduledEvent event, Context context) {
-    int hopeless =
-        lifecycleTick.tick(
-            clock.instant(), () -> context.getRemainingTimeInMillis() < LEAST_MILLIS);
+    Instant now = clock.instant();
+    int hopeless = lifecycleTick.tick(now, () -> context.getRemainingTimeInMillis() < LEAST_MILLIS);
     if (hopeless > 0) {
       new StructuredLog(context)
           .warn("Timers were told of for the last time", Map.of("timers", Num.of(hopeless)));
+    }
+    if (LocalTime.ofInstant(now, ZoneOffset.UTC).getMinute() == 0) {
+      changes.publish(ChangedRules.unmet(definitions));
     }
     return null;
   }

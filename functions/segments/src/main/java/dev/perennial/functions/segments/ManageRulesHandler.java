@@ -16,6 +16,7 @@ import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.definition.Definitions.Next;
 import dev.perennial.domain.segment.Condition;
 import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.value.Value.Fields;
@@ -121,7 +122,9 @@ public final class ManageRulesHandler
     RulesCodec.shipped()
         .traits()
         .forEach((name, trait) -> all.put(name, shipped(name, (Fields) trait)));
-    definitions.list(Kind.TRAIT).forEach(trait -> all.put(trait.id(), trait));
+    definitions.list(Kind.TRAIT).stream()
+        .filter(trait -> !trait.isShipped())
+        .forEach(trait -> all.put(trait.id(), trait));
     Page<Definition> page = request.page(List.copyOf(all.values()), Definition::id);
     return HttpAnswer.page(
         new Page<>(page.items().stream().map(DefinitionCodec::write).toList(), page.cursor()));
@@ -142,6 +145,7 @@ public final class ManageRulesHandler
         DefinitionCodec.write(
             definitions
                 .find(Kind.TRAIT, name)
+                .filter(trait -> !trait.isShipped())
                 .or(() -> RulesCodec.shipped().trait(name).map(trait -> shipped(name, trait)))
                 .orElseThrow(() -> Problem.notFound("there is no computed trait " + name))));
   }
@@ -149,21 +153,37 @@ public final class ManageRulesHandler
   /** What is shipped under that name holds again, if there is such. */
   private HttpAnswer delete(HttpRequest request) {
     String name = request.path("id");
-    if (RulesCodec.shipped().trait(name).isEmpty()) {
-      if (definitions.find(Kind.TRAIT, name).isEmpty()) {
-        throw Problem.notFound("there is no computed trait " + name);
-      }
-      LiveDefinitions.conditions(definitions)
-          .forEach((segment, condition) -> refuseIfAsked(name, segment.described(), condition));
-      LifecycleCodec.read(JsonObject.root(RulesCodec.lifecycle(definitions)))
-          .stages()
-          .forEach(
-              (stage, condition) ->
-                  refuseIfAsked(name, "the stage " + JsonNode.name(stage), condition));
+    Optional<Fields> shipped = RulesCodec.shipped().trait(name);
+    if (shipped.isPresent()) {
+      takeBack(name, shipped.get());
+      return HttpAnswer.noContent();
     }
+    if (definitions.find(Kind.TRAIT, name).isEmpty()) {
+      throw Problem.notFound("there is no computed trait " + name);
+    }
+    LiveDefinitions.conditions(definitions)
+        .forEach((segment, condition) -> refuseIfAsked(name, segment.described(), condition));
+    LifecycleCodec.read(JsonObject.root(RulesCodec.lifecycle(definitions)))
+        .stages()
+        .forEach(
+            (stage, condition) ->
+                refuseIfAsked(name, "the stage " + JsonNode.name(stage), condition));
     definitions.delete(Kind.TRAIT, name);
     changes.publish(List.of(new RulesChange(clock.instant(), name)));
     return HttpAnswer.noContent();
+  }
+
+  /** By a version of its own, which says since when: segments ask for the trait all the while. */
+  private void takeBack(String name, Fields shipped) {
+    definitions
+        .put(
+            Kind.TRAIT,
+            name,
+            newest ->
+                newest
+                    .filter(trait -> !trait.isShipped())
+                    .map(_ -> new Next(shipped, Definition.SHIPPED, clock.instant())))
+        .ifPresent(trait -> changes.publish(List.of(new RulesChange(trait.at(), name))));
   }
 
   private static void refuseIfAsked(String name, String asking, Condition condition) {
@@ -175,12 +195,14 @@ public final class ManageRulesHandler
   /** The definition as it then is; what is said already is not said again. */
   private Definition put(Kind kind, String id, Fields document) {
     Optional<Definition> newest = definitions.find(kind, id);
-    return newest.isPresent() && newest.get().document().equals(document)
+    return newest.isPresent()
+            && !newest.get().isShipped()
+            && newest.get().document().equals(document)
         ? newest.get()
         : definitions.put(kind, id, document, Definition.LIVE, clock.instant());
   }
 
   private static Definition shipped(String name, Fields document) {
-    return new Definition(Kind.TRAIT, name, 0, ShownSegments.SHIPPED, document, Instant.EPOCH);
+    return new Definition(Kind.TRAIT, name, 0, Definition.SHIPPED, document, Instant.EPOCH);
   }
 }

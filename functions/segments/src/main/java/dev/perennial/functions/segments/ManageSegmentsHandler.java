@@ -232,12 +232,8 @@ public final class ManageSegmentsHandler
     if (LiveDefinitions.condition(known).equals(condition)) {
       return Optional.of(new Next(document, known.status(), known.at()));
     }
-    boolean isMade = !known.status().equals(BackfillSegment.BACKFILLING);
     return Optional.of(
-        new Next(
-            document,
-            isMade ? BackfillSegment.EDITING : BackfillSegment.BACKFILLING,
-            clock.instant()));
+        new Next(document, BackfillSegment.statusOnceEdited(known), clock.instant()));
   }
 
   private HttpAnswer delete(SegmentId id) {
@@ -248,7 +244,7 @@ public final class ManageSegmentsHandler
       return HttpAnswer.noContent();
     }
     Definition segment = shown.find(id);
-    if (segment.status().equals(ShownSegments.SHIPPED)) {
+    if (segment.isShipped()) {
       throw Problem.conflict("it is shipped: put one that holds for nobody instead");
     }
     LiveDefinitions.conditions(definitions)

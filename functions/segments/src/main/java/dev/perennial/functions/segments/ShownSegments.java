@@ -19,6 +19,7 @@ import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Num;
 import dev.perennial.domain.value.Value.Text;
+import dev.perennial.json.ChangedRules;
 import dev.perennial.json.DefinitionCodec;
 import dev.perennial.json.RulesCodec;
 import dev.perennial.lambda.HttpAnswer;
@@ -35,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Segments and tags as the API answers them, with who is in them. */
 final class ShownSegments {
-
-  /** Status of a tag that nobody put: it is found wherever it is asked for, and has no list. */
-  static final String SHIPPED = "shipped";
 
   private final Definitions definitions;
   private final Members members;
@@ -85,7 +83,8 @@ final class ShownSegments {
           .tags()
           .forEach((name, tag) -> all.put(name, shipped(SegmentId.ofTag(name), (Fields) tag)));
     }
-    for (Definition segment : definitions.list(Kind.SEGMENT)) {
+    List<Definition> stored = definitions.list(Kind.SEGMENT);
+    for (Definition segment : stored) {
       SegmentId id = new SegmentId(segment.id());
       if (id.isTag() == tags) {
         all.put(id.name(), segment);
@@ -96,10 +95,13 @@ final class ShownSegments {
     List<Definition> shown = page.items().stream().map(Map.Entry::getValue).toList();
     Map<SegmentId, Long> sizes =
         members.sizes(shown.stream().map(segment -> new SegmentId(segment.id())).toList());
+    ChangedRules rules = ChangedRules.of(definitions, stored);
     return HttpAnswer.page(
         new Page<>(
             shown.stream()
-                .map(segment -> shown(segment, sizes.getOrDefault(new SegmentId(segment.id()), 0L)))
+                .map(
+                    segment ->
+                        shown(segment, rules, sizes.getOrDefault(new SegmentId(segment.id()), 0L)))
                 .toList(),
             page.cursor()));
   }
@@ -123,27 +125,38 @@ final class ShownSegments {
   }
 
   Fields shown(Definition segment) {
-    return shown(segment, members.size(new SegmentId(segment.id())));
+    return shown(
+        segment,
+        ChangedRules.of(definitions, definitions.list(Kind.SEGMENT)),
+        members.size(new SegmentId(segment.id())));
   }
 
+  /** It is found wherever it is asked for, and has no list. */
   private static Definition shipped(SegmentId id, Fields document) {
-    return new Definition(Kind.SEGMENT, id.value(), 0, SHIPPED, document, Instant.EPOCH);
+    return new Definition(Kind.SEGMENT, id.value(), 0, Definition.SHIPPED, document, Instant.EPOCH);
   }
 
-  private Fields shown(Definition segment, long size) {
-    if (segment.status().equals(SHIPPED)) {
-      return DefinitionCodec.write(segment);
+  private Fields shown(Definition stored, ChangedRules rules, long size) {
+    if (stored.isShipped()) {
+      return DefinitionCodec.write(stored);
     }
+    Definition segment = rules.edited(stored);
     boolean pending = BackfillSegment.isPending(segment);
     Map<String, Value> standing = new LinkedHashMap<>();
     standing.put("status", new Text(pending ? BackfillSegment.BACKFILLING : Definition.READY));
-    standing.put("progress", new Num(pending ? progress(segment) : BigDecimal.ONE));
+    standing.put("progress", new Num(pending ? progress(stored, segment) : BigDecimal.ONE));
     standing.put("size", Num.of(size));
     return DefinitionCodec.write(segment, segment.document(), standing);
   }
 
-  /** The share of all people who were evaluated, in hundredths, 1 only for everybody. */
-  private BigDecimal progress(Definition segment) {
+  /**
+   * The share of all people who were evaluated, in hundredths, 1 only for everybody; nobody was by
+   * rules that the stored version is older than.
+   */
+  private BigDecimal progress(Definition stored, Definition segment) {
+    if (segment.at().isAfter(stored.at())) {
+      return BigDecimal.ZERO;
+    }
     long met =
         backfills.standings(StartBackfills.of(definitions, segment)).stream()
             .mapToLong(Backfill.Standing::people)

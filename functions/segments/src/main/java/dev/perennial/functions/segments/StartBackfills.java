@@ -88,13 +88,9 @@ final class StartBackfills {
         newest ->
             newest
                 .filter(known -> !known.at().isAfter(changed))
-                .map(known -> new Next(known.document(), status(known), at)));
-  }
-
-  private static String status(Definition segment) {
-    return segment.status().equals(BackfillSegment.BACKFILLING)
-        ? BackfillSegment.BACKFILLING
-        : BackfillSegment.EDITING;
+                .map(
+                    known ->
+                        new Next(known.document(), BackfillSegment.statusOnceEdited(known), at)));
   }
 
   /** The evaluation of everybody by the segment as it is. */

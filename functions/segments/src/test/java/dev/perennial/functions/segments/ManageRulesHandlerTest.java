@@ -9,8 +9,10 @@ import dev.perennial.domain.access.Keys;
 import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
+import dev.perennial.domain.segment.BackfillSegment;
 import dev.perennial.domain.segment.RulesChange;
 import dev.perennial.domain.value.Value.Fields;
+import dev.perennial.json.ChangedRules;
 import dev.perennial.json.Json;
 import dev.perennial.testkit.Envelope;
 import dev.perennial.testkit.InMemoryDefinitions;
@@ -138,6 +140,39 @@ final class ManageRulesHandlerTest {
     assertThat(changes).extracting(RulesChange::trait).containsExactly("arpu");
     assertThat(body(answer("trait")).text("status")).isEqualTo("live");
     assertThat(Json.text(body(answer("traits")))).contains("\"repurchase-rate\"", "\"value\":7");
+  }
+
+  @Test
+  void whatIsShippedHoldsAgainFromAnInstantThatIsKnown() {
+    Map<String, String> arpu = Map.of("id", "arpu");
+    APIGatewayV2HTTPResponse shipped = answer("trait");
+    put("put-trait", arpu, "{\"value\":7}");
+    segment("rich", "{\"where\":{\"computed\":\"arpu\",\"gte\":3}}");
+    changes.clear();
+
+    assertThat(put("delete-trait", arpu, "").getStatusCode()).isEqualTo(204);
+
+    Instant at = now;
+    List<Definition> segments = definitions.list(Kind.SEGMENT);
+    Definition edited = ChangedRules.of(definitions, segments).edited(segments.getFirst());
+    assertThat(edited.status()).isEqualTo(BackfillSegment.EDITING);
+    assertThat(edited.at()).isEqualTo(at);
+    assertThat(body(answer("trait"))).isEqualTo(body(shipped));
+    assertThat(body(answer("traits")).toString()).contains(body(shipped).get("value").toString());
+    assertThat(changes).containsExactly(new RulesChange(at, "arpu"));
+    // Whoever crashed before it was told says it again.
+    assertThat(put("delete-trait", arpu, "").getStatusCode()).isEqualTo(204);
+    assertThat(changes).containsOnly(new RulesChange(at, "arpu")).hasSize(2);
+    assertThat(put("put-trait", arpu, "{\"value\":7}").getStatusCode()).isEqualTo(200);
+    assertThat(body(answer("trait")).text("status")).isEqualTo("live");
+  }
+
+  @Test
+  void whatWasNeverPutIsNotTakenBack() {
+    assertThat(put("delete-trait", Map.of("id", "arpu"), "").getStatusCode()).isEqualTo(204);
+
+    assertThat(changes).isEmpty();
+    assertThat(definitions.catalogVersion()).isZero();
   }
 
   private void assertRefused(String sample, String document, String pointer) {

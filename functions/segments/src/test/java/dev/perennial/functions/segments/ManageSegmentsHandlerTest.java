@@ -20,8 +20,10 @@ import dev.perennial.domain.segment.Cause;
 import dev.perennial.domain.segment.Scoring;
 import dev.perennial.domain.segment.SegmentId;
 import dev.perennial.domain.segment.Transition;
+import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.json.Json;
+import dev.perennial.json.RulesCodec;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,40 @@ final class ManageSegmentsHandlerTest {
     segments.definitions.launch(Kind.SEGMENT, "big-spenders", 1, "backfilling", "ready");
     assertThat(body(segments.answer("get")).get("progress")).hasToString("Num[number=1]");
     assertThat(body(segments.answer("get")).text("status")).isEqualTo("ready");
+  }
+
+  @Test
+  void nobodyWasMetByRulesThatAreNewer() {
+    Backfill met = new Backfill(new SegmentId("good"), 1, false);
+    segments.put("good", "{\"where\":{\"stage\":\"conversion\"}}");
+    segments.put("others", "{\"where\":{\"event\":\"Order Completed\"}}");
+    for (String id : List.of("good", "others")) {
+      segments.definitions.launch(Kind.SEGMENT, id, 1, "backfilling", "ready");
+    }
+    segments.totals.add(Totals.PROFILES, 300);
+    segments.backfills.save(met, new Backfill.Standing(0, 1, 300, null, true), NOW);
+    Fields rules = RulesCodec.shipped().lifecycle();
+    segments.definitions.put(Kind.SETTINGS, "lifecycle", rules, "live", NOW.plusSeconds(1));
+
+    List<Fields> shown = List.of(shown("good"), shown("others"));
+
+    assertThat(shown.getFirst().text("status")).isEqualTo("backfilling");
+    assertThat(shown.getFirst().get("progress")).isEqualTo(Value.Num.of(0));
+    assertThat(shown.getFirst().text("updatedAt")).isEqualTo("2026-11-01T09:30:01Z");
+    assertThat(shown.getLast().text("status")).isEqualTo("ready");
+    assertThat(body(segments.answer("list")).get("items"))
+        .isEqualTo(new Value.Items(List.copyOf(shown)));
+    segments.now = NOW.plusSeconds(2);
+    assertThat(
+            body(segments.put("good", "{\"name\":\"B\",\"where\":{\"stage\":\"conversion\"}}"))
+                .text("status"))
+        .isEqualTo("backfilling");
+  }
+
+  private Fields shown(String id) {
+    APIGatewayV2HTTPEvent get = envelope("get");
+    get.setPathParameters(Map.of("id", id));
+    return body(segments.answer(get));
   }
 
   @Test

@@ -37,12 +37,20 @@ public record Definition(
   /** Status of a segment that everybody was evaluated by, and of content and cuts at once. */
   public static final String READY = "ready";
 
+  /** Status of what the team never put or took back: what is shipped by that name holds. */
+  public static final String SHIPPED = "shipped";
+
   /** Status of a definition that was deleted, of which only versions are left. */
   public static final String DELETED = "deleted";
 
   /** The first version, of which none was ever launched. */
   public Definition(Kind kind, String id, int version, String status, Fields document, Instant at) {
     this(kind, id, version, status, 0, document, at, version);
+  }
+
+  /** Whether what is shipped by that name holds, and not this document. */
+  public boolean isShipped() {
+    return status.equals(SHIPPED);
   }
 
   /** What is defined. */

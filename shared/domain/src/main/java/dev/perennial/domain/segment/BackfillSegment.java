@@ -173,6 +173,11 @@ public final class BackfillSegment {
         + definitions.find(Kind.SCORES, ScoreCustomers.CUTS).map(Definition::version).orElse(0);
   }
 
+  /** Status of the segment when it comes to mean something else. */
+  public static String statusOnceEdited(Definition segment) {
+    return segment.status().equals(BACKFILLING) ? BACKFILLING : EDITING;
+  }
+
   /** Whether not everybody was evaluated by the segment as it is now. */
   public static boolean isPending(Definition segment) {
     return segment.status().equals(BACKFILLING) || segment.status().equals(EDITING);
