@@ -59,7 +59,7 @@ public interface DefinitionsContract {
     definitions.put(Kind.WEBHOOK, "a", document("1"), "live", AT);
     List<Integer> seen = new ArrayList<>();
 
-    Definition next =
+    Optional<Definition> next =
         definitions.put(
             Kind.WEBHOOK,
             "a",
@@ -69,24 +69,22 @@ public interface DefinitionsContract {
                 definitions.put(Kind.WEBHOOK, "a", document("2"), "live", AT);
               }
               seen.add(version);
-              return document("after " + before.orElseThrow().document().text("name"));
-            },
-            "live",
-            Set.of(),
-            AT);
+              Fields after = document("after " + before.orElseThrow().document().text("name"));
+              return Optional.of(new Next(after, "live", AT));
+            });
 
-    assertThat(next.document()).isEqualTo(document("after 2"));
-    assertThat(next.version()).isEqualTo(3);
+    assertThat(next.orElseThrow().document()).isEqualTo(document("after 2"));
+    assertThat(next.orElseThrow().version()).isEqualTo(3);
     definitions.delete(Kind.WEBHOOK, "a");
     assertThat(
             definitions
                 .put(
                     Kind.WEBHOOK,
                     "a",
-                    before -> document(before.isPresent() ? "b" : "anew"),
-                    "live",
-                    Set.of(),
-                    AT)
+                    before ->
+                        Optional.of(
+                            new Next(document(before.isPresent() ? "b" : "anew"), "live", AT)))
+                .orElseThrow()
                 .document())
         .isEqualTo(document("anew"));
   }

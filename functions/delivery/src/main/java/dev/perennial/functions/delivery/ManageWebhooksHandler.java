@@ -14,6 +14,7 @@ import dev.perennial.domain.access.Scope;
 import dev.perennial.domain.definition.Definition;
 import dev.perennial.domain.definition.Definition.Kind;
 import dev.perennial.domain.definition.Definitions;
+import dev.perennial.domain.definition.Definitions.Next;
 import dev.perennial.domain.value.Value;
 import dev.perennial.domain.value.Value.Fields;
 import dev.perennial.domain.value.Value.Items;
@@ -39,7 +40,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -187,7 +187,13 @@ public final class ManageWebhooksHandler
 
   /** Made of what is there then: salts of another edit at once are kept. */
   private Definition store(String id, Function<Optional<Definition>, Fields> document) {
-    return definitions.put(Kind.WEBHOOK, id, document, Definition.LIVE, Set.of(), clock.instant());
+    Instant now = clock.instant();
+    return definitions
+        .put(
+            Kind.WEBHOOK,
+            id,
+            before -> Optional.of(new Next(document.apply(before), Definition.LIVE, now)))
+        .orElseThrow();
   }
 
   private Definition find(HttpRequest request) {

@@ -40,31 +40,13 @@ public interface Definitions {
    */
   default Definition put(
       Kind kind, String id, Fields document, String status, Set<String> kept, Instant at) {
-    return put(kind, id, _ -> document, status, kept, at);
-  }
-
-  /**
-   * Makes the next version of the one before and returns it. When two do so at once, one makes its
-   * version of the other's.
-   *
-   * @param document of the newest version, empty when there is none; asked again when it is not the
-   *     newest any more
-   * @param status that it then has, unless it has one of {@code kept} at that instant
-   */
-  default Definition put(
-      Kind kind,
-      String id,
-      Function<Optional<Definition>, Fields> document,
-      String status,
-      Set<String> kept,
-      Instant at) {
     return put(
             kind,
             id,
             newest ->
                 Optional.of(
                     new Next(
-                        document.apply(newest),
+                        document,
                         newest.map(Definition::status).filter(kept::contains).orElse(status),
                         at)))
         .orElseThrow();
